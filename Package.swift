@@ -1,0 +1,63 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "emotion-cli",
+    products: [
+        .executable(name: "emotion-cli", targets: ["emotion-cli"]),
+        .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
+        .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
+        .library(name: "ONNXOracle", targets: ["ONNXOracle"]),
+        .library(name: "AudioInput", targets: ["AudioInput"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C libraries, from Debian.
+
+        // Only the header is used at build time: BLAS opens the library when it is first needed, after it has told
+        // OpenBLAS which kernels suit the CPU. A pkgConfig entry would link it, and it would choose for itself.
+        .systemLibrary(name: "CBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // From the file to the numbers, in that order.
+        .target(name: "BLAS", dependencies: ["CBLAS"]),
+        .target(name: "ONNXLoader"),
+        .target(name: "ONNXOracle", dependencies: ["ONNXLoader", "BLAS"]),
+        .target(name: "Kernels", dependencies: ["BLAS"]),
+        .target(
+            name: "W2V2Engine",
+            dependencies: ["ONNXLoader", "ONNXOracle", "Kernels", .product(name: "Yams", package: "Yams")]
+        ),
+
+        // What goes in and what comes out.
+        .target(name: "NumPyFiles", dependencies: ["CZlib"]),
+        .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
+        .target(name: "StandInModel"),
+        .executableTarget(
+            name: "emotion-cli",
+            dependencies: [
+                "W2V2Engine", "ONNXLoader", "ONNXOracle", "AudioInput", "NumPyFiles", "StandInModel", "BLAS",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        .target(name: "TestSupport", dependencies: ["NumPyFiles", "ONNXLoader"], path: "Tests/TestSupport"),
+        .testTarget(name: "BLASTests", dependencies: ["BLAS"]),
+        .testTarget(name: "ONNXLoaderTests", dependencies: ["ONNXLoader", "TestSupport"]),
+        .testTarget(name: "ONNXOracleTests", dependencies: ["ONNXOracle", "TestSupport"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+        .testTarget(name: "W2V2EngineTests", dependencies: ["W2V2Engine", "StandInModel", "TestSupport"]),
+        .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
+        .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "TestSupport"]),
+        .testTarget(name: "StandInModelTests", dependencies: ["StandInModel", "ONNXLoader", "TestSupport"]),
+        .testTarget(name: "CLITests", dependencies: ["emotion-cli", "NumPyFiles", "StandInModel", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,3 @@
+/// A read-only memory map of a file.
+public final class MappedFile: Sendable {
+}

@@ -1,0 +1,120 @@
+/// A parsed ONNX file: `ModelProto`, as far as inference needs it.
+public struct ONNXModel: Sendable {
+    /// The version of the ONNX format the file was written in.
+    public var irVersion: Int
+    /// The operator set version for each operator domain; the standard domain is `""`.
+    public var opsets: [String: Int]
+    /// The program that wrote the file, such as `pytorch`, and its version.
+    public var producerName: String
+    public var producerVersion: String
+    /// Free-form key and value pairs (`metadata_props`).
+    public var metadata: [String: String]
+    /// The computation.
+    public var graph: Graph
+
+    /// The version of the standard operator set, or 1 where the file names none.
+    public var opset: Int { opsets[""] ?? 1 }
+
+    public init(
+        irVersion: Int, opsets: [String: Int], producerName: String = "", producerVersion: String = "",
+        metadata: [String: String] = [:], graph: Graph
+    ) {
+        self.irVersion = irVersion
+        self.opsets = opsets
+        self.producerName = producerName
+        self.producerVersion = producerVersion
+        self.metadata = metadata
+        self.graph = graph
+    }
+}
+
+/// The computation of a model: `GraphProto`.
+///
+/// ``ONNXModel`` values that come from a file hold graphs that were checked: nodes are in an order in which every
+/// input is a graph input, an initializer or an earlier node's output, and every name is produced once.
+public struct Graph: Sendable {
+    public var name: String
+    /// Nodes in execution order.
+    public var nodes: [Node]
+    /// The constant tensors stored in the file, by name.
+    public var initializers: [String: Tensor]
+    /// The inputs a caller provides. Initializers that older exporters also list as inputs are left out.
+    public var inputs: [ValueInfo]
+    public var outputs: [ValueInfo]
+
+    public init(
+        name: String = "", nodes: [Node], initializers: [String: Tensor], inputs: [ValueInfo], outputs: [ValueInfo]
+    ) {
+        self.name = name
+        self.nodes = nodes
+        self.initializers = initializers
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+/// One operation: `NodeProto`.
+public struct Node: Sendable {
+    /// The exporter's name for the node; may be empty.
+    public var name: String
+    /// The operator, such as `MatMul`.
+    public var operation: String
+    /// The operator's domain; `""` is the standard one.
+    public var domain: String
+    /// The names of the values the node reads; `""` stands for an optional input left out.
+    public var inputs: [String]
+    /// The names of the values the node produces.
+    public var outputs: [String]
+    public var attributes: [String: Attribute]
+
+    public init(
+        name: String = "", operation: String, domain: String = "", inputs: [String], outputs: [String],
+        attributes: [String: Attribute] = [:]
+    ) {
+        self.name = name
+        self.operation = operation
+        self.domain = domain
+        self.inputs = inputs
+        self.outputs = outputs
+        self.attributes = attributes
+    }
+
+    /// How messages refer to the node: its operator and its name or, where it has none, its first output.
+    public var label: String {
+        let hint = name.isEmpty ? outputs.first(where: { !$0.isEmpty }) ?? "?" : name
+        return "\(operation) '\(hint)'"
+    }
+}
+
+/// The value of a node's attribute: `AttributeProto`.
+public enum Attribute: Sendable {
+    case float(Float)
+    case int(Int64)
+    case string(String)
+    case tensor(Tensor)
+    case floats([Float])
+    case ints([Int64])
+    case strings([String])
+}
+
+/// The name and type of a graph input or output: `ValueInfoProto`.
+public struct ValueInfo: Sendable, Hashable {
+    /// One entry of a declared shape.
+    public enum Dimension: Sendable, Hashable {
+        case fixed(Int)
+        /// A size known only at run time, with the exporter's name for it (`time`, `batch`); may be empty.
+        case symbolic(String)
+    }
+
+    public var name: String
+    /// Nil where the file declares no tensor type.
+    public var elementType: ElementType?
+    /// Nil where the file declares no shape.
+    public var shape: [Dimension]?
+
+    public init(name: String, elementType: ElementType? = nil, shape: [Dimension]? = nil) {
+        self.name = name
+        self.elementType = elementType
+        self.shape = shape
+    }
+}

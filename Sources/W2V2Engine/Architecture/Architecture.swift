@@ -1,0 +1,118 @@
+/// The sizes of a wav2vec 2.0 network with pre-norm encoder layers, mean pooling and small heads, as read from a graph.
+///
+/// Nothing here is assumed from the published model: its siblings have other depths and heads.
+public struct Architecture: Sendable, Hashable, Codable {
+    /// One layer of the feature extractor: convolution, LayerNorm over channels, GELU.
+    public struct Convolution: Sendable, Hashable, Codable {
+        public var inputChannels: Int
+        public var outputChannels: Int
+        /// Taps, in input frames (samples for the first layer).
+        public var kernel: Int
+        /// Input frames from one output frame to the next.
+        public var stride: Int
+
+        public init(inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int) {
+            self.inputChannels = inputChannels
+            self.outputChannels = outputChannels
+            self.kernel = kernel
+            self.stride = stride
+        }
+    }
+
+    /// The grouped convolution whose output is added to its input as a position embedding.
+    public struct PositionalConvolution: Sendable, Hashable, Codable {
+        public var kernel: Int
+        public var groups: Int
+        /// Zeros before and after the signal, in frames. What the convolution yields beyond the number of input
+        /// frames (one frame where `kernel` is even) is dropped at the end.
+        public var padding: Int
+
+        public init(kernel: Int, groups: Int, padding: Int) {
+            self.kernel = kernel
+            self.groups = groups
+            self.padding = padding
+        }
+    }
+
+    /// A regression or classification head on the pooled state: Linear, tanh, Linear.
+    public struct Head: Sendable, Hashable, Codable {
+        /// The graph output it produces, such as `logits`.
+        public var output: String
+        /// Width of the layer inside.
+        public var denseSize: Int
+        /// Numbers it produces.
+        public var size: Int
+
+        public init(output: String, denseSize: Int, size: Int) {
+            self.output = output
+            self.denseSize = denseSize
+            self.size = size
+        }
+    }
+
+    /// The graph input, such as `signal`.
+    public var input: String
+    /// The epsilon under the root of the input's normalisation to zero mean and unit variance; nil where the graph
+    /// takes the signal as it is.
+    public var inputNormalizationEpsilon: Double?
+    public var featureExtractor: [Convolution]
+    /// Width of the encoder.
+    public var hiddenSize: Int
+    public var positionalConvolution: PositionalConvolution
+    public var encoderLayers: Int
+    public var attentionHeads: Int
+    /// Width of the feed-forward part's inner layer.
+    public var feedForwardSize: Int
+    /// The epsilon of every LayerNorm.
+    public var layerNormEpsilon: Double
+    /// The graph output that carries the pooled state, such as `hidden_states`.
+    public var pooledOutput: String
+    public var heads: [Head]
+
+    public init(
+        input: String, inputNormalizationEpsilon: Double?, featureExtractor: [Convolution], hiddenSize: Int,
+        positionalConvolution: PositionalConvolution, encoderLayers: Int, attentionHeads: Int, feedForwardSize: Int,
+        layerNormEpsilon: Double, pooledOutput: String, heads: [Head]
+    ) {
+        self.input = input
+        self.inputNormalizationEpsilon = inputNormalizationEpsilon
+        self.featureExtractor = featureExtractor
+        self.hiddenSize = hiddenSize
+        self.positionalConvolution = positionalConvolution
+        self.encoderLayers = encoderLayers
+        self.attentionHeads = attentionHeads
+        self.feedForwardSize = feedForwardSize
+        self.layerNormEpsilon = layerNormEpsilon
+        self.pooledOutput = pooledOutput
+        self.heads = heads
+    }
+
+    /// Channels of a feature frame.
+    public var featureChannels: Int { featureExtractor.last?.outputChannels ?? 1 }
+
+    /// Width of one attention head.
+    public var headSize: Int { hiddenSize / attentionHeads }
+
+    /// Samples from the start of one feature frame to the start of the next.
+    public var hop: Int { featureExtractor.reduce(1) { $0 * $1.stride } }
+
+    /// The fewest samples that give one frame: the feature extractor's receptive field.
+    public var minimumSamples: Int {
+        featureExtractor.reversed().reduce(1) { frames, layer in (frames - 1) * layer.stride + layer.kernel }
+    }
+
+    /// The number of frames that each layer of the feature extractor makes of `samples` samples, in forward order.
+    public func framesPerLayer(samples: Int) -> [Int] {
+        var frames = samples
+        return featureExtractor.map { layer in
+            frames = frames < layer.kernel ? 0 : (frames - layer.kernel) / layer.stride + 1
+            return frames
+        }
+    }
+
+    /// The number of frames the encoder sees for `samples` samples; 0 below ``minimumSamples``.
+    public func frames(samples: Int) -> Int { framesPerLayer(samples: samples).last ?? samples }
+
+    /// The graph's outputs in the order the engine gives them: the pooled state, then the heads.
+    public var outputs: [String] { [pooledOutput] + heads.map(\.output) }
+}
