@@ -1,0 +1,30 @@
+import Foundation
+
+/// The files that tests read: tiny model exports with float64 goldens, and speech.
+public enum Fixtures {
+    /// The names of the tiny model exports, one for each way such a model gets exported.
+    public static let modelNames = [
+        "torch1.10-opset11",
+        "torch1.10-opset11-spiky",
+        "torch1.10-opset11-unfolded",
+        "torch1.10-opset12-agegender",
+        "torch1.10-opset13-inputnorm",
+        "torch2.13-opset14-dynamicbatch",
+        "torch2.13-opset17",
+        "torch2.13-opset18-dynamo",
+    ]
+
+    /// The path of a tiny model export.
+    public static func model(_ name: String) -> String { path("Tests/Fixtures/models/\(name).onnx") }
+
+    /// The path of an export's golden: `SIGNAL/signal`, `SIGNAL/<output>` and `layers/*` (see the README beside it).
+    public static func golden(_ name: String) -> String { path("Tests/Fixtures/models/\(name).golden.npz") }
+
+    /// The path of a bundled speech file, such as `jfk.wav`.
+    public static func speech(_ name: String) -> String { path("Examples/speech/\(name)") }
+
+    private static func path(_ relative: String) -> String {
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: relative).path(percentEncoded: false)
+    }
+}
