@@ -25,8 +25,11 @@ let package = Package(
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        // A header of compiler built-ins.
+        .systemLibrary(name: "CCPUFeatures"),
+
         // From the file to the numbers, in that order.
-        .target(name: "BLAS", dependencies: ["CBLAS"]),
+        .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
         .target(name: "ONNXLoader"),
         .target(name: "ONNXOracle", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "Kernels", dependencies: ["BLAS"]),
