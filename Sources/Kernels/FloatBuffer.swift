@@ -1,0 +1,56 @@
+/// Floats in memory of their own, aligned to a cache line, that never move and never change their number.
+///
+/// Access goes through ``Matrix`` and ``MutableMatrix``, which check their bounds when they are made.
+public final class FloatBuffer {
+    public let count: Int
+    let base: UnsafeMutablePointer<Float>
+
+    /// A buffer of zeros.
+    public init(count: Int) {
+        precondition(count >= 0, "a buffer can't hold \(count) floats")
+        let alignment = 64
+        let bytes = max(1, count) * MemoryLayout<Float>.stride
+        self.count = count
+        base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
+            .bindMemory(to: Float.self, capacity: max(1, count))
+        base.initialize(repeating: 0, count: max(1, count))
+    }
+
+    deinit { base.deallocate() }
+}
+
+/// A row-major matrix that was filled once and is only read from then on: a weight.
+///
+/// Sendable without the compiler's proof: the buffer is made and filled inside `init`, nobody else ever holds it, and
+/// nothing here writes to it afterwards.
+public struct ConstantMatrix: @unchecked Sendable {
+    public let rows: Int
+    public let columns: Int
+    private let buffer: FloatBuffer
+
+    /// Copies `elements`, `[rows, columns]`.
+    public init(rows: Int, columns: Int, _ elements: [Float]) {
+        self.init(rows: rows, columns: columns) { $0.copy(elements) }
+    }
+
+    /// Lets `fill` write a matrix of zeros before it becomes constant.
+    public init(rows: Int, columns: Int, fill: (MutableMatrix) throws -> Void) rethrows {
+        self.rows = rows
+        self.columns = columns
+        buffer = FloatBuffer(count: rows * columns)
+        try fill(MutableMatrix(buffer, rows: rows, columns: columns))
+    }
+
+    /// The whole matrix.
+    public var matrix: Matrix { Matrix(MutableMatrix(buffer, rows: rows, columns: columns)) }
+}
+
+/// A constant vector: a bias, or the weight of a norm.
+public struct ConstantVector: Sendable {
+    private let matrix: ConstantMatrix
+
+    public init(_ elements: [Float]) { matrix = ConstantMatrix(rows: 1, columns: elements.count, elements) }
+
+    public var count: Int { matrix.columns }
+    var base: UnsafePointer<Float> { matrix.matrix.base }
+}

@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Kernels
+
+@Suite("Matrix views")
+struct MatrixTests {
+    @Test("are copied row by row, whatever the stride")
+    func strided() {
+        let elements: [Float] = [1, 2, 3, 4, 5, 6]
+        let matrix = mutableMatrix(rows: 2, columns: 3, rowStride: 5, elements)
+        #expect(Matrix(matrix).elements() == elements)
+        #expect(Matrix(matrix[rows: 1..<2, columns: 1..<3]).elements() == [5, 6])
+        #expect(Matrix(matrix)[rows: 0..<2, columns: 2..<3].elements() == [3, 6])
+    }
+
+    @Test("of every other row write where they should")
+    func interleaved() {
+        let matrix = mutableMatrix(rows: 5, columns: 2, [Float](repeating: 0, count: 10))
+        matrix.rows(from: 1, step: 2).fill(7)
+        #expect(Matrix(matrix).elements() == [0, 0, 7, 7, 0, 0, 7, 7, 0, 0])
+        #expect(matrix.rows(from: 5, step: 2).rows == 0)
+    }
+
+    @Test("of windows overlap")
+    func windows() {
+        let matrix = Matrix(mutableMatrix(rows: 5, columns: 2, (0..<10).map(Float.init)))
+        let windows = matrix.windows(first: 0, taps: 3, stride: 1, count: 3)
+        #expect(windows.row(0) == [0, 1, 2, 3, 4, 5])
+        #expect(windows.row(2) == [4, 5, 6, 7, 8, 9])
+        let strided = matrix.windows(first: 1, taps: 2, stride: 2, count: 2)
+        #expect(strided.elements() == [2, 3, 4, 5, 6, 7, 8, 9])
+    }
+
+    @Test("are transposed", arguments: [(1, 1), (3, 17), (17, 3), (40, 33)])
+    func transposed(rows: Int, columns: Int) {
+        let elements = (0..<rows * columns).map(Float.init)  // [columns, rows]
+        let matrix = mutableMatrix(rows: rows, columns: columns, [Float](repeating: 0, count: rows * columns))
+        matrix.copyTransposed(elements)
+        for row in 0..<rows {
+            #expect(Matrix(matrix).row(row) == (0..<columns).map { elements[$0 * rows + row] })
+        }
+    }
+
+    @Test("that leave their buffer are stopped")
+    func bounds() async {
+        await #expect(processExitsWith: .failure) {
+            _ = Matrix(FloatBuffer(count: 11), rows: 3, columns: 4)
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = Matrix(FloatBuffer(count: 12), offset: 1, rows: 3, columns: 4)
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = MutableMatrix(FloatBuffer(count: 12), rows: 3, columns: 4, rowStride: 2)
+        }
+        await #expect(processExitsWith: .failure) {
+            let matrix = Matrix(FloatBuffer(count: 10), rows: 5, columns: 2)
+            _ = matrix.windows(first: 1, taps: 3, stride: 1, count: 3)
+        }
+    }
+}
