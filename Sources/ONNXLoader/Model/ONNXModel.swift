@@ -11,6 +11,8 @@ public struct ONNXModel: Sendable {
     public var metadata: [String: String]
     /// The computation.
     public var graph: Graph
+    /// The files that the tensors are views into.
+    var files: [MappedFile] = []
 
     /// The version of the standard operator set, or 1 where the file names none.
     public var opset: Int { opsets[""] ?? 1 }

@@ -1,0 +1,176 @@
+extension Attribute {
+    /// Decodes `AttributeProto`.
+    static func decode(_ reader: WireReader) throws(ONNXError) -> (name: String, attribute: Attribute) {
+        try reader.charge(MemoryCost.attribute)
+        let header = try AttributeHeader(decoding: reader)
+        return (header.name, try decodeValue(header, reader))
+    }
+
+    /// Decodes the value. Of the fields that hold values only one is there: the header made sure of it. A number or
+    /// string that is left out is 0 or empty, as writers in protobuf's third syntax leave them out.
+    private static func decodeValue(_ header: AttributeHeader, _ reader: WireReader) throws(ONNXError) -> Attribute {
+        var reader = reader
+        var float: Float = 0
+        var int: Int64 = 0
+        var string = ""
+        var tensor: Tensor?
+        var floats: [Float] = []
+        var ints: [Int64] = []
+        var strings: [String] = []
+        if header.type == .ints {
+            try reader.charge(header.count * MemoryLayout<Int64>.stride, "ints")
+            ints.reserveCapacity(header.count)
+        }
+        while let number = try reader.next() {
+            switch number {
+            case 2: float = try reader.float("f")
+            case 3: int = Int64(try reader.integer("i"))
+            case 4: string = try reader.text("s")
+            case 5:
+                guard tensor == nil else { throw reader.failure(.givenTwice("the tensor"), "t") }
+                tensor = try reader.message("t", Tensor.init(decoding:))
+            case 7:
+                let range = try reader.fixedWidthNumbers("floats", width: 4)
+                try reader.charge(2 * range.count, "floats")
+                floats += reader.source.file.elements(in: range, as: Float.self)
+            case 8: try reader.varints("ints") { ints.append(Int64(bitPattern: $0)) }
+            case 9:
+                try reader.charge(MemoryCost.reference, "strings")
+                strings.append(try reader.text("strings"))
+            default: try reader.skip()
+            }
+        }
+        switch header.type {
+        case .float: return .float(float)
+        case .int: return .int(int)
+        case .string: return .string(string)
+        case .tensor:
+            guard let tensor else { throw reader.failure(.missing("the tensor"), "t") }
+            return .tensor(tensor)
+        case .floats: return .floats(floats)
+        case .ints: return .ints(ints)
+        case .strings: return .strings(strings)
+        case .graph, .graphs, .tensors, .sparseTensor, .sparseTensors, .typeProto, .typeProtos:
+            throw reader.failure(
+                .unsupported(
+                    "the attribute '\(header.name)' of type \(header.type.name)",
+                    instead: "attributes are numbers, strings, lists of them, and single tensors"))
+        }
+    }
+}
+
+/// What an attribute says about its value before the value is read.
+private struct AttributeHeader {
+    var name = ""
+    var type: AttributeType
+    /// How many values there are in the field for the type.
+    var count = 0
+
+    init(decoding reader: WireReader) throws(ONNXError) {
+        var reader = reader
+        var declared: AttributeType?
+        var found: (type: AttributeType, field: String)?
+        while let number = try reader.next() {
+            switch number {
+            case 1: name = try reader.name("name")
+            case 20:
+                let number = try reader.integer("type")
+                guard number != 0 else { continue }
+                declared = AttributeType(rawValue: number)
+                guard declared != nil else {
+                    throw reader.failure(.outOfRange(value: "\(number)", expected: "an attribute type"), "type")
+                }
+            case 21:
+                guard try reader.bytes("ref_attr_name").isEmpty else {
+                    throw reader.failure(
+                        .unsupported("a reference to a function's attribute", instead: "export with functions inlined"),
+                        "ref_attr_name")
+                }
+            default:
+                guard let (type, field) = AttributeType.ofValueField(number) else {
+                    try reader.skip()
+                    continue
+                }
+                if let found, found.type != type {
+                    throw reader.failure(.dataGivenTwice(found.field, field), field)
+                }
+                found = (type, field)
+                if type == .ints {
+                    count += try reader.countOfVarints(field)
+                } else {
+                    count += 1
+                    try reader.skip()
+                }
+            }
+        }
+        guard !name.isEmpty else { throw reader.failure(.missing("the name"), "name") }
+        if let declared, let found, declared != found.type {
+            throw reader.failure(
+                .attributeMismatch(attribute: name, type: declared.name, field: found.field), found.field)
+        }
+        // Format version 1 declares no types.
+        guard let type = declared ?? found?.type else {
+            throw reader.failure(.missing("the type of the attribute '\(name)'"), "type")
+        }
+        self.type = type
+    }
+}
+
+/// `AttributeProto.AttributeType`.
+private enum AttributeType: Int {
+    case float = 1
+    case int = 2
+    case string = 3
+    case tensor = 4
+    case graph = 5
+    case floats = 6
+    case ints = 7
+    case strings = 8
+    case tensors = 9
+    case graphs = 10
+    case sparseTensor = 11
+    case sparseTensors = 12
+    case typeProto = 13
+    case typeProtos = 14
+
+    /// The type whose values are in a field of `AttributeProto`, with the field's name; nil for other fields.
+    static func ofValueField(_ number: Int) -> (type: AttributeType, field: String)? {
+        switch number {
+        case 2: (.float, "f")
+        case 3: (.int, "i")
+        case 4: (.string, "s")
+        case 5: (.tensor, "t")
+        case 6: (.graph, "g")
+        case 7: (.floats, "floats")
+        case 8: (.ints, "ints")
+        case 9: (.strings, "strings")
+        case 10: (.tensors, "tensors")
+        case 11: (.graphs, "graphs")
+        case 14: (.typeProto, "tp")
+        case 15: (.typeProtos, "type_protos")
+        case 22: (.sparseTensor, "sparse_tensor")
+        case 23: (.sparseTensors, "sparse_tensors")
+        default: nil
+        }
+    }
+
+    /// The name onnx.proto gives the type.
+    var name: String {
+        switch self {
+        case .float: "FLOAT"
+        case .int: "INT"
+        case .string: "STRING"
+        case .tensor: "TENSOR"
+        case .graph: "GRAPH"
+        case .floats: "FLOATS"
+        case .ints: "INTS"
+        case .strings: "STRINGS"
+        case .tensors: "TENSORS"
+        case .graphs: "GRAPHS"
+        case .sparseTensor: "SPARSE_TENSOR"
+        case .sparseTensors: "SPARSE_TENSORS"
+        case .typeProto: "TYPE_PROTO"
+        case .typeProtos: "TYPE_PROTOS"
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/// Where a tensor's elements are, when they are in a file beside the model: the entries of `external_data`.
+struct ExternalDataReference {
+    private var location = ""
+    private var offset = 0
+    private var length: Int?
+
+    /// Takes an entry in. False where its value is not a number of bytes though it must be.
+    mutating func set(_ entry: StringStringEntry) -> Bool {
+        switch entry.key {
+        case "location": location = entry.value
+        case "offset":
+            guard let number = Int(entry.value), number >= 0 else { return false }
+            offset = number
+        case "length":
+            guard let number = Int(entry.value), number >= 0 else { return false }
+            length = number
+        default: break
+        }
+        return true
+    }
+
+    /// A view of the elements, which take `count` bytes. Tensors may share bytes, as tied weights do.
+    func bytes(count: Int, in folder: ExternalDataFolder) throws(ONNXError) -> TensorBytes {
+        guard !location.isEmpty else { throw ONNXError(.missing("the location of the external data")) }
+        if let length, length != count {
+            throw ONNXError(.externalLength(location, length: length, expected: count))
+        }
+        let file = try folder.file(at: location)
+        guard offset <= file.size, count <= file.size - offset else {
+            throw ONNXError(.externalRange(location, offset: offset, length: count, size: file.size))
+        }
+        return .mapped(file, offset..<offset + count)
+    }
+}
+
+/// The folder of a model, the only place its external data is read from.
+final class ExternalDataFolder {
+    private let folder: String
+    /// The files in use, by the location that models name.
+    private var filesByLocation: [String: MappedFile] = [:]
+
+    init(ofModel path: String) {
+        folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+    }
+
+    var files: [MappedFile] { Array(filesByLocation.values) }
+
+    /// Maps a file in the folder, once. Refuses every location that is, or links to, a place outside.
+    func file(at location: String) throws(ONNXError) -> MappedFile {
+        if let file = filesByLocation[location] { return file }
+        guard !location.hasPrefix("/") else { throw ONNXError(.externalLocation(location, .absolute)) }
+        guard !location.split(separator: "/").contains("..") else {
+            throw ONNXError(.externalLocation(location, .parentFolder))
+        }
+        guard let root = MappedFile.canonicalPath(folder), let path = MappedFile.canonicalPath(folder + location) else {
+            throw ONNXError(.externalFile(location, reason: "is not in the model's folder"))
+        }
+        guard path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
+            throw ONNXError(.externalLocation(location, .outsideFolder))
+        }
+        do throws(ONNXError) {
+            let file = try MappedFile(path: path)
+            filesByLocation[location] = file
+            return file
+        } catch {
+            throw ONNXError(.externalFile(location, reason: error.kind.description))
+        }
+    }
+}
