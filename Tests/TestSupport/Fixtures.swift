@@ -20,6 +20,9 @@ public enum Fixtures {
     /// The path of an export's golden: `SIGNAL/signal`, `SIGNAL/<output>` and `layers/*` (see the README beside it).
     public static func golden(_ name: String) -> String { path("Tests/Fixtures/models/\(name).golden.npz") }
 
+    /// The path of a file that NumPy wrote, such as `float32.npy` (see `make.py` beside it).
+    public static func numPy(_ name: String) -> String { path("Tests/Fixtures/numpy/\(name)") }
+
     /// The path of a bundled speech file, such as `jfk.wav`.
     public static func speech(_ name: String) -> String { path("Examples/speech/\(name)") }
 

@@ -1,0 +1,123 @@
+/// An array as a `.npy` file holds it: a shape, and elements of one type in row-major (C) order.
+public struct NPYArray: Sendable, Equatable {
+    /// NumPy's own limit on the number of axes.
+    public static let maximumRank = 64
+
+    public enum Elements: Sendable, Equatable {
+        case bool([Bool])
+        case int8([Int8])
+        case int16([Int16])
+        case int32([Int32])
+        case int64([Int64])
+        case uint8([UInt8])
+        case uint16([UInt16])
+        case uint32([UInt32])
+        case uint64([UInt64])
+        /// Also what float16 is widened to.
+        case float32([Float])
+        case float64([Double])
+        /// Fixed-width unicode (`<U…`), without the null characters that pad it.
+        case string([String])
+    }
+
+    /// Empty for a scalar. Entries are 0 or more, and their product is `elements.count`.
+    public let shape: [Int]
+    public let elements: Elements
+
+    /// - Throws: `.invalidShape`, or `.countMismatch` if the elements do not fill the shape.
+    public init(shape: [Int], elements: Elements) throws(NumPyError.Reason) {
+        guard try elementCount(of: shape) == elements.count else {
+            throw .countMismatch(shape: shape, count: elements.count)
+        }
+        self.shape = shape
+        self.elements = elements
+    }
+
+    public init(shape: [Int], float32 values: [Float]) throws(NumPyError.Reason) {
+        try self.init(shape: shape, elements: .float32(values))
+    }
+
+    public init(shape: [Int], float64 values: [Double]) throws(NumPyError.Reason) {
+        try self.init(shape: shape, elements: .float64(values))
+    }
+
+    public init(shape: [Int], int64 values: [Int64]) throws(NumPyError.Reason) {
+        try self.init(shape: shape, elements: .int64(values))
+    }
+
+    public init(shape: [Int], strings values: [String]) throws(NumPyError.Reason) {
+        try self.init(shape: shape, elements: .string(values))
+    }
+
+    /// An array with one axis.
+    public init(_ elements: Elements) {
+        shape = [elements.count]
+        self.elements = elements
+    }
+
+    /// The elements if they are float32 (or were float16 in the file).
+    public var float32: [Float]? {
+        if case .float32(let values) = elements { values } else { nil }
+    }
+
+    /// The elements if they are float64.
+    public var float64: [Double]? {
+        if case .float64(let values) = elements { values } else { nil }
+    }
+
+    /// The elements if they are strings.
+    public var strings: [String]? {
+        if case .string(let values) = elements { values } else { nil }
+    }
+
+    /// The elements of any type of number or truth value, as numbers; `nil` for strings. Integers beyond 2^53 are
+    /// rounded.
+    public var doubles: [Double]? {
+        switch elements {
+        case .bool(let values): values.map { $0 ? 1 : 0 }
+        case .int8(let values): values.map(Double.init)
+        case .int16(let values): values.map(Double.init)
+        case .int32(let values): values.map(Double.init)
+        case .int64(let values): values.map(Double.init)
+        case .uint8(let values): values.map(Double.init)
+        case .uint16(let values): values.map(Double.init)
+        case .uint32(let values): values.map(Double.init)
+        case .uint64(let values): values.map(Double.init)
+        case .float32(let values): values.map(Double.init)
+        case .float64(let values): values
+        case .string: nil
+        }
+    }
+}
+
+extension NPYArray.Elements {
+    public var count: Int {
+        switch self {
+        case .bool(let values): values.count
+        case .int8(let values): values.count
+        case .int16(let values): values.count
+        case .int32(let values): values.count
+        case .int64(let values): values.count
+        case .uint8(let values): values.count
+        case .uint16(let values): values.count
+        case .uint32(let values): values.count
+        case .uint64(let values): values.count
+        case .float32(let values): values.count
+        case .float64(let values): values.count
+        case .string(let values): values.count
+        }
+    }
+}
+
+/// The product of a shape's axes: 1 for a scalar.
+func elementCount(of shape: [Int]) throws(NumPyError.Reason) -> Int {
+    guard shape.count <= NPYArray.maximumRank, shape.allSatisfy({ $0 >= 0 }) else { throw .invalidShape(shape) }
+    if shape.contains(0) { return 0 }
+    var count = 1
+    for axis in shape {
+        let (product, overflow) = count.multipliedReportingOverflow(by: axis)
+        guard !overflow else { throw .invalidShape(shape) }
+        count = product
+    }
+    return count
+}

@@ -1,0 +1,97 @@
+/// The data of a `.npy` file: elements from bytes, and bytes from elements.
+enum NPYData {
+    /// Turns the bytes from `offset` on into the array that the header describes; there must be just as many as it needs.
+    static func decode(
+        _ bytes: [UInt8], from offset: Int, header: NPYHeader
+    ) throws(NumPyError.Reason) -> NPYArray {
+        try header.checkDataByteCount(bytes.count - offset)
+        let count = try elementCount(of: header.shape)
+        let source = ElementSource(bytes: bytes, offset: offset, count: count, bigEndian: header.type.bigEndian)
+        let elements: NPYArray.Elements
+        switch (header.type.kind, header.type.byteSize) {
+        case (.bool, _): elements = .bool(source.map(UInt8.self) { $0 != 0 })
+        case (.signed, 1): elements = .int8(source.map(Int8.self) { $0 })
+        case (.signed, 2): elements = .int16(source.map(Int16.self) { $0 })
+        case (.signed, 4): elements = .int32(source.map(Int32.self) { $0 })
+        case (.signed, 8): elements = .int64(source.map(Int64.self) { $0 })
+        case (.unsigned, 1): elements = .uint8(source.map(UInt8.self) { $0 })
+        case (.unsigned, 2): elements = .uint16(source.map(UInt16.self) { $0 })
+        case (.unsigned, 4): elements = .uint32(source.map(UInt32.self) { $0 })
+        case (.unsigned, 8): elements = .uint64(source.map(UInt64.self) { $0 })
+        case (.float, 2): elements = .float32(source.map(UInt16.self) { Float(Float16(bitPattern: $0)) })
+        case (.float, 4): elements = .float32(source.map(UInt32.self) { Float(bitPattern: $0) })
+        case (.float, 8): elements = .float64(source.map(UInt64.self) { Double(bitPattern: $0) })
+        case (.unicode, let size): elements = .string(try strings(source, width: size / 4))
+        default: throw .unsupportedType(header.type.description)
+        }
+        let ordered = header.fortranOrder ? elements.rowMajor(header.shape) : elements
+        return try NPYArray(shape: header.shape, elements: ordered)
+    }
+
+    /// The type that the elements are written as, and their bytes.
+    static func encode(_ elements: NPYArray.Elements) throws(NumPyError.Reason) -> (NPYElementType, [UInt8]) {
+        switch elements {
+        case .bool(let values): (.init(.bool, byteSize: 1), values.map { $0 ? 1 : 0 })
+        case .int8(let values): (.init(.signed, byteSize: 1), littleEndianBytes(of: values))
+        case .int16(let values): (.init(.signed, byteSize: 2), littleEndianBytes(of: values))
+        case .int32(let values): (.init(.signed, byteSize: 4), littleEndianBytes(of: values))
+        case .int64(let values): (.init(.signed, byteSize: 8), littleEndianBytes(of: values))
+        case .uint8(let values): (.init(.unsigned, byteSize: 1), values)
+        case .uint16(let values): (.init(.unsigned, byteSize: 2), littleEndianBytes(of: values))
+        case .uint32(let values): (.init(.unsigned, byteSize: 4), littleEndianBytes(of: values))
+        case .uint64(let values): (.init(.unsigned, byteSize: 8), littleEndianBytes(of: values))
+        case .float32(let values): (.init(.float, byteSize: 4), littleEndianBytes(of: values.map(\.bitPattern)))
+        case .float64(let values): (.init(.float, byteSize: 8), littleEndianBytes(of: values.map(\.bitPattern)))
+        case .string(let values): try encode(values)
+        }
+    }
+
+    /// UTF-32, each string padded with nulls to the longest; one character wide if all are empty, as in NumPy.
+    private static func encode(_ strings: [String]) throws(NumPyError.Reason) -> (NPYElementType, [UInt8]) {
+        let width = max(1, strings.lazy.map(\.unicodeScalars.count).max() ?? 0)
+        var characters: [UInt32] = []
+        characters.reserveCapacity(width * strings.count)
+        for (index, string) in strings.enumerated() {
+            guard string.unicodeScalars.last != "\0" else { throw .stringWithTrailingNull(index: index) }
+            characters += string.unicodeScalars.map(\.value)
+            characters += repeatElement(0, count: (index + 1) * width - characters.count)
+        }
+        return (.init(.unicode, byteSize: width * 4), littleEndianBytes(of: characters))
+    }
+
+    private static func strings(_ source: ElementSource, width: Int) throws(NumPyError.Reason) -> [String] {
+        let characters = source.map(UInt32.self, perElement: width) { $0 }
+        var strings: [String] = []
+        strings.reserveCapacity(source.count)
+        for index in 0..<source.count {
+            let padded = characters[index * width..<(index + 1) * width]
+            let content = padded[..<((padded.lastIndex { $0 != 0 } ?? padded.startIndex - 1) + 1)]
+            var string = String.UnicodeScalarView()
+            for value in content {
+                guard let scalar = Unicode.Scalar(value) else { throw .invalidString(index: index) }
+                string.append(scalar)
+            }
+            strings.append(String(string))
+        }
+        return strings
+    }
+}
+
+/// Fixed-width elements in a file's bytes.
+private struct ElementSource {
+    let bytes: [UInt8]
+    let offset: Int
+    let count: Int
+    let bigEndian: Bool
+
+    /// Calls `convert` with the bits of each element in turn, or with each of an element's parts.
+    func map<Bits: FixedWidthInteger & BitwiseCopyable, Element>(
+        _: Bits.Type, perElement parts: Int = 1, _ convert: (Bits) -> Element
+    ) -> [Element] {
+        let span = bytes.span.bytes
+        return (0..<count * parts).map { index in
+            let bits = span.unsafeLoadUnaligned(fromByteOffset: offset + index * MemoryLayout<Bits>.size, as: Bits.self)
+            return convert(bigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
+        }
+    }
+}

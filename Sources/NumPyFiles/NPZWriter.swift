@@ -1,0 +1,148 @@
+import Foundation
+
+/// Writes a `.npz` file that `numpy.load` reads: stored entries, each array's data at a multiple of 64 bytes.
+///
+/// The same arrays give the same bytes: every entry is dated 1980-01-01, the first day that zip knows.
+///
+/// A file appears when `finish()` has returned; until then, one that is there stays as it is.
+public final class NPZWriter {
+    private let destination: String
+    private let sink: any ByteSink
+    private var entries: [ZipEntry] = []
+    private var names: Set<String> = []
+    private var position = 0
+    private var isOpen = true
+    /// Sizes and offsets from here on are written in the zip64 form.
+    private let zip64Threshold: Int
+
+    /// Writes to a file.
+    public convenience init(path: String) throws(NumPyError) {
+        try self.init(path: path, zip64Threshold: Int(UInt32.max))
+    }
+
+    /// Writes to an open file or stream such as standard output, which need not be seekable and is not closed. Messages
+    /// call it by the given name.
+    public init(_ handle: FileHandle, name: String = "standard output") {
+        destination = name
+        sink = StreamSink(descriptor: handle.fileDescriptor)
+        zip64Threshold = Int(UInt32.max)
+    }
+
+    /// The threshold is at most what 32 bits can hold; tests set it low.
+    init(path: String, zip64Threshold: Int) throws(NumPyError) {
+        destination = path
+        self.zip64Threshold = zip64Threshold
+        do throws(NumPyError.Reason) { sink = try ReplacingFile(path) } catch {
+            throw NumPyError(file: path, reason: error)
+        }
+    }
+
+    public func add(_ array: NPYArray, named name: String) throws(NumPyError) {
+        do throws(NumPyError.Reason) {
+            guard isOpen else { throw .writerFinished }
+            guard !name.isEmpty, name.utf8.count <= 65_000 else { throw .invalidName }
+            guard names.insert(name).inserted else { throw .duplicateName }
+            try write(NPYFile.encode(array), named: name + NPZArchive.suffix)
+        } catch {
+            throw NumPyError(file: destination, entry: name, reason: error)
+        }
+    }
+
+    /// Writes the directory; no array can be added after it.
+    public func finish() throws(NumPyError) {
+        do throws(NumPyError.Reason) {
+            guard isOpen else { throw .writerFinished }
+            isOpen = false
+            try emit(directory())
+            try sink.commit()
+        } catch {
+            throw NumPyError(file: destination, reason: error)
+        }
+    }
+
+    // MARK: - Zip structures
+
+    /// 1980-01-01 00:00: time, then date.
+    private static let timestamp = littleEndianBytes(UInt16(0)) + littleEndianBytes(UInt16(1 << 5 | 1))
+    private static let alignment = 64
+
+    private func write(_ bytes: [UInt8], named name: String) throws(NumPyError.Reason) {
+        let entry = ZipEntry(
+            name: name, flags: name.utf8.allSatisfy { $0 < 0x80 } ? 0 : Zip.utf8Flag, method: Zip.stored,
+            checksum: crc32(bytes), compressedSize: bytes.count, size: bytes.count, offset: position)
+        // A local header has both sizes in its zip64 field, or neither.
+        let sizes = entry.size >= zip64Threshold ? [entry.size, entry.size] : []
+        var extra = zip64Field(sizes)
+        let unpadded = position + Zip.localHeaderSize + name.utf8.count + extra.count + 4
+        let padding = (Self.alignment - unpadded % Self.alignment) % Self.alignment
+        extra += littleEndianBytes(Zip.alignmentField) + littleEndianBytes(UInt16(padding))
+        extra += [UInt8](repeating: 0, count: padding)
+
+        var header = littleEndianBytes(Zip.localHeaderSignature) + version(zip64: !sizes.isEmpty)
+        header += commonFields(entry, zip64: !sizes.isEmpty) + littleEndianBytes(UInt16(extra.count))
+        header += Array(name.utf8) + extra
+        try emit(header)
+        try emit(bytes)
+        entries.append(entry)
+    }
+
+    private func directory() -> [UInt8] {
+        var bytes: [UInt8] = []
+        for entry in entries {
+            let largeSize = entry.size >= zip64Threshold
+            let largeOffset = entry.offset >= zip64Threshold
+            let extra = zip64Field((largeSize ? [entry.size, entry.size] : []) + (largeOffset ? [entry.offset] : []))
+            let isZip64 = largeSize || largeOffset
+            bytes += littleEndianBytes(Zip.centralHeaderSignature) + version(zip64: isZip64) + version(zip64: isZip64)
+            bytes += commonFields(entry, zip64: largeSize) + littleEndianBytes(UInt16(extra.count))
+            bytes += [UInt8](repeating: 0, count: 10)  // comment length, volume, attributes
+            bytes += littleEndianBytes(largeOffset ? UInt32.max : UInt32(entry.offset))
+            bytes += Array(entry.name.utf8) + extra
+        }
+        return bytes + endRecords(directorySize: bytes.count)
+    }
+
+    private func endRecords(directorySize: Int) -> [UInt8] {
+        let largestOffset = max(directorySize, position)
+        let isZip64 = largestOffset >= zip64Threshold || entries.count >= min(zip64Threshold, Int(UInt16.max))
+        var bytes: [UInt8] = []
+        if isZip64 {
+            bytes += littleEndianBytes(Zip.zip64EndSignature) + littleEndianBytes(UInt64(Zip.zip64EndSize - 12))
+            bytes += version(zip64: true) + version(zip64: true) + [UInt8](repeating: 0, count: 8)  // volumes
+            bytes += littleEndianBytes(UInt64(entries.count)) + littleEndianBytes(UInt64(entries.count))
+            bytes += littleEndianBytes(UInt64(directorySize)) + littleEndianBytes(UInt64(position))
+            bytes += littleEndianBytes(Zip.zip64LocatorSignature) + littleEndianBytes(UInt32(0))
+            bytes += littleEndianBytes(UInt64(position + directorySize)) + littleEndianBytes(UInt32(1))
+        }
+        let count = isZip64 ? UInt16.max : UInt16(entries.count)
+        bytes += littleEndianBytes(Zip.endSignature) + littleEndianBytes(UInt32(0))  // volumes
+        bytes += littleEndianBytes(count) + littleEndianBytes(count)
+        bytes += littleEndianBytes(isZip64 ? UInt32.max : UInt32(directorySize))
+        bytes += littleEndianBytes(isZip64 ? UInt32.max : UInt32(position))
+        return bytes + littleEndianBytes(UInt16(0))  // comment length
+    }
+
+    /// The version of zip that reads the entry: 2.0, or 4.5 with zip64.
+    private func version(zip64: Bool) -> [UInt8] { littleEndianBytes(UInt16(zip64 ? 45 : 20)) }
+
+    /// The fields that local and central headers share, from the flags to the length of the name.
+    private func commonFields(_ entry: ZipEntry, zip64: Bool) -> [UInt8] {
+        let size = littleEndianBytes(zip64 ? UInt32.max : UInt32(entry.size))
+        return littleEndianBytes(entry.flags) + littleEndianBytes(UInt16(entry.method)) + Self.timestamp
+            + littleEndianBytes(entry.checksum) + size + size + littleEndianBytes(UInt16(entry.name.utf8.count))
+    }
+
+    private func zip64Field(_ values: [Int]) -> [UInt8] {
+        guard !values.isEmpty else { return [] }
+        return littleEndianBytes(Zip.zip64Field) + littleEndianBytes(UInt16(values.count * 8))
+            + values.flatMap { littleEndianBytes(UInt64($0)) }
+    }
+
+    private func emit(_ bytes: [UInt8]) throws(NumPyError.Reason) {
+        do throws(NumPyError.Reason) { try sink.write(bytes) } catch {
+            isOpen = false
+            throw error
+        }
+        position += bytes.count
+    }
+}
