@@ -2,7 +2,17 @@ extension ONNXError: CustomStringConvertible {
     /// One line: the file, the place in it, what is wrong there and what would be right.
     public var description: String {
         let place = [offset.map { "byte \($0)" } ?? "", field].filter { !$0.isEmpty }.joined(separator: ", ")
-        return [file, place, subject, kind.description].filter { !$0.isEmpty }.joined(separator: ": ")
+        let line = [file, place, brief(subject), kind.description].filter { !$0.isEmpty }.joined(separator: ": ")
+        return String(String.UnicodeScalarView(line.unicodeScalars.flatMap(Self.printable)))
+    }
+
+    /// Names come from the file, and may hold anything that would break the line or move the cursor.
+    private static func printable(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+            Array(scalar.escaped(asASCII: true).unicodeScalars)
+        default: [scalar]
+        }
     }
 }
 
@@ -71,29 +81,29 @@ extension ONNXError.Kind: CustomStringConvertible {
                 : "the \(elementType) element \(value) has no exact form as \(target)"
 
         case .externalLocation(let location, .absolute):
-            "the external data file '\(location)' is an absolute path; it must be in the model's folder"
+            "the external data file '\(brief(location))' is an absolute path; it must be in the model's folder"
         case .externalLocation(let location, .parentFolder):
-            "the external data file '\(location)' has a '..' in its path; it must be in the model's folder"
+            "the external data file '\(brief(location))' has a '..' in its path; it must be in the model's folder"
         case .externalLocation(let location, .outsideFolder):
-            "the external data file '\(location)' is a link that leads out of the model's folder; it must stay inside"
+            "the external data file '\(brief(location))' is a link that leads out of the model's folder; it must stay inside"
         case .externalFile(let location, let reason):
-            "the external data file '\(location)' \(reason)"
+            "the external data file '\(brief(location))' \(reason)"
         case .externalLength(let location, let length, let expected):
-            "the tensor takes \(expected) bytes, but \(length) bytes of the external data file '\(location)' are named"
+            "the tensor takes \(expected) bytes, but \(length) bytes of the external data file '\(brief(location))' are named"
         case .externalRange(let location, let offset, let length, let size):
-            "\(length) bytes at \(offset) are past the end of the external data file '\(location)', "
+            "\(length) bytes at \(offset) are past the end of the external data file '\(brief(location))', "
                 + "which has \(size) bytes"
 
         case .attributeMismatch(let attribute, let type, let field):
-            "the attribute '\(attribute)' is of type \(type) but has a value in \(field)"
+            "the attribute '\(brief(attribute))' is of type \(type) but has a value in \(field)"
         case .duplicateName(let name):
-            "the name '\(name)' is used twice; a name stands for one value"
+            "the name '\(brief(name))' is used twice; a name stands for one value"
         case .undefinedInput(let name):
-            "reads '\(name)', which is no graph input, no initializer and no node's output"
+            "reads '\(brief(name))', which is no graph input, no initializer and no node's output"
         case .undefinedOutput(let name):
-            "the output '\(name)' is no graph input, no initializer and no node's output"
+            "the output '\(brief(name))' is no graph input, no initializer and no node's output"
         case .cycle(let nodes):
-            "needs its own result: \(nodes.joined(separator: " ← "))"
+            "needs its own result: \(nodes.map(brief).joined(separator: " ← "))"
         }
     }
 
@@ -106,4 +116,10 @@ extension ONNXError.Kind: CustomStringConvertible {
         ]
         return names[number].map { "\($0) (\(number))" } ?? "\(number)"
     }
+}
+
+/// A name that fits in a line.
+private func brief(_ name: String) -> String {
+    let longest = 120
+    return name.unicodeScalars.count <= longest ? name : String(name.unicodeScalars.prefix(longest)) + "…"
 }

@@ -7,8 +7,8 @@ struct WireReader {
     /// How deep messages and groups may nest.
     static let deepestNesting = 32
     static let largestFieldNumber: UInt64 = 536_870_911
-    /// In bytes. Names are compared and hashed, so their length is limited.
-    static let longestName = 4096
+    /// In bytes. Names are hashed, and Unicode can make that take time with the square of their length.
+    static let longestName = 1024
 
     let source: ModelSource
     /// Where the next unread byte is, from the start of the file.
@@ -95,6 +95,9 @@ struct WireReader {
         }
     }
 
+    /// Where the field last begun starts, from the start of the file.
+    var fieldOffset: Int { field.offset }
+
     // MARK: Values
 
     mutating func integer(_ name: String) throws(ONNXError) -> Int {
@@ -139,15 +142,12 @@ struct WireReader {
     mutating func message<Value>(
         _ name: String, at index: Int? = nil, _ decode: (WireReader) throws(ONNXError) -> Value
     ) throws(ONNXError) -> Value {
-        let label = index.map { "\(name)[\($0)]" } ?? name
-        let range = try bytes(label)
-        guard depth < Self.deepestNesting else {
-            throw failure(.nestedTooDeep(limit: Self.deepestNesting), label)
-        }
         do throws(ONNXError) {
+            let range = try bytes("")
+            guard depth < Self.deepestNesting else { throw failure(.nestedTooDeep(limit: Self.deepestNesting)) }
             return try decode(WireReader(source, range, depth: depth + 1))
         } catch {
-            throw error.inside(label)
+            throw error.inside(index.map { "\(name)[\($0)]" } ?? name)
         }
     }
 
@@ -158,7 +158,7 @@ struct WireReader {
         _ name: String, _ body: (UInt64) throws(ONNXError) -> Void
     ) throws(ONNXError) {
         guard field.wireType == .lengthDelimited else {
-            return try body(UInt64(bitPattern: Int64(try integer(name))))
+            return try body(UInt64(truncatingIfNeeded: try integer(name)))
         }
         let range = try bytes(name)
         var packed = WireReader(source, range, depth: depth)

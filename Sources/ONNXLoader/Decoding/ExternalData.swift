@@ -25,6 +25,7 @@ struct ExternalDataReference {
         if let length, length != count {
             throw ONNXError(.externalLength(location, length: length, expected: count))
         }
+        guard count > 0 else { return .decoded([]) }
         let file = try folder.file(at: location)
         guard offset <= file.size, count <= file.size - offset else {
             throw ONNXError(.externalRange(location, offset: offset, length: count, size: file.size))
@@ -36,18 +37,17 @@ struct ExternalDataReference {
 /// The folder of a model, the only place its external data is read from.
 final class ExternalDataFolder {
     private let folder: String
-    /// The files in use, by the location that models name.
-    private var filesByLocation: [String: MappedFile] = [:]
+    /// The files in use, by canonical path.
+    private var filesByPath: [String: MappedFile] = [:]
 
     init(ofModel path: String) {
         folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
     }
 
-    var files: [MappedFile] { Array(filesByLocation.values) }
+    var files: [MappedFile] { Array(filesByPath.values) }
 
     /// Maps a file in the folder, once. Refuses every location that is, or links to, a place outside.
     func file(at location: String) throws(ONNXError) -> MappedFile {
-        if let file = filesByLocation[location] { return file }
         guard !location.hasPrefix("/") else { throw ONNXError(.externalLocation(location, .absolute)) }
         guard !location.split(separator: "/").contains("..") else {
             throw ONNXError(.externalLocation(location, .parentFolder))
@@ -58,9 +58,10 @@ final class ExternalDataFolder {
         guard path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
             throw ONNXError(.externalLocation(location, .outsideFolder))
         }
+        if let file = filesByPath[path] { return file }
         do throws(ONNXError) {
             let file = try MappedFile(path: path)
-            filesByLocation[location] = file
+            filesByPath[path] = file
             return file
         } catch {
             throw ONNXError(.externalFile(location, reason: error.kind.description))

@@ -12,7 +12,6 @@ extension ONNXModel {
                 guard let guess = ForeignFile.guess(start) else { throw error }
                 throw ONNXError(.notONNX(looksLike: guess))
             }
-            graph = try graph.checked()
             files = [source.file] + source.externalData.files
         } catch {
             throw error.inFile(path)
@@ -21,6 +20,11 @@ extension ONNXModel {
 
     /// The size of the model file and of the files with its external data, in bytes; 0 for a model made in memory.
     public var fileSize: Int { files.reduce(0) { $0 + $1.size } }
+
+    /// Asks for the files to be read ahead from the disk, for callers that will read all weights.
+    public func prefetch() {
+        for file in files { file.prefetch() }
+    }
 
     /// Lets the memory of the mapped files go, once the weights have been copied. Tensors can still be read: their
     /// pages come back from the file.
