@@ -48,6 +48,7 @@ struct FileSink: ByteSink {
 
 extension FileSink {
     /// Writes a file under a temporary name in the same folder, then gives it its name in place of any older file.
+    /// `contents` writes exactly `byteCount` bytes.
     ///
     /// - Throws: ``StandInError``, or what `contents` throws; the temporary file is then removed.
     static func replaceFile(at path: String, byteCount: Int, contents: (inout FileSink) throws -> Void) throws {
