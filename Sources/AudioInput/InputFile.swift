@@ -1,0 +1,80 @@
+import Foundation
+
+/// A file, open for reading from its beginning. A stream becomes one first, because most formats are read by seeking.
+final class InputFile {
+    let descriptor: Int32
+    let byteCount: Int
+
+    /// A stream may bring as much as a WAV file can hold.
+    private static let streamLimit = 1 << 32
+
+    /// The path `-` is standard input.
+    init(_ path: String) throws(AudioError.Reason) {
+        let opened = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { throw .init(code: errno) }
+        var status = stat()
+        guard fstat(opened, &status) == 0 else {
+            defer { close(opened) }
+            throw .init(code: errno)
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR:
+            close(opened)
+            throw .isDirectory
+        case S_IFREG where path != "-":
+            descriptor = opened
+            byteCount = Int(status.st_size)
+        default:
+            // Also a redirected file: its position is shared with whoever opened it, and may not be the beginning.
+            defer { close(opened) }
+            (descriptor, byteCount) = try Self.takeIn(opened)
+        }
+        if byteCount == 0 { throw .empty }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The bytes in a range, or fewer where the file ends before.
+    func read(_ count: Int, at offset: Int) throws(AudioError.Reason) -> [UInt8] {
+        guard offset >= 0, offset < byteCount else { return [] }
+        var code: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: min(count, byteCount - offset)) { buffer, filled in
+            let result = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+            code = result < 0 ? errno : 0
+            filled = max(0, result)
+        }
+        guard code == 0 else { throw .init(code: code) }
+        return bytes
+    }
+
+    /// Copies a stream into a temporary file that has no name.
+    private static func takeIn(_ stream: Int32) throws(AudioError.Reason) -> (descriptor: Int32, byteCount: Int) {
+        var template = Array(FileManager.default.temporaryDirectory.appending(path: "audio-XXXXXX").path.utf8CString)
+        let temporary = mkstemp(&template)
+        guard temporary >= 0 else { throw .init(code: errno) }
+        unlink(template)
+        do throws(AudioError.Reason) {
+            return (temporary, try copy(stream, to: temporary))
+        } catch {
+            close(temporary)
+            throw error
+        }
+    }
+
+    private static func copy(_ stream: Int32, to target: Int32) throws(AudioError.Reason) -> Int {
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var count = 0
+        while true {
+            let received = Foundation.read(stream, &buffer, buffer.count)
+            if received == 0 { break }
+            guard received > 0 else {
+                if errno == EINTR { continue }
+                throw .init(code: errno)
+            }
+            guard count + received <= streamLimit else { throw .tooLarge(limit: streamLimit) }
+            guard pwrite(target, buffer, received, off_t(count)) == received else { throw .init(code: errno) }
+            count += received
+        }
+        return count
+    }
+}

@@ -1,0 +1,81 @@
+import CSndfile
+import Synchronization
+
+/// An audio file that libsndfile decodes, open at a frame.
+final class SoundFile {
+    let channelCount: Int
+    /// In Hz; within `rates`.
+    let sampleRate: Int
+    /// As the header has it. Some formats only estimate it.
+    let frameCount: Int
+
+    /// What is worth resampling to 16 kHz; any other rate is a damaged header.
+    static let rates = 1_000...1_000_000
+
+    private let file: InputFile
+    private let handle: OpaquePointer
+    /// Interleaved samples of one block.
+    private var interleaved: [Float]
+    private let blockFrames: Int
+
+    /// libsndfile keeps the reason for a failed opening in a global variable, and the MP3 decoder's set-up is not safe
+    /// to run twice at once.
+    private static let opening = Mutex(())
+
+    init(_ file: InputFile) throws(AudioError.Reason) {
+        self.file = file
+        var info = SF_INFO()
+        let (opened, code) = Self.opening.withLock { _ in
+            let opened = sf_open_fd(file.descriptor, Int32(SFM_READ), &info, 0)
+            return (opened.map { UInt(bitPattern: $0) }, sf_error(nil))
+        }
+        guard let handle = opened.flatMap(OpaquePointer.init(bitPattern:)) else {
+            throw code == SF_ERR_UNRECOGNISED_FORMAT ? .notAudio : .malformed(Self.message(code))
+        }
+        self.handle = handle
+        channelCount = Int(info.channels)
+        sampleRate = Int(info.samplerate)
+        frameCount = Int(info.frames)
+        blockFrames = max(1, (1 << 16) / max(1, channelCount))
+        interleaved = [Float](repeating: 0, count: blockFrames * max(1, channelCount))
+        guard Self.rates.contains(sampleRate) else { throw .unsupportedRate(sampleRate) }
+        guard channelCount > 0, frameCount >= 0 else { throw .malformed("no channels") }
+    }
+
+    deinit { sf_close(handle) }
+
+    /// Makes `frame` the next to be read.
+    func seek(to frame: Int) throws(AudioError.Reason) {
+        guard sf_seek(handle, sf_count_t(frame), Int32(SEEK_SET)) == frame else {
+            throw .malformed(Self.message(sf_error(handle)))
+        }
+    }
+
+    /// Decodes at most `limit` frames, at least one unless the file ends here, to one sample for each: that of the
+    /// channel, counted from 0, or with `nil` the mean of all.
+    func read(atMost limit: Int, channel: Int?) throws(AudioError.Reason) -> [Float] {
+        let wanted = min(limit, blockFrames)
+        let count = interleaved.withUnsafeMutableBufferPointer { buffer in
+            Int(sf_readf_float(handle, buffer.baseAddress, sf_count_t(wanted)))
+        }
+        let code = sf_error(handle)
+        guard code == 0 else { throw .malformed(Self.message(code)) }
+        return mono(interleaved.prefix(count * channelCount), channel: channel)
+    }
+
+    /// One sample per frame; averaged in double precision, so that the result is the nearest float to the true mean.
+    private func mono(_ samples: ArraySlice<Float>, channel: Int?) -> [Float] {
+        if channelCount == 1 { return Array(samples) }
+        let starts = stride(from: 0, to: samples.count, by: channelCount)
+        if let channel { return starts.map { samples[$0 + channel] } }
+        return starts.map { start in
+            let sum = samples[start..<start + channelCount].reduce(0.0) { $0 + Double($1) }
+            return Float(sum / Double(channelCount))
+        }
+    }
+
+    private static func message(_ code: Int32) -> String {
+        guard let text = sf_error_number(code) else { return "error \(code)" }
+        return String(cString: text)
+    }
+}
