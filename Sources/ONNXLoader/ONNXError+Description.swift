@@ -22,7 +22,7 @@ extension ONNXError.Kind: CustomStringConvertible {
         case .cannotOpen(let reason):
             "cannot be opened: \(reason)"
         case .notAFile(let kind):
-            "is \(kind); an ONNX model is a file"
+            "is \(kind), not a file"
         case .emptyFile:
             "is empty; an ONNX model has at least a graph"
         case .notONNX(let looksLike):

@@ -55,7 +55,7 @@ final class ExternalDataFolder {
         guard let root = MappedFile.canonicalPath(folder), let path = MappedFile.canonicalPath(folder + location) else {
             throw ONNXError(.externalFile(location, reason: "is not in the model's folder"))
         }
-        guard path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
+        guard path == root || path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
             throw ONNXError(.externalLocation(location, .outsideFolder))
         }
         if let file = filesByPath[path] { return file }
@@ -64,7 +64,7 @@ final class ExternalDataFolder {
             filesByPath[path] = file
             return file
         } catch {
-            throw ONNXError(.externalFile(location, reason: error.kind.description))
+            throw ONNXError(.externalFile(location, reason: error.kind == .emptyFile ? "is empty" : error.kind.description))
         }
     }
 }

@@ -29,7 +29,7 @@ enum MemoryCost {
     /// How many times the file's size the decoded model may take. An integer of one byte on the wire takes eight.
     static let perFileByte = 8
     /// What every model may take, however small its file.
-    static let atLeast = 1 << 20
+    static let atLeast = 16 << 20
 
     /// A node with its arrays, before names and attributes.
     static let node = 2 * MemoryLayout<Node>.stride + 4 * array

@@ -1,0 +1,53 @@
+import Foundation
+import ONNXLoader
+import Testing
+
+@Suite("Files that are not models")
+struct ForeignFileTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private static let files: [(bytes: [UInt8], hint: String)] = [
+        (Array("PK\u{3}\u{4}\u{14}\0\0\0".utf8), "zip archive"),
+        (Array("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n".utf8), "Git LFS pointer"),
+        (Array("\n<!DOCTYPE html>\n<html><head><title>Not found</title>".utf8), "web page"),
+        (Array("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>".utf8), "web page or an XML file"),
+        (Array("labels:\n- arousal\n- dominance\n- valence\ntransform: null\n".utf8), "text file"),
+        (Array("x".utf8), "text file"),
+        ([0x1F, 0x8B, 8, 0, 0, 0, 0, 0], "gzip"),
+        (Array("GGUF\u{3}\0\0\0".utf8), "weights without a graph"),
+        ([9, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\": 1}".utf8), "weights without a graph"),
+        ([16, 0, 0, 0] + Array("ORTM".utf8) + [0, 0], "ONNX Runtime's own format"),
+    ]
+
+    @Test("files of other kinds are recognised", arguments: files)
+    func kinds(_ bytes: [UInt8], _ hint: String) throws {
+        let error = try folder.refusal(bytes)
+        guard case .notONNX(let looksLike) = error.kind else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(looksLike.contains(hint))
+        #expect(error.description == "\(folder.path)/model.onnx: is not an ONNX model: \(looksLike)")
+    }
+
+    @Test("an empty file, a folder, a pipe, a device and nothing at all")
+    func notFiles() throws {
+        #expect(try folder.refusal([]).kind == .emptyFile)
+        #expect(try TemporaryFolder.refusal(ofFile: folder.path).kind == .notAFile(kind: "a folder"))
+        #expect(try TemporaryFolder.refusal(ofFile: "/dev/null").kind == .notAFile(kind: "a device or a socket"))
+        #expect(mkfifo(folder.path(of: "pipe"), 0o600) == 0)
+        #expect(try TemporaryFolder.refusal(ofFile: folder.path(of: "pipe")).kind == .notAFile(kind: "a pipe"))
+        let absent = try TemporaryFolder.refusal(ofFile: folder.path(of: "absent.onnx"))
+        #expect(absent.kind == .cannotOpen(reason: "No such file or directory"))
+        #expect(throws: ONNXError.self) { try ONNXModel(contentsOf: "") }
+        #expect(throws: ONNXError.self) { try ONNXModel(contentsOf: folder.path + "\0") }
+    }
+
+    @Test("a damaged model is not taken for a file of another kind")
+    func damaged() throws {
+        let error = try folder.refusal(Array(SyntheticModel.identity().dropLast(3)))
+        #expect(error.field == "opset_import[0].version" || error.field == "opset_import[0]")
+    }
+}
