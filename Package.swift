@@ -58,7 +58,7 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "W2V2EngineTests", dependencies: ["W2V2Engine", "StandInModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
-        .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "TestSupport"]),
+        .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "StandInModelTests", dependencies: ["StandInModel", "ONNXLoader", "TestSupport"]),
         .testTarget(name: "CLITests", dependencies: ["emotion-cli", "NumPyFiles", "StandInModel", "TestSupport"]),
     ],

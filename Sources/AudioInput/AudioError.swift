@@ -26,8 +26,10 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
 
         // What is in it.
         case notAudio
-        /// libsndfile's own words.
-        case malformed(String)
+        /// With libsndfile's words, if it has any.
+        case damagedHeader(String?)
+        /// At this many seconds.
+        case damaged(position: Double, String?)
         case truncated(declared: Int, found: Int, unit: Unit)
         case unsupportedRate(Int)
         case nonFinite(position: Double)
@@ -40,7 +42,8 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         /// Counted from 0, as in the interface; the message counts from 1.
         case noSuchChannel(Int, available: Int)
         case invalidSegment(start: Double, end: Double?)
-        case segmentBeyondEnd(start: Double, duration: Double)
+        /// The first sample asked for, and how many there are at 16 kHz.
+        case segmentBeyondEnd(first: Int, count: Int)
 
         // NumPy signals.
         case numPy(NumPyError.Reason)
@@ -74,7 +77,9 @@ extension AudioError.Reason: CustomStringConvertible {
         case .tooLarge(let limit): "more than \(limit) bytes came through the pipe; give it as a file"
 
         case .notAudio: "not audio in a known format, such as WAV, FLAC, OGG, MP3 or AIFF"
-        case .malformed(let message): "damaged or unsupported audio: \(message)"
+        case .damagedHeader(let detail): "an audio header that cannot be read" + Self.parenthesis(detail)
+        case .damaged(let position, let detail):
+            "truncated or damaged after \(Self.seconds(position))" + Self.parenthesis(detail)
         case .truncated(let declared, let found, let unit):
             "truncated: its header promises \(declared) \(unit) of audio, but there are \(found)"
         case .unsupportedRate(let rate):
@@ -95,8 +100,8 @@ extension AudioError.Reason: CustomStringConvertible {
         case .invalidSegment(let start, let end):
             "impossible segment from \(Self.seconds(start)) to \(end.map(Self.seconds) ?? "the end"); "
                 + "0 ≤ start < end is needed"
-        case .segmentBeyondEnd(let start, let duration):
-            "the segment starts at \(Self.seconds(start)), but the file ends at \(Self.seconds(duration))"
+        case .segmentBeyondEnd(let first, let count):
+            "the segment starts at \(Self.seconds(samples: first)), but the file ends at \(Self.seconds(samples: count))"
 
         case .numPy(let reason): "\(reason)"
         case .signalShape(let shape):
@@ -104,6 +109,8 @@ extension AudioError.Reason: CustomStringConvertible {
         case .signalType: "not a float32 signal; samples are expected as float32 or float64, about -1 to 1, at 16 kHz"
         }
     }
+
+    private static func parenthesis(_ detail: String?) -> String { detail.map { " (\($0))" } ?? "" }
 
     private static func seconds(_ value: Double) -> String { String(format: "%.3f s", value) }
 

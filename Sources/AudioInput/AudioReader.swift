@@ -64,11 +64,14 @@ public enum AudioReader {
             throw .signalShape(array.shape)
         }
         if let channel, channel != 0 { throw .noSuchChannel(channel, available: 1) }
-        let range = try segment?.range(inSignalOf: samples.count) ?? samples.indices
-        let part = Array(samples[range])
-        if let index = part.firstIndex(where: { !$0.isFinite }) {
-            throw .nonFinite(position: Double(range.lowerBound + index) / Double(Signal.sampleRate))
+        let (first, last) = try segment?.samples() ?? (0, nil)
+        guard segment == nil || first < samples.count else {
+            throw .segmentBeyondEnd(first: first, count: samples.count)
         }
-        return part
+        let part = samples[first..<min(last ?? samples.count, samples.count)]
+        if let index = part.firstIndex(where: { !$0.isFinite }) {
+            throw .nonFinite(position: Double(index) / Double(Signal.sampleRate))
+        }
+        return Array(part)
     }
 }

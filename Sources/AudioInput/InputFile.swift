@@ -47,23 +47,40 @@ final class InputFile {
         return bytes
     }
 
+    /// A copy with other bytes in place of those before `start`.
+    func copy(from start: Int, behind prefix: [UInt8]) throws(AudioError.Reason) -> InputFile {
+        lseek(descriptor, off_t(start), SEEK_SET)
+        defer { lseek(descriptor, 0, SEEK_SET) }
+        return InputFile(try Self.takeIn(descriptor, behind: prefix))
+    }
+
+    private init(_ taken: (descriptor: Int32, byteCount: Int)) {
+        descriptor = taken.descriptor
+        byteCount = taken.byteCount
+    }
+
     /// Copies a stream into a temporary file that has no name.
-    private static func takeIn(_ stream: Int32) throws(AudioError.Reason) -> (descriptor: Int32, byteCount: Int) {
+    private static func takeIn(
+        _ stream: Int32, behind prefix: [UInt8] = []
+    ) throws(AudioError.Reason) -> (descriptor: Int32, byteCount: Int) {
         var template = Array(FileManager.default.temporaryDirectory.appending(path: "audio-XXXXXX").path.utf8CString)
         let temporary = mkstemp(&template)
         guard temporary >= 0 else { throw .init(code: errno) }
         unlink(template)
         do throws(AudioError.Reason) {
-            return (temporary, try copy(stream, to: temporary))
+            return (temporary, try copy(stream, behind: prefix, to: temporary))
         } catch {
             close(temporary)
             throw error
         }
     }
 
-    private static func copy(_ stream: Int32, to target: Int32) throws(AudioError.Reason) -> Int {
+    private static func copy(
+        _ stream: Int32, behind prefix: [UInt8], to target: Int32
+    ) throws(AudioError.Reason) -> Int {
+        guard pwrite(target, prefix, prefix.count, 0) == prefix.count else { throw .init(code: errno) }
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        var count = 0
+        var count = prefix.count
         while true {
             let received = Foundation.read(stream, &buffer, buffer.count)
             if received == 0 { break }

@@ -24,19 +24,16 @@ public struct Segment: Sendable, Hashable {
         self.end = end
     }
 
-    /// The samples that it covers in a signal of this length: both ends rounded to the nearest sample.
+    /// The samples that it covers, both ends rounded to the nearest; no last one if it goes to the end.
     ///
-    /// - Throws: `.invalidSegment`, or `.segmentBeyondEnd` if it covers none because the signal ends before it.
-    func range(inSignalOf count: Int) throws(AudioError.Reason) -> Range<Int> {
+    /// - Throws: `.invalidSegment`.
+    func samples() throws(AudioError.Reason) -> (first: Int, last: Int?) {
         guard start.isFinite, start >= 0, end.map({ $0.isFinite && $0 > start }) ?? true else {
             throw .invalidSegment(start: start, end: end)
         }
+        // No recording reaches that far, and all sums of it fit.
+        let limit = Double(Int32.max)
         let rate = Double(Signal.sampleRate)
-        let first = (start * rate).rounded()
-        let last = min(((end ?? .infinity) * rate).rounded(), Double(count))
-        guard first < Double(count) else {
-            throw .segmentBeyondEnd(start: start, duration: Double(count) / rate)
-        }
-        return Int(first)..<max(Int(first), Int(last))
+        return (Int((min(start, limit) * rate).rounded()), end.map { Int((min($0, limit) * rate).rounded()) })
     }
 }

@@ -6,8 +6,8 @@ final class SoundFile {
     let channelCount: Int
     /// In Hz; within `rates`.
     let sampleRate: Int
-    /// As the header has it. Some formats only estimate it.
-    let frameCount: Int
+    /// `nil` where the header does not tell.
+    let frameCount: Int?
 
     /// What is worth resampling to 16 kHz; any other rate is a damaged header.
     static let rates = 1_000...1_000_000
@@ -22,24 +22,25 @@ final class SoundFile {
     /// to run twice at once.
     private static let opening = Mutex(())
 
-    init(_ file: InputFile) throws(AudioError.Reason) {
-        self.file = file
+    init(_ original: InputFile) throws(AudioError.Reason) {
+        let mpeg = try MPEGStream(original)
+        file = mpeg.file
         var info = SF_INFO()
         let (opened, code) = Self.opening.withLock { _ in
-            let opened = sf_open_fd(file.descriptor, Int32(SFM_READ), &info, 0)
+            let opened = sf_open_fd(mpeg.file.descriptor, Int32(SFM_READ), &info, 0)
             return (opened.map { UInt(bitPattern: $0) }, sf_error(nil))
         }
         guard let handle = opened.flatMap(OpaquePointer.init(bitPattern:)) else {
-            throw code == SF_ERR_UNRECOGNISED_FORMAT ? .notAudio : .malformed(Self.message(code))
+            throw code == SF_ERR_UNRECOGNISED_FORMAT ? .notAudio : .damagedHeader(Self.message(code))
         }
         self.handle = handle
         channelCount = Int(info.channels)
         sampleRate = Int(info.samplerate)
-        frameCount = Int(info.frames)
+        frameCount = mpeg.hasExactLength && info.frames < Int64.max ? Int(info.frames) : nil
         blockFrames = max(1, (1 << 16) / max(1, channelCount))
         interleaved = [Float](repeating: 0, count: blockFrames * max(1, channelCount))
         guard Self.rates.contains(sampleRate) else { throw .unsupportedRate(sampleRate) }
-        guard channelCount > 0, frameCount >= 0 else { throw .malformed("no channels") }
+        guard channelCount > 0, info.frames >= 0 else { throw .damagedHeader("no channels") }
     }
 
     deinit { sf_close(handle) }
@@ -47,9 +48,13 @@ final class SoundFile {
     /// Makes `frame` the next to be read.
     func seek(to frame: Int) throws(AudioError.Reason) {
         guard sf_seek(handle, sf_count_t(frame), Int32(SEEK_SET)) == frame else {
-            throw .malformed(Self.message(sf_error(handle)))
+            throw .damaged(position: Double(frame) / Double(sampleRate), Self.message(sf_error(handle)))
         }
+        position = frame
     }
+
+    /// The next frame.
+    private(set) var position = 0
 
     /// Decodes at most `limit` frames, at least one unless the file ends here, to one sample for each: that of the
     /// channel, counted from 0, or with `nil` the mean of all.
@@ -59,7 +64,10 @@ final class SoundFile {
             Int(sf_readf_float(handle, buffer.baseAddress, sf_count_t(wanted)))
         }
         let code = sf_error(handle)
-        guard code == 0 else { throw .malformed(Self.message(code)) }
+        guard code == 0 else {
+            throw .damaged(position: Double(position + count) / Double(sampleRate), Self.message(code))
+        }
+        position += count
         return mono(interleaved.prefix(count * channelCount), channel: channel)
     }
 
@@ -74,8 +82,13 @@ final class SoundFile {
         }
     }
 
-    private static func message(_ code: Int32) -> String {
-        guard let text = sf_error_number(code) else { return "error \(code)" }
-        return String(cString: text)
+    /// libsndfile's words, as far as they tell something.
+    private static func message(_ code: Int32) -> String? {
+        guard code != SF_ERR_MALFORMED_FILE, let text = sf_error_number(code).map({ String(cString: $0) }),
+            // What it says of an MP3 file that ends before the first frame does.
+            !text.hasPrefix("File does not exist")
+        else { return nil }
+        let words = text.hasPrefix("Error : ") ? text.dropFirst(8) : text[...]
+        return String(words.hasSuffix(".") ? words.dropLast() : words)
     }
 }

@@ -10,44 +10,78 @@ struct TruncationCheck {
         let check = TruncationCheck(file: file)
         let start = try file.read(12, at: 0)
         switch String(decoding: start.prefix(4), as: UTF8.self) {
-        case "RIFF", "RF64": try check.chunks(audio: "data", bigEndian: false)
-        case "RIFX": try check.chunks(audio: "data", bigEndian: true)
-        case "FORM": try check.chunks(audio: "SSND", bigEndian: true)
+        case "RIFF", "RF64": try check.chunks(.riff)
+        case "RIFX": try check.chunks(.rifx)
+        case "riff": try check.chunks(.wave64)
+        case "FORM": try check.chunks(.aiff)
+        case "caff": try check.chunks(.coreAudio)
         case ".snd": try check.sunAudio(start)
         case "OggS": try check.lastOggPage()
         default: break
         }
     }
 
-    /// Sizes from here on mean that the writer did not know: it wrote to a pipe.
-    private static let unknownSize = 0x7F00_0000
+    /// How a format lays out its chunks: each has a name, a size and content.
+    private struct ChunkLayout {
+        /// The name of the chunk with the audio.
+        var audio: String
+        var firstChunk = 12
+        var nameSize = 4
+        var sizeSize = 4
+        var bigEndian = false
+        /// Chunks start at multiples of this.
+        var alignment = 2
+        /// Whether a chunk's size counts its name and size too.
+        var countsHeader = false
+
+        static let riff = ChunkLayout(audio: "data")
+        static let rifx = ChunkLayout(audio: "data", bigEndian: true)
+        static let aiff = ChunkLayout(audio: "SSND", bigEndian: true)
+        static let coreAudio = ChunkLayout(audio: "data", firstChunk: 8, sizeSize: 8, bigEndian: true, alignment: 1)
+        /// Names are GUIDs that begin with RIFF's names.
+        static let wave64 = ChunkLayout(
+            audio: "data", firstChunk: 40, nameSize: 16, sizeSize: 8, alignment: 8, countsHeader: true)
+    }
 
     private func compare(declared: Int, from offset: Int) throws(AudioError.Reason) {
         let found = max(0, file.byteCount - offset)
-        guard declared <= found || declared >= Self.unknownSize else {
-            throw .truncated(declared: declared, found: found, unit: .bytes)
-        }
+        guard declared <= found else { throw .truncated(declared: declared, found: found, unit: .bytes) }
     }
 
-    /// Walks the chunks of a WAV or AIFF file up to the one with the audio.
-    private func chunks(audio: String, bigEndian: Bool) throws(AudioError.Reason) {
-        var offset = 12
+    /// Walks the chunks up to the one with the audio.
+    private func chunks(_ layout: ChunkLayout) throws(AudioError.Reason) {
+        let headerSize = layout.nameSize + layout.sizeSize
+        var offset = layout.firstChunk
+        var largeSize: UInt64?
         while true {
-            let header = try file.read(8, at: offset)
-            guard header.count == 8 else { return }
-            let size = integer(header[4...], bigEndian: bigEndian)
-            if header.prefix(4).elementsEqual(audio.utf8) {
-                return try compare(declared: size, from: offset + 8)
+            let header = try file.read(headerSize, at: offset)
+            guard header.count == headerSize else { return }
+            let content = offset + headerSize
+            var size = integer(header[layout.nameSize...], bigEndian: layout.bigEndian)
+            if layout.countsHeader { size -= min(size, UInt64(headerSize)) }
+            switch String(decoding: header.prefix(4), as: UTF8.self) {
+            case layout.audio:
+                // The largest sizes mean that the writer did not know, because it wrote to a pipe; in a 64-bit WAV file,
+                // that an earlier chunk has the size.
+                let isUnknown = size >= (layout.sizeSize == 4 ? 0x7F00_0000 : 1 << 62)
+                guard let declared = isUnknown ? largeSize : size else { return }
+                return try compare(declared: Int(clamping: declared), from: content)
+            case "ds64":
+                largeSize = integer(try file.read(8, at: content + 8)[...], bigEndian: false)
+            default: break
             }
-            // Chunks start at even offsets.
-            offset += 8 + size + size % 2
+            guard size <= UInt64(file.byteCount) else { return }
+            offset = content + Int(size)
+            offset += (layout.alignment - offset % layout.alignment) % layout.alignment
         }
     }
 
     private func sunAudio(_ start: [UInt8]) throws(AudioError.Reason) {
         guard start.count == 12 else { return }
         let offset = integer(start[4..<8], bigEndian: true)
-        try compare(declared: integer(start[8..<12], bigEndian: true), from: offset)
+        let size = integer(start[8..<12], bigEndian: true)
+        let isUnknown = size == UInt32.max
+        if !isUnknown { try compare(declared: Int(size), from: Int(offset)) }
     }
 
     /// A page is at most 65,307 bytes long, so the last one begins in that much of the file's end.
@@ -71,7 +105,7 @@ struct TruncationCheck {
         }
     }
 
-    private func integer(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) -> Int {
-        (bigEndian ? Array(bytes) : bytes.reversed()).reduce(0) { $0 << 8 | Int($1) }
+    private func integer(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) -> UInt64 {
+        (bigEndian ? Array(bytes) : bytes.reversed()).reduce(0) { $0 << 8 | UInt64($1) }
     }
 }
