@@ -93,4 +93,29 @@ import Testing
         }
     }
 
+    @Test func `an empty tensor with a huge axis is no work`() throws {
+        let tall = try real([1 << 40, 0], [])
+        let wide = try real([0, 1 << 40], [])
+        let limit = Operators.defaultElementLimit
+        let tooLarge = OracleFault.tooManyElements(shape: tall.shape, limit: limit)
+        #expect(fault("Neg", tall) == tooLarge)
+        #expect(try fault("Transpose", wide) == tooLarge)
+        #expect(
+            try fault("Slice", tall, list(1), list(.max)) == .tooManyElements(shape: [(1 << 40) - 1, 0], limit: limit))
+        #expect(try result("Slice", tall, list(5), list(7)) == real([2, 0], []))
+        #expect(try result("Gather", tall, list(3, -1)) == real([2, 0], []))
+        #expect(try result("ReduceSum", tall, list(0)) == real([1, 0], []))
+        #expect(try fault("ReduceSum", tall, list(1)) == .tooManyElements(shape: [1 << 40, 1], limit: limit))
+        #expect(try result("ReduceSum", wide, list(1)) == real([0, 1], []))
+        #expect(try result("ReduceSum", wide) == real([1, 1], [0]))
+        #expect(fault("Softmax", tall) == tooLarge)
+        #expect(try fault("LayerNormalization", tall, real([0], [])) == tooLarge)
+        #expect(fault("Concat", tall, attributes: ["axis": .int(1)]) == tooLarge)
+        #expect(try fault("MatMul", tall, real([0, 1], [])) == .tooManyElements(shape: [1 << 40, 1], limit: limit))
+        let kernel = try real([4, 0, Int(Int32.max)], [])
+        let pads: [String: Attribute] = ["pads": .ints([0, Int64(Int32.max)]), "group": .int(4)]
+        #expect(
+            try result("Conv", real([1, 0, 1], []), kernel, attributes: pads)
+                == real([1, 4, 2], Array(repeating: 0, count: 8)))
+    }
 }

@@ -140,6 +140,13 @@ extension Call {
         try Shapes.elementCount(of: shape, limit: elementLimit)
     }
 
+    /// The elements of an array of shape `source`, repeated to fill `target`, which it must broadcast to.
+    func broadcast<Element>(_ values: [Element], of source: [Int], to target: [Int]) throws -> [Element] {
+        if source == target { return values }
+        try checkedCount(of: target)
+        return Selection(broadcasting: source, to: target).pick(from: values)
+    }
+
     /// `tensor`, repeated to fill `shape`, which it must broadcast to.
     func broadcast(_ tensor: OracleTensor, to shape: [Int]) throws -> OracleTensor {
         if tensor.shape == shape { return tensor }

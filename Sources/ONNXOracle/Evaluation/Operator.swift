@@ -32,7 +32,7 @@ struct Operator: Sendable {
         self.evaluate = evaluate
     }
 
-    /// An operator of one input and no attributes, from operator set 11 at the latest.
+    /// An operator of one input, with one output and no attributes.
     init(_ name: String, since: Int, evaluate: @escaping @Sendable (Call) throws -> OracleTensor) {
         self.init(name, since: since, inputs: 1...1, evaluate: evaluate)
     }

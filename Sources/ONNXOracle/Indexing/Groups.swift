@@ -6,12 +6,14 @@ struct Groups {
     /// What to add to a group's start for each of its elements, in row-major order.
     let offsets: [Int]
 
+    /// The number of groups must have been checked: it may be large even where there are no elements.
     init(of shape: [Int], along axes: Set<Int>) {
         let strides = Shapes.strides(of: shape)
         let others = shape.indices.filter { !axes.contains($0) }
         let along = shape.indices.filter { axes.contains($0) }
         starts = Selection(shape: others.map { shape[$0] }, strides: others.map { strides[$0] }).places()
-        offsets = Selection(shape: along.map { shape[$0] }, strides: along.map { strides[$0] }).places()
+        offsets =
+            starts.isEmpty ? [] : Selection(shape: along.map { shape[$0] }, strides: along.map { strides[$0] }).places()
     }
 
     /// One value for each group.

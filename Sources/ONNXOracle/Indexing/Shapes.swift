@@ -48,6 +48,13 @@ enum Shapes {
         return index < 0 ? index + count : index
     }
 
+    /// How many numbers there are from one number up to but without another that is `distance` away, in steps of
+    /// `step`, which is not 0.
+    static func stepCount(over distance: Int, by step: Int) -> Int {
+        guard distance.signum() == step.signum() else { return 0 }
+        return Int((distance.magnitude - 1) / step.magnitude) + 1
+    }
+
     /// The shape that two shapes broadcast to, by numpy's rule: axes are matched from the back, and a missing axis or
     /// one of size 1 repeats.
     static func broadcast(_ first: [Int], _ second: [Int]) throws -> [Int] {

@@ -67,8 +67,7 @@ extension Operators {
         guard delta != 0 else { throw OracleFault.invalidValue("delta", value: "0", expected: "another number") }
         let (distance, overflow) = limit.subtractingReportingOverflow(start)
         guard !overflow else { throw OracleFault.integerOverflow }
-        guard distance.signum() == delta.signum() else { return try OracleTensor(shape: [0], integer: []) }
-        let count = Int((distance.magnitude - 1) / delta.magnitude) + 1
+        let count = Shapes.stepCount(over: distance, by: delta)
         try call.checkedCount(of: [count])
         return try OracleTensor(shape: [count], integer: (0..<count).map { start + $0 * delta })
     }

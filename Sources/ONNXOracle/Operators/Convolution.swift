@@ -17,10 +17,9 @@ extension Operators {
         let shape = [plan.batch, plan.outputChannels, plan.frames]
         var result = [Double](repeating: 0, count: try call.checkedCount(of: shape))
         if call.optionalInput(2) != nil {
-            let column = try OracleTensor(shape: [plan.outputChannels, 1], real: call.reals(2))
-            result = try call.broadcast(column, to: shape).reals ?? []
+            result = try call.broadcast(call.reals(2), of: [plan.outputChannels, 1], to: shape)
         }
-        guard !result.isEmpty else { return try OracleTensor(shape: shape, real: result) }
+        guard !result.isEmpty, plan.groupInputs > 0 else { return try OracleTensor(shape: shape, real: result) }
 
         try call.checkedCount(of: [plan.groupInputs, plan.frames])
         for group in 0..<plan.groups {

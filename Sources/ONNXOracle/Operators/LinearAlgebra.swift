@@ -30,8 +30,8 @@ extension Operators {
         var result = [Double](repeating: 0, count: try call.checkedCount(of: shape))
         guard !result.isEmpty else { return try OracleTensor(shape: shape, real: result) }
 
-        let lefts = Selection(unit: rows * inner, broadcasting: leftBatch, to: batch).places()
-        let rights = Selection(unit: inner * columns, broadcasting: rightBatch, to: batch).places()
+        let lefts = Selection(broadcasting: leftBatch, to: batch, unit: rows * inner).places()
+        let rights = Selection(broadcasting: rightBatch, to: batch, unit: inner * columns).places()
         let (leftValues, rightValues) = (try call.reals(0), try call.reals(1))
         for (index, (leftStart, rightStart)) in zip(lefts, rights).enumerated() {
             addProduct(
@@ -70,8 +70,7 @@ extension Operators {
                 throw OracleFault.wrongShape(
                     input: 2, found: bias.shape, expected: "one that broadcasts to \(shape)")
             }
-            let addend = try OracleTensor(shape: bias.shape, real: call.reals(2))
-            result = (try call.broadcast(addend, to: shape).reals ?? []).map { beta * $0 }
+            result = try call.broadcast(call.reals(2).map { beta * $0 }, of: bias.shape, to: shape)
         }
         addProduct(left, right, scaledBy: alpha, to: &result, at: 0)
         return try OracleTensor(shape: shape, real: result)

@@ -44,10 +44,9 @@ extension Operators {
 
     /// Where: an element of the second input where the condition holds, else one of the third. All three broadcast.
     private static func choice(_ call: Call) throws -> OracleTensor {
-        let condition = try OracleTensor(shape: call.input(0).shape, boolean: call.booleans(0))
         let (yes, no) = try call.broadcast(call.input(1), call.input(2))
-        let shape = try Shapes.broadcast(condition.shape, yes.shape)
-        let conditions = try call.broadcast(condition, to: shape).booleans ?? []
+        let shape = try Shapes.broadcast(call.input(0).shape, yes.shape)
+        let conditions = try call.broadcast(call.booleans(0), of: call.input(0).shape, to: shape)
         func chosen<Element>(_ yes: [Element], _ no: [Element]) -> [Element] {
             conditions.indices.map { conditions[$0] ? yes[$0] : no[$0] }
         }

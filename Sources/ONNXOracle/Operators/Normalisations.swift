@@ -19,6 +19,7 @@ extension Operators {
 
     private static func softmax(_ call: Call, along axes: Set<Int>) throws -> OracleTensor {
         let shape = try call.input(0).shape
+        try call.checkedCount(of: shape)
         let result = Groups(of: shape, along: axes).map(try call.reals(0)) { values in
             let largest = values.reduce(-.infinity, larger)
             let exponentials = values.map { exp($0 - largest) }
@@ -40,6 +41,7 @@ extension Operators {
             throw OracleFault.unsupportedAttributeValue("stash_type", value: "\(stash)", expected: "1")
         }
 
+        try call.checkedCount(of: input.shape)
         let groups = Groups(of: input.shape, along: Set(axis..<input.rank))
         let values = try call.reals(0)
         let means = groups.reduce(values) { $0.reduce(0, +) / Double($0.count) }
@@ -51,10 +53,9 @@ extension Operators {
             1 / (group.reduce(0) { $0 + $1 * $1 } / Double(group.count) + epsilon).squareRoot()
         }
 
-        let groupShape = input.shape[..<axis] + Array(repeating: 1, count: input.rank - axis)
-        let inverse = try OracleTensor(shape: Array(groupShape), real: inverseDeviations)
+        let groupShape = Array(input.shape[..<axis]) + Array(repeating: 1, count: input.rank - axis)
         let scale = try affineParameter(1, of: call, normalizing: input.shape)
-        let factors = try call.broadcast(inverse, to: input.shape).reals ?? []
+        let factors = try call.broadcast(inverseDeviations, of: groupShape, to: input.shape)
         var result = centred.indices.map { centred[$0] * factors[$0] * scale[$0] }
         if call.optionalInput(2) != nil {
             let bias = try affineParameter(2, of: call, normalizing: input.shape)
@@ -62,8 +63,8 @@ extension Operators {
         }
         return [
             try OracleTensor(shape: input.shape, real: result),
-            try OracleTensor(shape: Array(groupShape), real: means),
-            inverse,
+            try OracleTensor(shape: groupShape, real: means),
+            try OracleTensor(shape: groupShape, real: inverseDeviations),
         ]
     }
 
@@ -71,11 +72,10 @@ extension Operators {
     private static func affineParameter(
         _ index: Int, of call: Call, normalizing shape: [Int]
     ) throws -> [Double] {
-        let parameter = try OracleTensor(shape: call.input(index).shape, real: call.reals(index))
-        guard try Shapes.broadcast(parameter.shape, shape) == shape else {
-            throw OracleFault.wrongShape(
-                input: index, found: parameter.shape, expected: "one that broadcasts to \(shape)")
+        let own = try call.input(index).shape
+        guard try Shapes.broadcast(own, shape) == shape else {
+            throw OracleFault.wrongShape(input: index, found: own, expected: "one that broadcasts to \(shape)")
         }
-        return try call.broadcast(parameter, to: shape).reals ?? []
+        return try call.broadcast(call.reals(index), of: own, to: shape)
     }
 }

@@ -37,6 +37,7 @@ extension Operators {
         let shape = input.shape.enumerated().compactMap { axis, size in
             axes.contains(axis) ? (keepsAxes ? 1 : nil) : size
         }
+        try call.checkedCount(of: shape)
         let groups = Groups(of: input.shape, along: axes)
         switch input.elements {
         case .real(let values):

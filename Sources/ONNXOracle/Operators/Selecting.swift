@@ -46,21 +46,23 @@ extension Operators {
         var selection = Selection(shape: input.shape, strides: strides)
         for (position, given) in axes.enumerated() {
             let axis = try Shapes.resolve(axis: given, rank: input.rank)
-            let indices = try sliceIndices(
-                from: starts[position], to: ends[position], step: steps[position], count: input.shape[axis])
-            selection.offsets[axis] = indices.map { $0 * strides[axis] }
+            let step = steps[position]
+            guard step != 0 else { throw OracleFault.invalidValue("a step", value: "0", expected: "another number") }
+            let count = input.shape[axis]
+            let start = clamped(starts[position], step: step, count: count)
+            let end = clamped(ends[position], step: step, count: count)
+            let taken = Shapes.stepCount(over: end - start, by: step)
+            // Of one element the step does not matter, and may be beyond any product.
+            selection.axes[axis] = .regular(
+                first: start * strides[axis], step: taken > 1 ? step * strides[axis] : 0, count: taken)
         }
         return try OracleTensor(shape: selection.shape, elements: input.elements.picked(by: selection))
     }
 
-    /// The indices that a slice takes from an axis of `count` elements.
-    private static func sliceIndices(from start: Int, to end: Int, step: Int, count: Int) throws -> [Int] {
-        guard step != 0 else { throw OracleFault.invalidValue("a step", value: "0", expected: "another number") }
-        let bounds = step > 0 ? 0...count : -1...max(count - 1, -1)
-        func clamped(_ bound: Int) -> Int {
-            max(bounds.lowerBound, min(bound < 0 ? bound + count : bound, bounds.upperBound))
-        }
-        return Array(stride(from: clamped(start), to: clamped(end), by: step))
+    /// A slice's bound as an index of an axis of `count` elements, or as the place just outside it.
+    private static func clamped(_ bound: Int, step: Int, count: Int) -> Int {
+        let range = step > 0 ? 0...count : -1...max(count - 1, -1)
+        return max(range.lowerBound, min(bound < 0 ? bound + count : bound, range.upperBound))
     }
 
     /// Gather: the slices of the first input along `axis` that the second input's elements name, in its shape.
@@ -73,7 +75,7 @@ extension Operators {
 
         let strides = Shapes.strides(of: data.shape)
         var selection = Selection(shape: data.shape, strides: strides)
-        selection.offsets[axis] = indices.map { $0 * strides[axis] }
+        selection.axes[axis] = .listed(indices.map { $0 * strides[axis] })
         return try OracleTensor(shape: Array(shape), elements: data.elements.picked(by: selection))
     }
 
@@ -84,6 +86,7 @@ extension Operators {
         let first = parts[0]
         let axis = try Shapes.resolve(axis: given, rank: first.rank)
         var shape = first.shape
+        try call.checkedCount(of: shape)
         for (index, part) in parts.enumerated().dropFirst() {
             guard part.kind == first.kind else { throw OracleFault.kindsDiffer(first.kind, part.kind) }
             var expected = first.shape
