@@ -74,7 +74,7 @@ extension ONNXError.Kind: CustomStringConvertible {
         case .wrongDataField(let found, let expected, let elementType):
             "\(elementType) elements are in \(found); they belong in \(expected)"
         case .dataGivenTwice(let first, let second):
-            "there are elements in \(first) and in \(second); a tensor has one of them"
+            "there are values in \(first) and in \(second); only one of them may have any"
         case .notConvertible(let elementType, let value, let target):
             value.isEmpty
                 ? "\(elementType) elements were asked for as \(target)"
@@ -112,7 +112,7 @@ extension ONNXError.Kind: CustomStringConvertible {
         let names = [
             0: "UNDEFINED", 8: "STRING", 14: "COMPLEX64", 15: "COMPLEX128", 17: "FLOAT8E4M3FN", 18: "FLOAT8E4M3FNUZ",
             19: "FLOAT8E5M2", 20: "FLOAT8E5M2FNUZ", 21: "UINT4", 22: "INT4", 23: "FLOAT4E2M1", 24: "FLOAT8E8M0",
-            25: "UINT2", 26: "INT2",
+            25: "UINT2", 26: "INT2", 27: "FLOAT6E2M3", 28: "FLOAT6E3M2",
         ]
         return names[number].map { "\($0) (\(number))" } ?? "\(number)"
     }

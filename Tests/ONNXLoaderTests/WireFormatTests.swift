@@ -41,6 +41,23 @@ struct WireFormatTests {
         #expect(length.field == "producer_name")
     }
 
+    @Test("packed numbers that end in the middle of one, or take more than 64 bits")
+    func packedNumbers() throws {
+        let cut = try folder.refusal(SyntheticModel.tensor(type: 7, dims: [1]) { $0.bytes(7, [0x01, 0x80]) })
+        #expect(cut.kind == .cutShort(needed: 1, left: 0))
+        #expect(cut.field == "graph.initializer[0].int64_data")
+        let alone = try folder.refusal(SyntheticModel.tensor(type: 7, dims: [0]) { $0.bytes(7, [0x80]) })
+        #expect(alone.kind == .cutShort(needed: 1, left: 0))
+        let long = Array(repeating: UInt8(0x80), count: 10) + [0x00]
+        let tensor = try folder.refusal(SyntheticModel.tensor(type: 7, dims: [1]) { $0.bytes(7, long) })
+        #expect(tensor.kind == .varintTooLong)
+        let attribute = try folder.refusal(SyntheticModel.attribute { $0.bytes(8, long) })
+        #expect(attribute.kind == .varintTooLong)
+        #expect(attribute.field == "graph.node[1].attribute[0].ints")
+        let dims = try folder.refusal(SyntheticModel.tensor(type: 7, dims: []) { $0.bytes(1, long) })
+        #expect(dims.field == "graph.initializer[0].dims")
+    }
+
     @Test("tags that cannot be")
     func badTags() throws {
         let zero = try folder.refusal(model { $0.tag(0, wireType: 0) })

@@ -16,7 +16,8 @@ struct WireReader {
     /// Where the message ends, from the start of the file.
     let end: Int
     private let depth: Int
-    private var field = Field(number: 0, wireType: .varint, offset: 0)
+    /// The field last begun; before the first, the beginning of the message.
+    private var field: Field
 
     private struct Field {
         var number: Int
@@ -34,6 +35,7 @@ struct WireReader {
         self.position = range.lowerBound
         self.end = range.upperBound
         self.depth = depth
+        self.field = Field(number: 0, wireType: .varint, offset: range.lowerBound)
     }
 
     // MARK: Fields
@@ -174,7 +176,11 @@ struct WireReader {
             _ = try integer(name)
             return 1
         }
-        return source.file.countOfVarintEnds(in: try bytes(name))
+        let range = try bytes(name)
+        if let last = range.last, source.file.byte(at: last) >= 0x80 {
+            throw ONNXError(.cutShort(needed: 1, left: 0), offset: last, field: name)
+        }
+        return source.file.countOfVarintEnds(in: range)
     }
 
     /// The range of the numbers of a repeated field of 4- or 8-byte numbers: one, or as many as are packed.

@@ -64,7 +64,8 @@ final class ExternalDataFolder {
             filesByPath[path] = file
             return file
         } catch {
-            throw ONNXError(.externalFile(location, reason: error.kind == .emptyFile ? "is empty" : error.kind.description))
+            throw ONNXError(
+                .externalFile(location, reason: error.kind == .emptyFile ? "is empty" : error.kind.description))
         }
     }
 }

@@ -36,7 +36,7 @@ enum MemoryCost {
     /// An attribute in its node's dictionary, before what it holds.
     static let attribute = 2 * (MemoryLayout<Attribute>.stride + MemoryLayout<String>.stride)
     /// A tensor in a dictionary, before its elements.
-    static let tensor = 2 * (MemoryLayout<Tensor>.stride + MemoryLayout<String>.stride) + array
+    static let tensor = 3 * (MemoryLayout<Tensor>.stride + MemoryLayout<String>.stride) + array
     static let valueInfo = 2 * MemoryLayout<ValueInfo>.stride + array
     /// A node's input or output in its array.
     static let reference = 2 * MemoryLayout<String>.stride

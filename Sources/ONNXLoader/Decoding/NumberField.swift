@@ -11,21 +11,16 @@ struct NumberField {
     private(set) var offset: Int?
     private var runs = 0
 
-    private enum Encoding: Equatable {
+    enum Encoding {
         case varint
+        /// Little-endian, with a width in bytes.
         case fixedWidth(Int)
     }
 
-    init?(number: Int) {
+    init(_ name: String, number: Int, _ encoding: Encoding) {
         self.number = number
-        switch number {
-        case 4: (name, encoding) = ("float_data", .fixedWidth(4))
-        case 5: (name, encoding) = ("int32_data", .varint)
-        case 7: (name, encoding) = ("int64_data", .varint)
-        case 10: (name, encoding) = ("double_data", .fixedWidth(8))
-        case 11: (name, encoding) = ("uint64_data", .varint)
-        default: return nil
-        }
+        self.name = name
+        self.encoding = encoding
     }
 
     /// The field that elements of a type are in. Small types share `int32_data`; the 16-bit floating-point types have

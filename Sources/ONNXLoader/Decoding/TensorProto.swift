@@ -60,7 +60,11 @@ private struct TensorFields {
     var shape: [Int] = []
     var shapeOffset: Int?
     var raw: Range<Int>?
-    var numbers: NumberField?
+    var floatData = NumberField("float_data", number: 4, .fixedWidth(4))
+    var int32Data = NumberField("int32_data", number: 5, .varint)
+    var int64Data = NumberField("int64_data", number: 7, .varint)
+    var doubleData = NumberField("double_data", number: 10, .fixedWidth(8))
+    var uint64Data = NumberField("uint64_data", number: 11, .varint)
     var external = ExternalDataReference()
     var isExternal = false
 
@@ -90,11 +94,15 @@ private struct TensorFields {
             case 2: elementType = try ElementType(decoding: &reader, "data_type")
             case 3:
                 throw reader.failure(.unsupported("a tensor stored in segments", instead: "store it whole"), "segment")
-            case 4, 5, 7, 10, 11: try measureNumbers(number, &reader)
+            case 4: try floatData.measure(&reader)
+            case 5: try int32Data.measure(&reader)
             case 6:
                 throw reader.failure(.unsupported("a tensor of strings", instead: "store numbers"), "string_data")
+            case 7: try int64Data.measure(&reader)
             case 8: name = try reader.name("name")
             case 9: raw = try reader.bytes("raw_data")
+            case 10: try doubleData.measure(&reader)
+            case 11: try uint64Data.measure(&reader)
             case 13:
                 let entry = try reader.message("external_data", at: externalEntries, StringStringEntry.init(decoding:))
                 guard external.set(entry) else {
@@ -116,25 +124,13 @@ private struct TensorFields {
         }
     }
 
-    private mutating func measureNumbers(_ number: Int, _ reader: inout WireReader) throws(ONNXError) {
-        guard var field = numbers ?? NumberField(number: number) else { return try reader.skip() }
-        let isEmptySoFar = field.count == 0
-        if field.number != number, isEmptySoFar, let other = NumberField(number: number) { field = other }
-        guard field.number == number else {
-            var other = NumberField(number: number)
-            try other?.measure(&reader)
-            guard let other, other.count > 0 else { return }
-            throw reader.failure(.dataGivenTwice(field.name, other.name), other.name)
-        }
-        try field.measure(&reader)
-        numbers = field
-    }
-
     /// The one place the data is in. Fields that are there but empty count as absent: some writers put them out.
     func onlyData() throws(ONNXError) -> DataSource {
         var sources: [(name: String, offset: Int?, source: DataSource)] = []
         if let raw, !raw.isEmpty { sources.append(("raw_data", raw.lowerBound, .raw(raw))) }
-        if let numbers, numbers.count > 0 { sources.append((numbers.name, numbers.offset, .numbers(numbers))) }
+        for numbers in [floatData, int32Data, int64Data, doubleData, uint64Data] where numbers.count > 0 {
+            sources.append((numbers.name, numbers.offset, .numbers(numbers)))
+        }
         if isExternal { sources.append(("external_data", nil, .external(external))) }
         guard sources.count <= 1 else {
             throw ONNXError(
