@@ -57,7 +57,8 @@ struct SignalDecoder {
         // Every `frames` frames, a frame falls on a sample. Without a known end, there is nothing to seek by.
         let divisor = greatestCommonDivisor(rate, Signal.sampleRate)
         let period = (frames: rate / divisor, samples: Signal.sampleRate / divisor)
-        let periods = file.frameCount == nil ? 0 : max(0, samples.first - reach) / period.samples
+        let canSeek = file.isSeekable && file.frameCount != nil
+        let periods = canSeek ? max(0, samples.first - reach) / period.samples : 0
         let end = samples.last.map { ($0 + reach) * rate / Signal.sampleRate + 1 }
         return (
             periods * period.frames..<(Self.earlier(end, file.frameCount) ?? .max), origin: periods * period.samples

@@ -8,6 +8,9 @@ final class SoundFile {
     let sampleRate: Int
     /// `nil` where the header does not tell.
     let frameCount: Int?
+    let isSeekable: Bool
+    /// The next frame.
+    private(set) var position = 0
 
     /// What is worth resampling to 16 kHz; any other rate is a damaged header.
     static let rates = 1_000...1_000_000
@@ -37,6 +40,7 @@ final class SoundFile {
         channelCount = Int(info.channels)
         sampleRate = Int(info.samplerate)
         frameCount = mpeg.hasExactLength && info.frames < Int64.max ? Int(info.frames) : nil
+        isSeekable = info.seekable != 0
         blockFrames = max(1, (1 << 16) / max(1, channelCount))
         interleaved = [Float](repeating: 0, count: blockFrames * max(1, channelCount))
         guard Self.rates.contains(sampleRate) else { throw .unsupportedRate(sampleRate) }
@@ -52,9 +56,6 @@ final class SoundFile {
         }
         position = frame
     }
-
-    /// The next frame.
-    private(set) var position = 0
 
     /// Decodes at most `limit` frames, at least one unless the file ends here, to one sample for each: that of the
     /// channel, counted from 0, or with `nil` the mean of all.

@@ -60,46 +60,46 @@ extension NumPyError.Reason: CustomStringConvertible {
         case .cannotOpen(let code): "cannot be opened: \(Self.message(code))"
         case .cannotRead(let code): "cannot be read: \(Self.message(code))"
         case .cannotWrite(let code): "cannot be written: \(Self.message(code))"
-        case .notRegularFile: "is not a regular file; a NumPy file is expected"
+        case .notRegularFile: "not a regular file; a NumPy file is expected"
 
-        case .notNumPy: "is not NumPy data, which begins with the bytes 93 4E 55 4D 50 59 (\\x93NUMPY)"
+        case .notNumPy: "not NumPy data, which begins with the bytes 93 4E 55 4D 50 59 (\\x93NUMPY)"
         case .unsupportedVersion(let major, let minor):
-            "has .npy format version \(major).\(minor); versions 1.0, 2.0 and 3.0 are known"
+            ".npy format version \(major).\(minor); versions 1.0, 2.0 and 3.0 are known"
         case .truncated(let part, let needed, let found):
-            "is truncated: the \(part) needs \(needed) bytes, but \(found) are left"
+            "truncated: the \(part) needs \(needed) bytes, but \(found) are left"
         case .malformedHeader(let offset, let expected):
-            "has a malformed header: expected \(expected) at character \(offset)"
+            "a malformed header: expected \(expected) at character \(offset)"
         case .unsupportedType(let type):
-            "has elements of type \(type); booleans, integers, float16, float32, float64 and unicode strings are known"
+            "elements of type \(type); booleans, integers, float16, float32, float64 and unicode strings are known"
         case .invalidShape(let shape):
-            "has an impossible shape \(Self.tuple(shape)); there are at most \(NPYArray.maximumRank) axes, "
+            "an impossible shape \(Self.tuple(shape)); there are at most \(NPYArray.maximumRank) axes, "
                 + "none negative, and their product fits in memory"
         case .countMismatch(let shape, let count):
-            "has \(count) elements, which do not fill the shape \(Self.tuple(shape))"
+            "\(count) elements do not fill the shape \(Self.tuple(shape))"
         case .dataSizeMismatch(let shape, let type, let needed, let found):
-            "has \(found) bytes of data; shape \(Self.tuple(shape)) of type \(type) needs \(needed)"
-        case .invalidString(let index): "has a string that is not valid Unicode at element \(index)"
+            "\(found) bytes of data; shape \(Self.tuple(shape)) of type \(type) needs \(needed)"
+        case .invalidString(let index): "a string that is not valid Unicode at element \(index)"
         case .stringWithTrailingNull(let index):
-            "has a string that ends in a null character at element \(index), which NumPy cannot represent"
+            "a string that ends in a null character at element \(index), which NumPy cannot represent"
 
-        case .notZip: "is not a complete .npz file: it does not end with a zip directory"
-        case .malformedArchive(let detail): "has a damaged zip directory: \(detail)"
-        case .encrypted: "is encrypted; NumPy writes plain archives"
+        case .notZip: "not a complete .npz file: it does not end with a zip directory"
+        case .malformedArchive(let detail): "a damaged zip directory: \(detail)"
+        case .encrypted: "encrypted; NumPy writes plain archives"
         case .unsupportedCompression(let method):
-            "is compressed with zip method \(method); NumPy stores (0) or deflates (8)"
-        case .malformedDeflate: "has damaged compressed data"
+            "compressed with zip method \(method); NumPy stores (0) or deflates (8)"
+        case .malformedDeflate: "damaged compressed data"
         case .sizeMismatch(let declared, let found):
-            "is \(found) bytes long, but its archive says \(declared)"
+            "\(found) bytes of data, but the archive says \(declared)"
         case .checksumMismatch(let declared, let found):
-            "is damaged: its CRC-32 is \(Self.hexadecimal(found)), but should be \(Self.hexadecimal(declared))"
+            "damaged: its CRC-32 is \(Self.hexadecimal(found)), but should be \(Self.hexadecimal(declared))"
         case .noSuchArray(let available):
             available.isEmpty
-                ? "does not exist: the archive is empty"
-                : "does not exist; there are: \(available.prefix(20).joined(separator: ", "))"
+                ? "no such array: the archive is empty"
+                : "no such array; there are: \(available.prefix(20).joined(separator: ", "))"
                     + (available.count > 20 ? ", and \(available.count - 20) more" : "")
-        case .duplicateName: "is in the archive twice; names are unique"
-        case .invalidName: "has a name that is empty or longer than 65,000 bytes of UTF-8"
-        case .writerFinished: "cannot be added: the archive was finished or has failed before"
+        case .duplicateName: "the name is there twice; names are unique"
+        case .invalidName: "the name is empty or longer than 65,000 bytes of UTF-8"
+        case .writerFinished: "nothing can be added: the archive was finished or has failed before"
         }
     }
 

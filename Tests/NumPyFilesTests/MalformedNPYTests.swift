@@ -152,6 +152,6 @@ import Testing
         let error = NumPyError(
             file: "x.npz", entry: "a", reason: .dataSizeMismatch(shape: [3], type: "<f4", needed: 12, found: 8))
         #expect(
-            error.description == "x.npz: array 'a': has 8 bytes of data; shape (3,) of type <f4 needs 12")
+            error.description == "x.npz: array 'a': 8 bytes of data; shape (3,) of type <f4 needs 12")
     }
 }
