@@ -79,7 +79,7 @@ import Testing
                 == .wrongShape(input: 2, found: [2, 5, 4], expected: "one that broadcasts to [5, 4]"))
         #expect(try fault("Gemm", a, b, noise([3], seed: 3)) == .notBroadcastable([3], [5, 4]))
         #expect(
-            try fault("Gemm", a, b, attributes: ["transB": .int(1)])
+            fault("Gemm", a, b, attributes: ["transB": .int(1)])
                 == .wrongShape(input: 1, found: [3, 4], expected: "3 rows after transposing"))
         #expect(
             try fault("Gemm", noise([1, 5, 3], seed: 1), b)

@@ -54,14 +54,14 @@ import Testing
         #expect(try fault("ReduceSum", x, list(.min)) == .axisOutOfRange(.min, rank: 3))
         #expect(try fault("ReduceSum", x, list(0, -3)) == .repeatedAxis(-3))
         #expect(
-            try fault("ReduceMean", x, attributes: ["axes": .ints([0])], opset: 18)
+            fault("ReduceMean", x, attributes: ["axes": .ints([0])], opset: 18)
                 == .unknownAttribute("axes", known: ["keepdims", "noop_with_empty_axes"]))
         #expect(try fault("ReduceMean", x, list(0), opset: 17) == .wrongInputCount(2, expected: 1...1))
         #expect(
-            try fault("ReduceMean", x, attributes: ["noop_with_empty_axes": .int(1)])
+            fault("ReduceMean", x, attributes: ["noop_with_empty_axes": .int(1)])
                 == .unsupportedAttributeValue("noop_with_empty_axes", value: "1", expected: "0"))
         #expect(
-            try fault("ReduceMean", x, attributes: ["keepdims": .int(2)])
+            fault("ReduceMean", x, attributes: ["keepdims": .int(2)])
                 == .unsupportedAttributeValue("keepdims", value: "2", expected: "0 or 1"))
     }
 }
