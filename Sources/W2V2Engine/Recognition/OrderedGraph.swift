@@ -1,0 +1,35 @@
+import ONNXLoader
+
+/// A graph in which every value has one origin, before the nodes that read it, in operators of known meaning.
+struct OrderedGraph {
+    let graph: Graph
+    let opset: Int
+
+    /// The operator sets whose operators recognition knows the meaning of.
+    static let opsets = 11...23
+
+    init(_ model: ONNXModel) throws {
+        graph = model.graph
+        opset = model.opset
+        // Later ones have not been looked at; earlier ones differ (Slice by attributes, for one).
+        guard Self.opsets.contains(opset) else {
+            throw RecognitionError(
+                node: nil, found: "operator set \(opset)",
+                expected: "one of \(Self.opsets.lowerBound) to \(Self.opsets.upperBound)")
+        }
+        var known = Set(graph.inputs.map(\.name)).union(graph.initializers.keys)
+        for node in graph.nodes {
+            if let missing = node.inputs.first(where: { !$0.isEmpty && !known.contains($0) }) {
+                throw RecognitionError(
+                    node: node.label, found: "input '\(missing)' comes from nowhere",
+                    expected: "a graph input, an initializer or an earlier node's output")
+            }
+            for output in node.outputs where !output.isEmpty {
+                guard known.insert(output).inserted else {
+                    throw RecognitionError(
+                        node: node.label, found: "output '\(output)' exists already", expected: "a name of its own")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import ONNXLoader
+import ONNXOracle
+import TestSupport
+import Testing
+
+@testable import W2V2Engine
+
+/// Graphs that differ from the exports and are still the architecture.
+@Suite("Recognition of other ways to write the same network")
+struct VariantTests {
+    @Test(
+        "an Identity is plumbing", arguments: ["Conv_1", "Add_13", "Add_185", "Transpose_212", "Add_250", "Tanh_377"])
+    func identity(after name: String) throws {
+        var model = try fixture("torch1.10-opset11")
+        let plain = try RecognizedModel(recognizing: model)
+        try model.insert("Identity", named: "identity", after: name)
+        let recognized = try RecognizedModel(recognizing: model)
+        #expect(recognized.architecture == plain.architecture)
+        #expect(recognized.roles.count == plain.roles.count + 1)
+        let role = try #require(recognized.roles.first { $0.node == "Identity 'identity'" })
+        #expect(role.kind == .plumbing)
+    }
+
+    @Test("an Identity before an output leaves the output's name")
+    func identityOutput() throws {
+        var model = try fixture("torch1.10-opset11")
+        try model.insert("Identity", named: "identity", after: "ReduceMean_375")
+        let recognized = try RecognizedModel(recognizing: model)
+        #expect(recognized.architecture.outputs == ["hidden_states", "logits"])
+    }
+
+    @Test("other strides are read, not assumed")
+    func stride() throws {
+        var model = try fixture("torch1.10-opset11")
+        try model.setAttribute("strides", of: "Conv_23", to: .ints([3]))
+        let architecture = try RecognizedModel(recognizing: model).architecture
+        #expect(architecture.featureExtractor[1].stride == 3)
+        #expect(architecture.hop == 480)
+    }
+
+    @Test("the exact Gelu operator")
+    func geluOperator() throws {
+        var model = try fixture("torch2.13-opset18-dynamo")
+        let plain = try RecognizedModel(recognizing: model)
+        model.opsets[""] = 20
+        try model.replaceGELU(from: "node_Div_11", to: "node_gelu", by: "Gelu")
+        #expect(try RecognizedModel(recognizing: model).architecture == plain.architecture)
+    }
+
+    @Test("GELU with x halved first, and erf's argument as a product")
+    func geluForms() throws {
+        var model = try fixture("torch1.10-opset11")
+        try model.setConstant("Constant_15", to: Float(0.5.squareRoot()))
+        try model.edit("Div_16") { $0.operation = "Mul" }
+        // (x · (1 + erf)) · ½ becomes (x · ½) · (1 + erf).
+        try model.edit("Mul_20") { $0.inputs = ["89", "96"] }
+        try model.edit("Mul_22") { $0.inputs = ["95", "94"] }
+        try model.move("Constant_21", before: "Mul_20")
+        #expect(
+            try RecognizedModel(recognizing: model).roles.contains {
+                $0.operation == "GELU" && $0.node == "Mul 'Mul_20'"
+            })
+    }
+
+    @Test("queries and keys both scaled, and the scores divided")
+    func scales() throws {
+        var model = try fixture("torch1.10-opset11")
+        try model.setConstant("Constant_205", to: 0.5)
+        try model.insert("Mul", named: "key_scale", after: "Add_208", and: ["285"])
+        #expect(try RecognizedModel(recognizing: model).architecture.attentionHeads == 4)
+
+        var divided = try fixture("torch2.13-opset18-dynamo")
+        try divided.setInitializer("val_138", to: 4)
+        try divided.edit("node_mul_211") { $0.operation = "Div" }
+        try divided.edit("node_mul_316") { $0.operation = "Div" }
+        #expect(try RecognizedModel(recognizing: divided).architecture.attentionHeads == 4)
+    }
+
+    @Test("query and key are told apart by their part in the scores")
+    func bindingByRole() throws {
+        var model = try fixture("torch2.13-opset17")
+        let plain = try RecognizedModel(recognizing: model).parameters.encoder[0]
+        let (query, key) = (
+            "/wav2vec2/encoder/layers.0/attention/q_proj/Add", "/wav2vec2/encoder/layers.0/attention/k_proj/Add"
+        )
+        let (queryValue, keyValue) = (try model.node(query).outputs[0], try model.node(key).outputs[0])
+        try model.edit("/wav2vec2/encoder/layers.0/attention/Reshape") { $0.inputs[0] = keyValue }
+        try model.edit("/wav2vec2/encoder/layers.0/attention/Reshape_1") { $0.inputs[0] = queryValue }
+        let reshape = model.graph.nodes.remove(at: try model.index("/wav2vec2/encoder/layers.0/attention/Reshape"))
+        model.graph.nodes.insert(reshape, at: try model.index("/wav2vec2/encoder/layers.0/attention/Reshape_1"))
+        let transpose = model.graph.nodes.remove(at: try model.index("/wav2vec2/encoder/layers.0/attention/Transpose"))
+        model.graph.nodes.insert(transpose, at: try model.index("/wav2vec2/encoder/layers.0/attention/Transpose_2"))
+        let swapped = try RecognizedModel(recognizing: model).parameters.encoder[0]
+        #expect(swapped.query.weight.name == plain.key.weight.name)
+        #expect(swapped.key.weight.name == plain.query.weight.name)
+        #expect(swapped.value.weight.name == plain.value.weight.name)
+    }
+
+    /// Every whole number of the graph, changed by one, gives another network, a refusal, or a graph that computes the
+    /// same: then the literal run must agree, on one frame and on several.
+    @Test("a whole number that is changed is understood or refused", arguments: Fixtures.modelNames)
+    func integers(name: String) throws {
+        let model = try fixture(name)
+        let plain = try RecognizedModel(recognizing: model)
+        let signals = [400, 1999].map { count in (0..<count).map { Float(($0 * 7919) % 1000) / 1000 - 0.5 } }
+        let expected = try signals.map { try Oracle(model).run(signal: $0) }
+        let elements = try ParameterTests.elements(of: plain)
+        var (refused, accepted) = (0, 0)
+        for changed in try Self.withOneIntegerChanged(model) {
+            guard let recognized = try? RecognizedModel(recognizing: changed.model) else {
+                refused += 1
+                continue
+            }
+            accepted += 1
+            guard recognized.architecture == plain.architecture,
+                try ParameterTests.elements(of: recognized) == elements
+            else { continue }
+            for (signal, outputs) in zip(signals, expected) {
+                let found = try Oracle(changed.model).run(signal: signal)
+                #expect(found == outputs, "\(changed.what) was taken for no change")
+            }
+        }
+        #expect(refused > 50)
+        #expect(accepted < refused)
+    }
+
+    private static func withOneIntegerChanged(_ model: ONNXModel) throws -> [(what: String, model: ONNXModel)] {
+        var result: [(String, ONNXModel)] = []
+        for (index, node) in model.graph.nodes.enumerated() {
+            for (name, attribute) in node.attributes {
+                for step in [-1, 1] {
+                    for changed in try changes(of: attribute, by: step) {
+                        var other = model
+                        other.graph.nodes[index].attributes[name] = changed
+                        result.append(("\(name) of \(node.label)", other))
+                    }
+                }
+            }
+        }
+        for (name, tensor) in model.graph.initializers {
+            for step in [-1, 1] {
+                for changed in try changes(of: .tensor(tensor), by: step) {
+                    guard case .tensor(let tensor) = changed else { continue }
+                    var other = model
+                    other.graph.initializers[name] = tensor
+                    result.append(("initializer \(name)", other))
+                }
+            }
+        }
+        return result
+    }
+
+    private static func changes(of attribute: Attribute, by step: Int) throws -> [Attribute] {
+        switch attribute {
+        case .int(let value): return [.int(value + Int64(step))]
+        case .ints(let values):
+            return values.indices.map { index in
+                var changed = values
+                changed[index] += Int64(step)
+                return .ints(changed)
+            }
+        case .tensor(let tensor) where tensor.elementType == .int64:
+            let values = try tensor.integers()
+            return try values.indices.map { index in
+                var changed = values
+                changed[index] += step
+                return .tensor(try Tensor(name: tensor.name, shape: tensor.shape, integers: changed))
+            }
+        default: return []
+        }
+    }
+}
