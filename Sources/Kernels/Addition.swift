@@ -29,15 +29,3 @@ extension MutableMatrix {
         }
     }
 }
-
-extension Matrix {
-    /// The mean of the rows, `[columns]`, summed in Double.
-    public func meanOfRows() -> [Float] {
-        var sums = [Double](repeating: 0, count: columns)
-        for row in 0..<rows {
-            let row = base + row * rowStride
-            for column in 0..<columns { sums[column] += Double(row[column]) }
-        }
-        return sums.map { Float($0 / Double(rows)) }
-    }
-}

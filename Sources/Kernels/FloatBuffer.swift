@@ -52,5 +52,6 @@ public struct ConstantVector: Sendable {
     public init(_ elements: [Float]) { matrix = ConstantMatrix(rows: 1, columns: elements.count, elements) }
 
     public var count: Int { matrix.columns }
+    public var elements: [Float] { matrix.matrix.row(0) }
     var base: UnsafePointer<Float> { matrix.matrix.base }
 }

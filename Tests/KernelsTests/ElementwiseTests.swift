@@ -76,14 +76,17 @@ struct ElementwiseTests {
         #expect(Matrix(matrix).elements() == x.indices.map { x[$0] + bias[$0 % columns] })
     }
 
-    @Test("the mean of rows is exact to the rounding of its result")
-    func mean() {
+    @Test("columns are summed in Double, with weights and without")
+    func columnSums() {
         var samples = Samples(seed: 1)
         let x = samples.next(101 * 7).map { $0 + 100 }
-        let mean = Matrix(mutableMatrix(rows: 101, columns: 7, x)).meanOfRows()
+        let weights = samples.next(101).map(Double.init)
+        let matrix = Matrix(mutableMatrix(rows: 101, columns: 7, rowStride: 9, x))
+        let (mean, sums) = (matrix.meanOfRows(), matrix.columnSums(weightedBy: weights))
         for column in 0..<7 {
-            let exact = (0..<101).reduce(0.0) { $0 + Double(x[$1 * 7 + column]) } / 101
-            #expect(mean[column] == Float(exact))
+            let elements = (0..<101).map { Double(x[$0 * 7 + column]) }
+            #expect(abs(mean[column] - elements.reduce(0, +) / 101) <= 1e-12 * 101)
+            #expect(abs(sums[column] - zip(weights, elements).reduce(0) { $0 + $1.0 * $1.1 }) <= 1e-12 * 101 * 101)
         }
     }
 

@@ -1,0 +1,18 @@
+import Kernels
+
+/// A transformer layer that normalises before each part: x += attention(norm(x)); x += feedForward(norm(x)).
+struct EncoderLayer: Sendable {
+    let attentionNorm: LayerNorm
+    let attention: Attention
+    let feedForwardNorm: LayerNorm
+    let feedForward: FeedForward
+
+    /// Updates `hidden`, `[frames, hidden]`, in place.
+    func callAsFunction(_ hidden: MutableMatrix, workspace: Workspace, _ compute: Compute) {
+        let normed = workspace.normed
+        attentionNorm(hidden, into: normed, compute)
+        attention.add(Matrix(normed), to: hidden, workspace: workspace, compute)
+        feedForwardNorm(hidden, into: normed, compute)
+        feedForward.add(Matrix(normed), to: hidden, workspace: workspace, compute)
+    }
+}

@@ -1,0 +1,103 @@
+import Kernels
+
+/// The stack of convolutions that turns samples into feature frames: each a convolution over time, a LayerNorm over
+/// the channels of each frame, and GELU.
+///
+/// A frame depends on a few hundred samples only, so the stack runs in tiles of frames, each through all layers; the
+/// memory it needs doesn't grow with the signal. A tile computes the few frames that it shares with its neighbours
+/// itself, from the same samples, so that the result doesn't depend on where the tiles are.
+struct FeatureExtractor: Sendable {
+    struct Layer: Sendable {
+        let sizes: Architecture.Convolution
+        let weight: ConstantMatrix  // [kernel · input channels, output channels]
+        let bias: ConstantVector  // [output channels]
+        let norm: LayerNorm
+    }
+
+    let layers: [Layer]
+
+    /// Frames of a tile: enough for the matrix products to be efficient, few enough for the tile to be small.
+    static let tileFrames = 256
+
+    /// Fills `features`, `[frames, channels]`, from `signal`, `[samples, 1]`.
+    func callAsFunction(
+        _ signal: Matrix, into features: MutableMatrix, workspace: Workspace, _ compute: Compute,
+        observe: StageObserver?
+    ) {
+        let tiles = observe == nil ? self.tiles(frames: features.rows, compute.team) : [0..<features.rows]
+        compute.team.forEach(tiles.count) { tile, worker in
+            let frames = tiles[tile]
+            run(signal, frames: frames, into: features[rows: frames], workspace.workers[worker], compute, observe)
+        }
+    }
+
+    /// As many tiles for each thread, of nearly the same size.
+    private func tiles(frames: Int, _ team: ThreadTeam) -> [Range<Int>] {
+        let rounds = (frames + Self.tileFrames * team.count - 1) / (Self.tileFrames * team.count)
+        let count = min(frames, rounds * team.count)
+        return (0..<count).map { frames * $0 / count..<frames * ($0 + 1) / count }
+    }
+
+    private func run(
+        _ signal: Matrix, frames: Range<Int>, into features: MutableMatrix, _ worker: Workspace.Worker,
+        _ compute: Compute, _ observe: StageObserver?
+    ) {
+        let ranges = inputRanges(for: frames)
+        var input = signal[rows: ranges[0]]
+        for (index, layer) in layers.enumerated() {
+            let output =
+                index == layers.count - 1
+                ? features
+                : MutableMatrix(
+                    worker.tile(layer: index), rows: ranges[index + 1].count, columns: layer.sizes.outputChannels)
+            layer(input, into: output, compute.product)
+            observe?(.featureExtractor(layer: index), Matrix(output))
+            input = Matrix(output)
+        }
+    }
+
+    /// The input frames that each layer needs for `frames` of the last layer's output; the first range is of samples.
+    private func inputRanges(for frames: Range<Int>) -> [Range<Int>] {
+        var range = frames
+        return layers.reversed().map { layer in
+            let (kernel, stride) = (layer.sizes.kernel, layer.sizes.stride)
+            range = range.lowerBound * stride..<(range.upperBound - 1) * stride + kernel
+            return range
+        }
+        .reversed()
+    }
+
+    /// The most floats that the outputs of the layers but the last hold, for a tile of `frames` frames: those of even
+    /// layers go to one buffer, those of odd layers to another.
+    func tileCapacity(frames: Int) -> (even: Int, odd: Int) {
+        var capacity = [0, 0]
+        for (index, range) in inputRanges(for: 0..<frames).dropFirst().enumerated() {
+            capacity[index % 2] = max(capacity[index % 2], range.count * layers[index].sizes.outputChannels)
+        }
+        return (capacity[0], capacity[1])
+    }
+
+    /// The most frames that one tile has, when `frames` are shared by `team`.
+    func largestTile(frames: Int, _ team: ThreadTeam) -> Int { tiles(frames: frames, team).map(\.count).max() ?? 0 }
+}
+
+extension FeatureExtractor.Layer {
+    /// GELU(LayerNorm(convolution(input))); input `[frames, input channels]`, output `[frames, output channels]`.
+    ///
+    /// In time-major order an output frame's window is `kernel` input frames, which stand one after the other: the
+    /// windows are a matrix whose rows overlap, and the convolution is its product with the weight. BLAS takes no
+    /// overlapping rows, so the taps are taken `stride` at a time, and the products added up.
+    fileprivate func callAsFunction(_ input: Matrix, into output: MutableMatrix, _ product: MatrixProduct) {
+        let (stride, channels) = (sizes.stride, sizes.inputChannels)
+        for tap in Swift.stride(from: 0, to: sizes.kernel, by: stride) {
+            let taps = min(stride, sizes.kernel - tap)
+            product.multiply(
+                input.windows(first: tap, taps: taps, stride: stride, count: output.rows),
+                weight.matrix[rows: tap * channels..<(tap + taps) * channels],
+                into: output, accumulating: tap > 0)
+        }
+        output.addBias(bias)
+        norm.apply(output)
+        output.applyGELU()
+    }
+}

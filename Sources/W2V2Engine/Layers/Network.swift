@@ -1,0 +1,48 @@
+import Kernels
+
+/// The network with its weights: the forward pass, top to bottom.
+struct Network: Sendable {
+    let inputNormalization: InputNormalization?
+    let featureExtractor: FeatureExtractor
+    let featureProjection: FeatureProjection
+    let positionalConvolution: PositionalConvolution
+    let encoder: [EncoderLayer]
+    let finalNorm: LayerNorm
+    let heads: [Head]
+
+    /// The pooled state, `[hidden]`, and each head's outputs for `signal`, `[samples]`.
+    func forward(
+        _ signal: [Float], workspace: Workspace, _ compute: Compute, observe: StageObserver? = nil
+    ) -> (pooled: [Float], heads: [[Float]]) {
+        let signal = prepared(signal, observe)
+
+        let features = workspace.features  // [frames, channels]
+        featureExtractor(signal, into: features, workspace: workspace, compute, observe: observe)
+
+        let hidden = workspace.hidden  // [frames, hidden]
+        featureProjection(features, into: hidden, compute, observe: observe)
+
+        positionalConvolution(hidden, workspace: workspace, compute)
+        observe?(.positionalEmbedding, Matrix(hidden))
+
+        for (index, layer) in encoder.enumerated() {
+            layer(hidden, workspace: workspace, compute)
+            observe?(.encoderLayer(index), Matrix(hidden))
+        }
+
+        finalNorm(hidden, into: hidden, compute)
+        observe?(.finalNorm, Matrix(hidden))
+
+        let pooled = Matrix(hidden).meanOfRows()
+        return (pooled.map { Float($0) }, heads.map { $0(pooled) })
+    }
+
+    /// The signal as the first convolution reads it, `[samples, 1]`.
+    private func prepared(_ signal: [Float], _ observe: StageObserver?) -> Matrix {
+        let normalized = inputNormalization?(signal) ?? signal
+        let matrix = MutableMatrix(FloatBuffer(count: normalized.count), rows: normalized.count, columns: 1)
+        matrix.copy(normalized)
+        if inputNormalization != nil { observe?(.inputNormalization, Matrix(matrix)) }
+        return Matrix(matrix)
+    }
+}

@@ -1,0 +1,94 @@
+import Kernels
+import ONNXLoader
+
+/// A speech emotion model, ready to score signals.
+///
+/// A model never changes and can be shared by any number of concurrent calls.
+public struct EmotionModel: Sendable {
+    /// The sizes read from the file.
+    public let architecture: Architecture
+    /// What each number of each head means, by the head's output name.
+    public let labels: [String: [String]]
+    /// Free-form facts the file carries about itself.
+    public let metadata: [String: String]
+    /// What computes the matrix products, such as `OpenBLAS SkylakeX`.
+    public var backend: String { product.description }
+
+    private let network: Network
+    private let product: MatrixProduct
+
+    /// Loads an ONNX file, or a folder as published (`model.onnx` and `model.yaml`).
+    ///
+    /// - Throws: `ONNXError` where the file can't be read, ``RecognitionError`` where its graph isn't of this
+    ///   architecture, ``ModelFolderError`` where the folder's description isn't understood, `OpenBLASError` where
+    ///   OpenBLAS can't be opened.
+    public init(contentsOf path: String, threads: Int = 1) throws {
+        let location = try ModelLocation(path)
+        let file = try ONNXModel(contentsOf: location.file)
+        try self.init(file, labels: location.labels, threads: threads)
+    }
+
+    /// Takes over a parsed file; `labels` are by output name, and outputs without any get ``Labels/default(for:)``.
+    public init(_ file: ONNXModel, labels: [String: [String]] = [:], threads: Int = 1) throws {
+        let recognized = try RecognizedModel(recognizing: file)
+        architecture = recognized.architecture
+        self.labels = try Labels.complete(labels, for: recognized.architecture)
+        metadata = file.metadata
+        product = try MatrixProduct()
+        network = try Network(recognized, ThreadTeam(count: threads))
+        file.releasePages()
+    }
+
+    /// Scores a signal.
+    ///
+    /// - Parameters:
+    ///   - signal: mono samples at 16 kHz, between about -1 and 1; at least ``Architecture/minimumSamples``
+    ///   - threads: how many threads work on this call, the caller's included
+    ///   - workspace: memory to use again; a new one is made if none is given
+    /// - Returns: the pooled state and the heads' outputs
+    /// - Throws: ``EngineError`` where the signal is too short or not finite.
+    public func predict(_ signal: [Float], threads: Int = 1, workspace: Workspace? = nil) throws -> Prediction {
+        try forward(signal, threads: threads, workspace: workspace, observe: nil)
+    }
+
+    /// Scores a signal and shows the state after each stage, in forward order: `rows × columns` elements, row-major;
+    /// rows are frames, or there is one row where a stage has no time axis.
+    ///
+    /// The feature extractor then runs in one piece, so memory grows with the signal's length.
+    public func predict(
+        _ signal: [Float], threads: Int = 1, workspace: Workspace? = nil,
+        observe: (_ stage: Stage, _ rows: Int, _ columns: Int, _ elements: [Float]) throws -> Void
+    ) throws -> Prediction {
+        var failure: (any Error)?
+        let prediction = try withoutActuallyEscaping(observe) { observe in
+            try forward(signal, threads: threads, workspace: workspace) { stage, state in
+                guard failure == nil else { return }
+                do { try observe(stage, state.rows, state.columns, state.elements()) } catch { failure = error }
+            }
+        }
+        if let failure { throw failure }
+        try observe(.pooled, 1, prediction.values[0].count, prediction.values[0])
+        for (head, values) in prediction.values.dropFirst().enumerated() {
+            try observe(.head(head), 1, values.count, values)
+        }
+        return prediction
+    }
+
+    private func forward(
+        _ signal: [Float], threads: Int, workspace: Workspace?, observe: StageObserver?
+    ) throws -> Prediction {
+        guard signal.count >= architecture.minimumSamples else {
+            throw EngineError.signalTooShort(samples: signal.count, minimum: architecture.minimumSamples)
+        }
+        if let index = signal.firstIndex(where: { !$0.isFinite }) { throw EngineError.nonFiniteSample(index: index) }
+        let team = ThreadTeam(count: threads)
+        let workspace = workspace ?? Workspace(for: architecture)
+        precondition(workspace.architecture == architecture, "the workspace is another architecture's")
+        let frames = architecture.frames(samples: signal.count)
+        let tile = observe == nil ? network.featureExtractor.largestTile(frames: frames, team) : frames
+        workspace.prepare(frames: frames, tile: network.featureExtractor.tileCapacity(frames: tile), team)
+        let result = network.forward(
+            signal, workspace: workspace, Compute(product: product, team: team), observe: observe)
+        return Prediction(names: architecture.outputs, values: [result.pooled] + result.heads)
+    }
+}

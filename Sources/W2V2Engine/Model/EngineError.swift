@@ -1,0 +1,16 @@
+/// Why a signal can't be scored.
+public enum EngineError: Error, Equatable, CustomStringConvertible {
+    /// The signal has fewer samples than the feature extractor's receptive field.
+    case signalTooShort(samples: Int, minimum: Int)
+    /// A sample is infinite or not a number.
+    case nonFiniteSample(index: Int)
+
+    public var description: String {
+        switch self {
+        case .signalTooShort(let samples, let minimum):
+            "\(samples) samples at 16 kHz are too few; the model needs at least \(minimum)"
+        case .nonFiniteSample(let index):
+            "sample \(index) is not a finite number; samples lie between about -1 and 1"
+        }
+    }
+}

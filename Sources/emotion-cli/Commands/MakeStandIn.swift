@@ -1,0 +1,55 @@
+import ArgumentParser
+import StandInModel
+
+/// Writes a model with random weights.
+struct MakeStandIn: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "standin",
+        abstract: "Write a stand-in: the published network with random weights.",
+        discussion: """
+            For trying the program, and for timing it, where the published model can't be had: the same graph, sizes \
+            and speed. Its numbers mean nothing. The same seed and sizes give the same bytes on every machine.
+            """)
+
+    @Argument(help: "The folder for model.onnx and model.yaml; made if it is not there.")
+    var folder: String
+
+    @Option(help: "Which random weights.")
+    var seed: UInt64 = 0
+
+    @Option(help: "Encoder layers.")
+    var layers: Int = StandIn.Sizes.published.layers
+
+    @Option(help: "Width of the encoder.")
+    var hidden: Int = StandIn.Sizes.published.hidden
+
+    @Option(help: "Attention heads.")
+    var heads: Int = StandIn.Sizes.published.heads
+
+    @Option(help: "Width of the feed-forward part's inner layer.")
+    var feedForward: Int = StandIn.Sizes.published.feedForward
+
+    @Option(help: "Channels of the feature extractor.")
+    var channels: Int = StandIn.Sizes.published.channels
+
+    @Option(help: "Kernel of the positional convolution.")
+    var positionalKernel: Int = StandIn.Sizes.published.positionalKernel
+
+    @Option(help: "Groups of the positional convolution.")
+    var positionalGroups: Int = StandIn.Sizes.published.positionalGroups
+
+    func run() throws {
+        var sizes = StandIn.Sizes.published
+        sizes.layers = layers
+        sizes.hidden = hidden
+        sizes.heads = heads
+        sizes.feedForward = feedForward
+        sizes.channels = channels
+        sizes.positionalKernel = positionalKernel
+        sizes.positionalGroups = positionalGroups
+        let standIn = try StandIn(sizes: sizes, seed: seed)
+        try standIn.write(toDirectory: folder)
+        Messages.notice("\(folder): wrote model.onnx (\(standIn.modelFileSize) bytes) and model.yaml")
+        Messages.notice("notice: \(StandIn.notice)")
+    }
+}

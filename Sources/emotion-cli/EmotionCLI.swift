@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+
+/// The command line: one file a subcommand, in Commands.
+@main
+struct EmotionCLI: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "emotion-cli",
+        abstract: "Speech emotion with wav2vec 2.0: arousal, dominance, valence and embeddings.",
+        discussion: """
+            Runs audEERING's public model from its ONNX file, natively. Results go to standard output, everything \
+            else to standard error.
+
+            Exit status: 0 all done; 1 some inputs failed, the others are written; 2 usage or model error.
+            """,
+        version: "0.1.0",
+        subcommands: [Predict.self, Inspect.self, Bench.self, MakeStandIn.self],
+        defaultSubcommand: Predict.self
+    )
+
+    static func main() {
+        // A reader that went away is reported where it is written to.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as ExitCode {
+            Foundation.exit(error.rawValue)
+        } catch {
+            finish(error)
+        }
+    }
+
+    /// Ends the process: with help or the version where that was asked for, else with one line that says what was
+    /// wrong.
+    private static func finish(_ error: any Error) -> Never {
+        if exitCode(for: error).isSuccess { exit(withError: error) }
+        if exitCode(for: error) == .validationFailure {
+            Messages.error("\(message(for: error)) (emotion-cli --help tells how it is used)")
+        } else {
+            Messages.error(String(describing: error))
+        }
+        Foundation.exit(ExitStatus.usageOrModelError.rawValue)
+    }
+}
+
+/// The process's exit status.
+enum ExitStatus: Int32 {
+    case done = 0
+    case someInputsFailed = 1
+    case usageOrModelError = 2
+}

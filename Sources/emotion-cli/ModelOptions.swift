@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import StandInModel
+import W2V2Engine
+
+/// Which model to run, and on how many threads.
+struct ModelOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "An .onnx file, or a folder with model.onnx and model.yaml.",
+            discussion: "Default: $EMOTION_MODEL, then the folder emotion-cli/model in the user's data folder."))
+    var model: String?
+
+    @Option(name: .shortAndLong, help: "Threads to compute with. Default: one for each core.")
+    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+    func validate() throws {
+        guard (1...1024).contains(threads) else {
+            throw ValidationError("--threads \(threads): a number from 1 to 1024 is needed")
+        }
+    }
+
+    /// The path of the model, whether or not it is there.
+    ///
+    /// - Throws: `ModelChoiceError` where none is named and none is in the default place.
+    func path() throws -> String {
+        if let model { return model }
+        let environment = ProcessInfo.processInfo.environment
+        if let path = environment["EMOTION_MODEL"], !path.isEmpty { return path }
+        let folder = Self.userModelFolder(environment)
+        guard FileManager.default.fileExists(atPath: folder) else { throw ModelChoiceError(folder: folder) }
+        return folder
+    }
+
+    /// Loads the model, and says so on standard error if it is a stand-in.
+    func load() throws -> EmotionModel {
+        let model = try EmotionModel(contentsOf: try path(), threads: threads)
+        Self.noticeStandIn(model.metadata)
+        return model
+    }
+
+    /// Every answer of a stand-in carries this notice.
+    static func noticeStandIn(_ metadata: [String: String]) {
+        if metadata[StandIn.metadataKey] != nil { Messages.notice("notice: \(StandIn.notice)") }
+    }
+
+    private static func userModelFolder(_ environment: [String: String]) -> String {
+        let home = environment["HOME"] ?? NSHomeDirectory()
+        let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/share"
+        return data + "/emotion-cli/model"
+    }
+}
+
+/// No model was named and none is where models are looked for.
+struct ModelChoiceError: Error, CustomStringConvertible {
+    let folder: String
+
+    var description: String {
+        "no model: name one with --model or EMOTION_MODEL, or put model.onnx and model.yaml into \(folder)"
+            + " (Scripts/get-model fetches the published one)"
+    }
+}

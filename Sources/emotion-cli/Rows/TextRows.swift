@@ -1,0 +1,32 @@
+import Foundation
+
+/// For people: one line a recording, its scores by name.
+struct TextRows: RowWriter {
+    private let columns: [OutputColumns]
+    private let output: TextOutput
+
+    init(_ columns: [OutputColumns], _ output: TextOutput) {
+        self.columns = columns
+        self.output = output
+    }
+
+    func write(_ row: Row) throws {
+        var fields = ["\(row.file) [\(Self.seconds(row.start))–\(Self.seconds(row.end)) s]"]
+        for (column, values) in zip(columns, row.values) {
+            if column.isLabelled {
+                fields += zip(column.labels, values).map { label, value in
+                    "\(label) \(String(format: "%.4f", locale: Self.plain, Double(value)))"
+                }
+            } else {
+                fields.append("\(column.name) (\(values.count) numbers; --format csv, json or npz shows them)")
+            }
+        }
+        try output.write(fields.joined(separator: "  ") + "\n")
+    }
+
+    func finish() {}
+
+    private static let plain = Locale(identifier: "en_US_POSIX")
+
+    private static func seconds(_ time: Double) -> String { String(format: "%.2f", locale: plain, time) }
+}

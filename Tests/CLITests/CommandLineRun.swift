@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+
+/// One run of the built program.
+struct CommandLineRun {
+    let status: Int32
+    let output: String
+    let outputBytes: Data
+    let errors: String
+
+    /// The lines on standard error.
+    var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+
+    /// Runs emotion-cli with these arguments; `input` is what it reads on standard input.
+    init(
+        _ arguments: [String], input: Data = Data(), environment: [String: String] = [:],
+        outputPath: String? = nil, folder: URL? = nil
+    ) throws {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        // Nothing of the caller's own set-up: no model of theirs, no home of theirs.
+        process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
+
+        let scratch = try ScratchFolder()
+        let (inputFile, errorFile) = (scratch.url.appending(path: "in"), scratch.url.appending(path: "err"))
+        let outputFile = outputPath.map { URL(filePath: $0) } ?? scratch.url.appending(path: "out")
+        try input.write(to: inputFile)
+        for file in [errorFile, outputPath == nil ? outputFile : nil].compactMap({ $0 }) { try Data().write(to: file) }
+        process.standardInput = try FileHandle(forReadingFrom: inputFile)
+        process.standardOutput = try FileHandle(forWritingTo: outputFile)
+        process.standardError = try FileHandle(forWritingTo: errorFile)
+        try process.run()
+        process.waitUntilExit()
+
+        status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+        outputBytes = outputPath == nil ? try Data(contentsOf: outputFile) : Data()
+        output = String(decoding: outputBytes, as: UTF8.self)
+        errors = try String(contentsOf: errorFile, encoding: .utf8)
+    }
+
+    /// The program that was built with the tests, beside them.
+    private static var program: URL {
+        let tests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let beside = tests.appending(path: "emotion-cli")
+        if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
+        return Bundle.main.bundleURL.appending(path: "emotion-cli")
+    }
+}
+
+/// A folder of its own that goes away with the value.
+final class ScratchFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "emotion-cli-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func path(_ name: String) -> String { url.appending(path: name).path(percentEncoded: false) }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import StandInModel
+import TestSupport
+import Testing
+
+@Suite("emotion-cli inspect, standin and bench")
+struct ModelCommandTests {
+    static let smallSizes = [
+        "--hidden", "64", "--layers", "1", "--heads", "4", "--feed-forward", "96", "--channels", "16",
+        "--positional-kernel", "16", "--positional-groups", "4",
+    ]
+
+    @Test("inspect shows the architecture, and every node's place in it", arguments: Fixtures.modelNames)
+    func inspect(name: String) throws {
+        let text = try CommandLineRun(["inspect", Fixtures.model(name), "--nodes", "--tensors"])
+        #expect(text.status == 0)
+        #expect(text.output.contains("layers of 4 heads × 16, feed-forward 128"))
+        #expect(text.output.contains("encoder.layers.1.attention"))
+
+        let json = try CommandLineRun(["inspect", Fixtures.model(name), "--json"])
+        let object = try #require(try JSONSerialization.jsonObject(with: json.outputBytes) as? [String: Any])
+        let architecture = try #require(object["architecture"] as? [String: Any])
+        #expect(architecture["hiddenSize"] as? Int == 64)
+        let layers = name.contains("agegender") ? 3 : name.contains("spiky") ? 4 : 2
+        #expect(architecture["encoderLayers"] as? Int == layers)
+        let nodes = try #require(object["nodes"] as? [[String: Any]])
+        #expect(nodes.allSatisfy { ["folded", "plumbing", "layer"].contains($0["kind"] as? String) })
+        #expect(nodes.contains { ($0["module"] as? String ?? "").contains("encoder.layers.0.attention") })
+    }
+
+    @Test("inspect says why a file is no model")
+    func inspectRefuses() throws {
+        let run = try CommandLineRun(["inspect", Fixtures.speech("jfk.wav")])
+        #expect(run.status == 2)
+        #expect(run.errorLines.count == 1)
+        #expect(run.errors.contains("jfk.wav"))
+    }
+
+    @Test("standin writes a model that scores, and says that its numbers mean nothing")
+    func standIn() throws {
+        let scratch = try ScratchFolder()
+        let folder = scratch.path("model")
+        let made = try CommandLineRun(["standin", folder, "--seed", "7"] + Self.smallSizes)
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(made.errors.contains(StandIn.notice))
+        for command in [["predict", "-m", folder, Fixtures.speech("14b01Na.wav")], ["inspect", folder]] {
+            let run = try CommandLineRun(command)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.errorLines.contains { $0.contains(StandIn.notice) })
+            #expect(run.output.contains("arousal"))
+        }
+        let refused = try CommandLineRun(["standin", scratch.path("other"), "--heads", "7"])
+        #expect(refused.status == 2)
+        #expect(refused.errorLines.count == 1)
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("other/model.onnx")))
+    }
+
+    @Test("bench prints one JSON object")
+    func bench() throws {
+        let run = try CommandLineRun([
+            "bench", "-m", Fixtures.model("torch2.13-opset17"), "--seconds", "0.5", "--runs", "3", "--threads", "1",
+            "--json",
+        ])
+        #expect(run.status == 0)
+        let object = try #require(try JSONSerialization.jsonObject(with: run.outputBytes) as? [String: Any])
+        #expect(try #require(object["median_ms"] as? Double) > 0)
+        #expect(object["threads"] as? Int == 1)
+    }
+
+    @Test("the version and the help go to standard output")
+    func help() throws {
+        let version = try CommandLineRun(["--version"])
+        #expect(version.status == 0 && version.output.split(separator: ".").count == 3)
+        let help = try CommandLineRun(["--help"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("predict") && help.errors.isEmpty)
+    }
+}
