@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Parameters and stages of recognised models")
 struct ParameterTests {
-    /// Rounding of a weight norm folded in Double against one that torch folded in float32, relative.
-    private static let foldingTolerance: Float = 4 * .ulpOfOne
+    /// How far torch's weight norm in float32 (roots of sums of 1024 squares) is from the one folded in Double, relative.
+    private static let foldingTolerance: Float = 8 * .ulpOfOne
 
     @Test("parameters that the export names are where their names say", arguments: Fixtures.modelNames)
     func names(name: String) throws {

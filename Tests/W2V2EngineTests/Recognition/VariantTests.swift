@@ -96,9 +96,14 @@ struct VariantTests {
         #expect(swapped.value.weight.name == plain.value.weight.name)
     }
 
-    /// Every whole number of the graph, changed by one, gives another network, a refusal, or a graph that computes the
+    /// Every whole number of the graph, changed, gives another network, a refusal, or a graph that computes the
     /// same: then the literal run must agree, on one frame and on several.
-    @Test("a whole number that is changed is understood or refused", arguments: Fixtures.modelNames)
+    @Test(
+        "a whole number that is changed is understood or refused",
+        arguments: [
+            "torch1.10-opset11-unfolded", "torch1.10-opset13-inputnorm", "torch2.13-opset17",
+            "torch2.13-opset18-dynamo",
+        ])
     func integers(name: String) throws {
         let model = try fixture(name)
         let plain = try RecognizedModel(recognizing: model)
@@ -128,45 +133,45 @@ struct VariantTests {
         var result: [(String, ONNXModel)] = []
         for (index, node) in model.graph.nodes.enumerated() {
             for (name, attribute) in node.attributes {
-                for step in [-1, 1] {
-                    for changed in try changes(of: attribute, by: step) {
-                        var other = model
-                        other.graph.nodes[index].attributes[name] = changed
-                        result.append(("\(name) of \(node.label)", other))
-                    }
+                for changed in try withOneIntegerChanged(attribute) {
+                    var other = model
+                    other.graph.nodes[index].attributes[name] = changed
+                    result.append(("\(name) of \(node.label)", other))
                 }
             }
         }
         for (name, tensor) in model.graph.initializers {
-            for step in [-1, 1] {
-                for changed in try changes(of: .tensor(tensor), by: step) {
-                    guard case .tensor(let tensor) = changed else { continue }
-                    var other = model
-                    other.graph.initializers[name] = tensor
-                    result.append(("initializer \(name)", other))
-                }
+            for case .tensor(let changed) in try withOneIntegerChanged(.tensor(tensor)) {
+                var other = model
+                other.graph.initializers[name] = changed
+                result.append(("initializer \(name)", other))
             }
         }
         return result
     }
 
-    private static func changes(of attribute: Attribute, by step: Int) throws -> [Attribute] {
+    /// The attribute with each of its whole numbers one more or less, 0, and as far off as can be.
+    private static func withOneIntegerChanged(_ attribute: Attribute) throws -> [Attribute] {
+        func changes(of values: [Int]) -> [[Int]] {
+            values.indices.flatMap { index in
+                Set([values[index] - 1, values[index] + 1, 0, Int.max, Int.min]).subtracting([values[index]]).map {
+                    var changed = values
+                    changed[index] = $0
+                    return changed
+                }
+            }
+        }
         switch attribute {
-        case .int(let value): return [.int(value + Int64(step))]
+        case .int(let value):
+            return changes(of: [Int(value)]).map { .int(Int64($0[0])) }
         case .ints(let values):
-            return values.indices.map { index in
-                var changed = values
-                changed[index] += Int64(step)
-                return .ints(changed)
-            }
+            return changes(of: values.map { Int($0) }).map { .ints($0.map { Int64($0) }) }
         case .tensor(let tensor) where tensor.elementType == .int64:
-            let values = try tensor.integers()
-            return try values.indices.map { index in
-                var changed = values
-                changed[index] += step
-                return .tensor(try Tensor(name: tensor.name, shape: tensor.shape, integers: changed))
+            return try changes(of: tensor.integers()).map {
+                .tensor(try Tensor(name: tensor.name, shape: tensor.shape, integers: $0))
             }
-        default: return []
+        default:
+            return []
         }
     }
 }

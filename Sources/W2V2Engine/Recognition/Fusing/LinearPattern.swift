@@ -45,7 +45,7 @@ extension FeatureGraph {
     private func linearParameters(
         _ matrix: Constant, isOutputMajor: Bool, bias: String, product: Node, sum: Node
     ) throws -> LinearParameters {
-        guard matrix.elementType == .float32, matrix.shape.count == 2 else {
+        guard matrix.elementType == .float32, matrix.shape.count == 2, matrix.elementCount >= 1 else {
             throw product.misfit(
                 "a weight of shape \(matrix.shape), \(matrix.elementType)", expected: "a float32 matrix")
         }

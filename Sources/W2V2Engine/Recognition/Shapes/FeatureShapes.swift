@@ -51,8 +51,9 @@ extension OperatorCall {
     /// The axes that a ReduceMean takes the mean over, and whether they stay with length 1.
     func meanAxes() throws -> (axes: [Int], keepsAxes: Bool) {
         try node.requireAttributes(among: ["axes", "keepdims", "noop_with_empty_axes"])
-        _ = try node.flagAttribute("noop_with_empty_axes", default: false)
-        guard let axes = try axes(attributeUntil: 17, input: 1), !axes.isEmpty else {
+        guard try !node.flagAttribute("noop_with_empty_axes", default: false),
+            let axes = try axes(attributeUntil: 17, input: 1), !axes.isEmpty
+        else {
             throw node.misfit("no axes", expected: "the axes to take the mean over")
         }
         let keepsAxes = try node.flagAttribute("keepdims", default: true)
