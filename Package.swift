@@ -45,7 +45,7 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "W2V2Engine", "ONNXLoader", "ONNXOracle", "AudioInput", "NumPyFiles", "StandInModel", "BLAS",
+                "W2V2Engine", "Kernels", "ONNXLoader", "AudioInput", "NumPyFiles", "StandInModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]
@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "StandInModelTests", dependencies: ["StandInModel", "ONNXLoader", "TestSupport"]),
-        .testTarget(name: "CLITests", dependencies: ["emotion-cli", "NumPyFiles", "StandInModel", "TestSupport"]),
+        .testTarget(name: "CLITests", dependencies: ["emotion-cli", "BLAS", "NumPyFiles", "StandInModel", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,6 +9,15 @@ public enum CPUFeatures: String, Sendable, CaseIterable {
     /// What every CPU of this architecture has.
     case baseline
 
+    /// Whether the program was compiled for x86-64.
+    public static var isX86: Bool {
+        #if arch(x86_64)
+            true
+        #else
+            false
+        #endif
+    }
+
     /// The best the CPU and the operating system support.
     public static var current: CPUFeatures {
         if cpu_supports_x86_64_v4() { return .avx512 }

@@ -1,3 +1,4 @@
+import BLAS
 import Foundation
 import NumPyFiles
 import TestSupport
@@ -34,6 +35,34 @@ struct PredictTests {
                 let spiky = name.hasSuffix("spiky") ? 10.0 : 1
                 #expect(difference <= Self.tolerance * spiky, "\(signal) \(outputName)")
             }
+        }
+    }
+
+    /// OpenBLAS's kernels for the instructions that this CPU has.
+    static let kernels =
+        ["Prescott", "Nehalem"] + (CPUFeatures.current == .baseline ? [] : ["Haswell"])
+        + (CPUFeatures.current == .avx512 ? ["SkylakeX"] : [])
+
+    @Test("is as exact on every instruction set", .enabled(if: CPUFeatures.isX86), arguments: kernels)
+    func instructionSets(kernels: String) throws {
+        let environment = ["OPENBLAS_CORETYPE": kernels]
+        let bench = try CommandLineRun(
+            ["bench", "-m", Self.model, "--seconds", "0.1", "--runs", "1", "--json"], environment: environment)
+        #expect(bench.output.contains("OpenBLAS \(kernels)"), "\(bench.output) \(bench.errors)")
+        for name in Fixtures.modelNames where !name.hasSuffix("spiky") {
+            let golden = try Golden(named: name)
+            let run = try CommandLineRun(
+                [
+                    "-m", Fixtures.model(name), "--format", "csv", "--outputs", "hidden_states",
+                    Fixtures.speech("jfk.wav"),
+                ],
+                environment: environment)
+            let row = try #require(run.output.split(separator: "\n").last)
+            let values = row.split(separator: ",").dropFirst(3).compactMap { Double($0) }
+            let expected = try golden.output("hidden_states", signal: "wav_jfk.wav")
+            #expect(values.count == expected.count)
+            let difference = zip(values, expected).map { abs($0 - $1) }.max() ?? .infinity
+            #expect(difference <= Self.tolerance, "\(name)")
         }
     }
 

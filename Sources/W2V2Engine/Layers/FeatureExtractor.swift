@@ -96,8 +96,7 @@ extension FeatureExtractor.Layer {
                 weight.matrix[rows: tap * channels..<(tap + taps) * channels],
                 into: output, accumulating: tap > 0)
         }
-        output.addBias(bias)
-        norm.apply(output)
+        norm.apply(output, inputBias: bias)
         output.applyGELU()
     }
 }

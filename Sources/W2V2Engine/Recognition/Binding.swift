@@ -5,7 +5,7 @@ extension Network {
     /// Copies the parameters of a recognised model into the layouts that the layers read.
     init(_ model: RecognizedModel, _ team: ThreadTeam) throws {
         let (architecture, parameters) = (model.architecture, model.parameters)
-        let epsilon = Float(architecture.layerNormEpsilon)
+        let epsilon = architecture.layerNormEpsilon
         inputNormalization = architecture.inputNormalizationEpsilon.map { InputNormalization(epsilon: $0) }
         featureExtractor = FeatureExtractor(
             layers: try zip(architecture.featureExtractor, parameters.featureExtractor).map { sizes, layer in
@@ -45,7 +45,7 @@ extension Network {
 }
 
 extension LayerNorm {
-    fileprivate init(_ parameters: NormParameters, epsilon: Float) throws {
+    fileprivate init(_ parameters: NormParameters, epsilon: Double) throws {
         self.init(
             weight: try parameters.weight.floats(), bias: try parameters.bias.floats(), epsilon: epsilon)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import ONNXLoader
 import W2V2Engine
 
@@ -10,6 +11,8 @@ struct ModelDescription: Encodable {
     let samplesPerFrame: Int
     let minimumSamples: Int
     let floatingPointOperationsPerSecond: Int
+    /// What computes the matrix products on this machine.
+    let backend: String
     let opset: Int
     let metadata: [String: String]
     let nodes: [Node]
@@ -30,6 +33,7 @@ struct ModelDescription: Encodable {
         samplesPerFrame = architecture.hop
         minimumSamples = architecture.minimumSamples
         floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: 16_000)
+        backend = try MatrixProduct().description
         opset = file.opset
         metadata = file.metadata
         nodes = recognized.roles.map {
@@ -74,6 +78,7 @@ struct ModelDescription: Encodable {
         line("parameters", FileDescription.grouped(parameters))
         line("frames", "one every \(samplesPerFrame) samples, from \(minimumSamples) samples on")
         line("arithmetic", String(format: "%.3g GFLOP for a second of audio", operations))
+        line("matrix products", backend)
         let counts = Dictionary(grouping: nodes, by: \.kind).mapValues(\.count)
         line(
             "nodes",

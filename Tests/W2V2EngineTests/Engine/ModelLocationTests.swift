@@ -30,7 +30,8 @@ struct ModelLocationTests {
               transform: null
             """
         try withFolder(yaml) { folder in
-            #expect(try EmotionModel(contentsOf: folder.path).labels == ["logits": ["one", "two", "three"]])
+            let labels = try EmotionModel(contentsOf: folder.path).labels
+            #expect(labels == ["logits": ["one", "two", "three"]])
         }
     }
 
@@ -73,7 +74,8 @@ struct ModelLocationTests {
     func malformed(yaml: String) throws {
         try withFolder(yaml) { folder in
             let error = #expect(throws: ModelFolderError.self) { try EmotionModel(contentsOf: folder.path) }
-            #expect(try #require(error).description.contains("model.yaml"))
+            let description = try #require(error).description
+            #expect(description.contains("model.yaml"))
         }
     }
 
