@@ -8,15 +8,30 @@ public final class FloatBuffer {
     /// A buffer of zeros.
     public init(count: Int) {
         precondition(count >= 0, "a buffer can't hold \(count) floats")
-        let alignment = 64
-        let bytes = max(1, count) * MemoryLayout<Float>.stride
         self.count = count
-        base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
-            .bindMemory(to: Float.self, capacity: max(1, count))
-        base.initialize(repeating: 0, count: max(1, count))
+        base = Self.allocate(count)
+        base.initialize(repeating: 0, count: count)
+    }
+
+    /// A copy of `elements`.
+    public init(_ elements: [Float]) {
+        count = elements.count
+        base = Self.allocate(elements.count)
+        elements.withUnsafeBufferPointer { source in
+            guard let source = source.baseAddress else { return }
+            base.initialize(from: source, count: elements.count)
+        }
     }
 
     deinit { base.deallocate() }
+
+    private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let cacheLine = 64
+        return
+            UnsafeMutableRawPointer
+            .allocate(byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: cacheLine)
+            .bindMemory(to: Float.self, capacity: max(1, count))
+    }
 }
 
 /// A row-major matrix that was filled once and is only read from then on: a weight.
@@ -30,7 +45,10 @@ public struct ConstantMatrix: @unchecked Sendable {
 
     /// Copies `elements`, `[rows, columns]`.
     public init(rows: Int, columns: Int, _ elements: [Float]) {
-        self.init(rows: rows, columns: columns) { $0.copy(elements) }
+        precondition(elements.count == rows * columns, "\(elements.count) elements for \(rows) × \(columns)")
+        self.rows = rows
+        self.columns = columns
+        buffer = FloatBuffer(elements)
     }
 
     /// Lets `fill` write a matrix of zeros before it becomes constant.

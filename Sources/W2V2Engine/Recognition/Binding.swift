@@ -54,13 +54,15 @@ extension LayerNorm {
 extension Linear {
     fileprivate init(_ parameters: LinearParameters) throws {
         let elements = try parameters.weight.floats()
+        // The file's pages of a weight that was copied are not needed any more: loading needs little memory beside
+        // the weights.
+        parameters.weight.releasePages()
         let (inputs, outputs) = (parameters.inputSize, parameters.outputSize)
-        weight = ConstantMatrix(rows: inputs, columns: outputs) { matrix in
+        weight =
             switch parameters.layout {
-            case .inputMajor: matrix.copy(elements)
-            case .outputMajor: matrix.copyTransposed(elements)
+            case .inputMajor: ConstantMatrix(rows: inputs, columns: outputs, elements)
+            case .outputMajor: ConstantMatrix(rows: inputs, columns: outputs) { $0.copyTransposed(elements) }
             }
-        }
         bias = ConstantVector(try parameters.bias.floats())
     }
 }
