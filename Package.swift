@@ -59,7 +59,7 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "W2V2Engine", "Kernels", "ONNXLoader", "AudioInput", "NumPyFiles", "StandInModel",
+                "W2V2Engine", "Kernels", "ONNXLoader", "AudioInput", "NumPyFiles", "StandInModel", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]
