@@ -42,10 +42,24 @@ let package = Package(
         .target(name: "NumPyFiles", dependencies: ["CZlib"]),
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
         .target(name: "StandInModel"),
+
+        // Whether the numbers are right.
+        .target(
+            name: "Verification",
+            dependencies: ["W2V2Engine", "ONNXLoader", "ONNXOracle", "NumPyFiles", "AudioInput", "StandInModel"],
+            exclude: ["Published/README.md"],
+            resources: [
+                .embedInCode("Published/published-outputs.json"),
+                .embedInCode("Published/this-is-a-notebook.mp3"),
+                .embedInCode("Published/this-is-stupid.mp3"),
+                .embedInCode("Published/this-is-wonderful.mp3"),
+            ]
+        ),
+
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "W2V2Engine", "Kernels", "ONNXLoader", "AudioInput", "NumPyFiles", "StandInModel",
+                "W2V2Engine", "Kernels", "ONNXLoader", "AudioInput", "NumPyFiles", "StandInModel", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]
@@ -60,6 +74,12 @@ let package = Package(
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "StandInModelTests", dependencies: ["StandInModel", "ONNXLoader", "TestSupport"]),
+        .testTarget(
+            name: "VerificationTests",
+            dependencies: [
+                "Verification", "W2V2Engine", "ONNXLoader", "ONNXOracle", "NumPyFiles", "StandInModel", "TestSupport",
+            ]
+        ),
         .testTarget(
             name: "CLITests", dependencies: ["emotion-cli", "BLAS", "NumPyFiles", "StandInModel", "TestSupport"]),
     ],

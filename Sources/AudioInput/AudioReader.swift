@@ -25,7 +25,7 @@ public enum AudioReader {
             let samples =
                 path.lowercased().hasSuffix(".npy")
                 ? try readNumPy(path, channel: channel, segment: segment)
-                : try readAudio(path, channel: channel, segment: segment)
+                : try readAudio(InputFile(path), channel: channel, segment: segment)
             guard !samples.isEmpty || minimumSamples > 1 else { throw .noSamples }
             guard samples.count >= minimumSamples else {
                 throw .tooShort(samples: samples.count, minimum: minimumSamples)
@@ -36,10 +36,26 @@ public enum AudioReader {
         }
     }
 
+    /// Reads a recording that is in memory, in any of the formats of a file.
+    ///
+    /// - Parameters:
+    ///   - bytes: what the file would hold.
+    ///   - name: how errors call it.
+    /// - Returns: a signal of at least one sample, all finite.
+    /// - Throws: `AudioError`.
+    public static func read(_ bytes: [UInt8], name: String) throws(AudioError) -> Signal {
+        do throws(AudioError.Reason) {
+            let samples = try readAudio(InputFile(bytes), channel: nil, segment: nil)
+            guard !samples.isEmpty else { throw .noSamples }
+            return Signal(samples: samples)
+        } catch {
+            throw AudioError(file: name, reason: error)
+        }
+    }
+
     private static func readAudio(
-        _ path: String, channel: Int?, segment: Segment?
+        _ file: InputFile, channel: Int?, segment: Segment?
     ) throws(AudioError.Reason) -> [Float] {
-        let file = try InputFile(path)
         try TruncationCheck.check(file)
         let decoder = try SignalDecoder(SoundFile(file), channel: channel, segment: segment)
         return try decoder.readAll()

@@ -32,6 +32,14 @@ final class InputFile {
         if byteCount == 0 { throw .empty }
     }
 
+    /// A file with these bytes.
+    init(_ bytes: [UInt8]) throws(AudioError.Reason) {
+        if bytes.isEmpty { throw .empty }
+        descriptor = try Self.temporaryFile()
+        byteCount = bytes.count
+        guard pwrite(descriptor, bytes, byteCount, 0) == byteCount else { throw .init(code: errno) }
+    }
+
     deinit { close(descriptor) }
 
     /// The bytes in a range, or fewer where the file ends before.
@@ -63,16 +71,22 @@ final class InputFile {
     private static func takeIn(
         _ stream: Int32, behind prefix: [UInt8] = []
     ) throws(AudioError.Reason) -> (descriptor: Int32, byteCount: Int) {
-        var template = Array(FileManager.default.temporaryDirectory.appending(path: "audio-XXXXXX").path.utf8CString)
-        let temporary = mkstemp(&template)
-        guard temporary >= 0 else { throw .init(code: errno) }
-        unlink(template)
+        let temporary = try temporaryFile()
         do throws(AudioError.Reason) {
             return (temporary, try copy(stream, behind: prefix, to: temporary))
         } catch {
             close(temporary)
             throw error
         }
+    }
+
+    /// A new file that has no name and goes when it is closed.
+    private static func temporaryFile() throws(AudioError.Reason) -> Int32 {
+        var template = Array(FileManager.default.temporaryDirectory.appending(path: "audio-XXXXXX").path.utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw .init(code: errno) }
+        unlink(template)
+        return descriptor
     }
 
     private static func copy(

@@ -1,0 +1,42 @@
+import W2V2Engine
+
+/// Checks the engine against given arrays: the outputs, and states if there are any, that a model should give for
+/// signals.
+///
+/// The arrays are those of a `.npz` file. For one signal they are `signal` (float32, `[n]` or `[1, n]`, at 16 kHz),
+/// outputs by their names, and states by the names that transformers gives them (`extract_features`, `hidden_states.0`
+/// and so on, `last_hidden_state`). For several, each name begins with the signal's and a slash. States may also be
+/// under `layers/`; without a signal's name, they belong to the one signal whose length gives as many frames.
+public struct ReferenceCheck: Sendable {
+    private let engine: EmotionModel
+    private let threads: Int
+
+    public init(of engine: EmotionModel, threads: Int = 1) {
+        self.engine = engine
+        self.threads = threads
+    }
+
+    /// Compares the engine with the arrays of a file, signal by signal, in the file's order.
+    ///
+    /// - Throws: ``VerificationError``, before anything runs, where the file isn't such a reference for this model.
+    public func run(_ path: String) throws -> [SignalReport] {
+        try ReferenceArchive(contentsOf: path, for: engine.architecture).entries.map { try report($0, source: path) }
+    }
+
+    private func report(_ entry: ReferenceArchive.Entry, source: String) throws -> SignalReport {
+        let states = entry.states.isEmpty ? [:] : try engine.states(of: entry.signal, threads: threads)
+        let prediction = try engine.predict(entry.signal.samples, threads: threads)
+        let stages = entry.states.compactMap { state in
+            state.stages.map { stage in
+                Comparison(
+                    state.name, found: states[stage] ?? .none, expected: state.values, tolerance: stage.tolerance)
+            }.min { $0.difference.largest < $1.difference.largest }
+        }
+        let outputs = entry.outputs.map { output in
+            Comparison(
+                output.name, found: prediction[output.name].map(Values.init) ?? .none, expected: output.values,
+                tolerance: engine.architecture.tolerance(ofOutput: output.name))
+        }
+        return SignalReport(signal: entry.signal, source: source, stages: stages, outputs: outputs)
+    }
+}

@@ -1,0 +1,52 @@
+/// How large a difference may be.
+///
+/// The tolerances below are a few times what float32 arithmetic comes to, here and in ONNX Runtime alike, with weights
+/// like trained ones, which have outlier channels and peaked attention; with plain random weights it is a tenth of that.
+/// One wrong weight, or another form of GELU, is far beyond them.
+public struct Tolerance: Sendable, Hashable {
+    /// What is judged.
+    public enum Measure: String, Sendable, Hashable, Codable {
+        /// The largest difference.
+        case largest
+        /// The mean difference.
+        case mean
+    }
+
+    public let measure: Measure
+    /// Of the largest magnitude expected.
+    public let relative: Double
+    /// Allowed whatever the magnitude.
+    public let absolute: Double
+
+    public init(_ measure: Measure = .largest, relative: Double = 0, absolute: Double = 0) {
+        self.measure = measure
+        self.relative = relative
+        self.absolute = absolute
+    }
+
+    /// The most that is allowed where the largest magnitude expected is `scale`.
+    public func limit(scale: Double) -> Double { max(absolute, relative * scale) }
+
+    /// States before the encoder, where rounding errors come to 1e-6 of a state's size. The floor is for states that are
+    /// zero, such as silence after its normalisation.
+    static let features = Tolerance(relative: 1e-5, absolute: 1e-7)
+
+    /// States of the encoder. Where attention is undecided between frames, it turns the rounding errors of its input
+    /// into much larger ones of a single frame, so it is their mean that tells: that comes to 2e-6 of a state's size.
+    static let encoder = Tolerance(.mean, relative: 1e-5, absolute: 1e-7)
+
+    /// The pooled state. Rounding errors come to 1.2e-5 of its size.
+    static let pooled = Tolerance(relative: 5e-5)
+
+    /// The scores of a head, which are about 0 to 1 in size, also where one happens to be nearly 0. Rounding errors come
+    /// to 5e-6.
+    static let head = Tolerance(relative: 2e-5, absolute: 2e-5)
+
+    /// Outputs that were published with all digits of float32: they have the rounding errors of another program on
+    /// another machine, and so do ours.
+    static let published = Tolerance(absolute: 5e-5)
+
+    /// Outputs for MP3 recordings that were published with two decimals: 0.005 for the rounding, and the rest for
+    /// another MP3 decoder and resampler, which change the signal itself.
+    static let publishedRecording = Tolerance(absolute: 0.03)
+}

@@ -1,0 +1,56 @@
+import StandInModel
+import W2V2Engine
+
+/// A model whose authors published some of its outputs.
+struct PublishedModel: Sendable, Decodable {
+    /// The archive's name, with the model's identifier and version.
+    let name: String
+    let encoderLayers: Int
+    /// How many numbers each head gives, by its output's name.
+    let heads: [String: Int]
+    let cases: [PublishedCase]
+}
+
+/// What a model gives for a signal.
+struct PublishedCase: Sendable, Decodable {
+    let signal: String
+    let source: String
+    let outputs: [PublishedOutput]
+}
+
+/// The numbers at one end of an output.
+struct PublishedOutput: Sendable, Decodable {
+    enum Part: String, Sendable, Decodable {
+        case first, last
+    }
+
+    let output: String
+    let part: Part
+    let values: [Double]
+    /// What the numbers were rounded to; nil where they have all digits of float32.
+    let decimals: Int?
+}
+
+extension PublishedModel {
+    /// Whether a model has this one's sizes, inputs and outputs. Its weights may still be others.
+    func matches(_ architecture: Architecture) -> Bool {
+        let kernels = [10, 3, 3, 3, 3, 2, 2]
+        let strides = [5, 2, 2, 2, 2, 2, 2]
+        return architecture.inputNormalizationEpsilon == nil
+            && architecture.featureExtractor.map(\.kernel) == kernels
+            && architecture.featureExtractor.map(\.stride) == strides
+            && architecture.featureExtractor.allSatisfy { $0.outputChannels == 512 }
+            && architecture.positionalConvolution.kernel == 128 && architecture.positionalConvolution.groups == 16
+            && architecture.hiddenSize == 1024 && architecture.attentionHeads == 16
+            && architecture.feedForwardSize == 4096 && architecture.encoderLayers == encoderLayers
+            && architecture.pooledOutput == "hidden_states"
+            && architecture.heads.map(\.output).sorted() == heads.keys.sorted()
+            && architecture.heads.allSatisfy { heads[$0.output] == $0.size }
+    }
+
+    /// The published model that a model has the structure of, unless it says itself that its weights are random.
+    static func matching(_ architecture: Architecture, metadata: [String: String]) throws -> PublishedModel? {
+        if metadata[StandIn.metadataKey] != nil { return nil }
+        return try PublishedData.models().first { $0.matches(architecture) }
+    }
+}

@@ -1,0 +1,173 @@
+import NumPyFiles
+import W2V2Engine
+
+/// A `.npz` file with signals and what a model should make of them.
+///
+/// For one signal the arrays are `signal`, outputs by their names and states by the names that transformers gives them;
+/// for several, each is `NAME/signal`, `NAME/OUTPUT` and so on. States may also be under `layers/` or `NAME/layers/`;
+/// those under `layers/` belong to the one signal whose length gives as many frames.
+struct ReferenceArchive {
+    /// What a model should make of a signal.
+    struct Entry {
+        let signal: TestSignal
+        var outputs: [(name: String, values: Values)] = []
+        /// In forward order. Where a name can mean several stages, it is the one that is closest.
+        var states: [(name: String, stages: [Stage], values: Values)] = []
+    }
+
+    /// In the order of the file; each has something to compare.
+    let entries: [Entry]
+
+    /// Reads the whole file and checks it against the model's sizes.
+    ///
+    /// - Throws: ``VerificationError``, or `NumPyError` where the file can't be read.
+    init(contentsOf path: String, for architecture: Architecture) throws {
+        let reader = ReferenceReader(archive: try NPZArchive(contentsOf: path), architecture: architecture)
+        entries = try reader.entries()
+    }
+}
+
+private struct ReferenceReader {
+    let archive: NPZArchive
+    let architecture: Architecture
+    let stages: [(name: String, stages: [Stage])]
+
+    private static let signal = "signal"
+    private static let layers = "layers"
+
+    init(archive: NPZArchive, architecture: Architecture) {
+        self.archive = archive
+        self.architecture = architecture
+        stages = Stage.byTransformersName(in: architecture)
+    }
+
+    func entries() throws -> [ReferenceArchive.Entry] {
+        let paths = archive.names.map(ArrayPath.init)
+        let groups = paths.filter { $0.item == Self.signal && !$0.isLayer }.map(\.group)
+        guard !groups.isEmpty else { throw fault(nil, .noSignal) }
+        var entries = try groups.map { group in
+            ReferenceArchive.Entry(signal: try signal(paths.first { $0.isSignal(of: group) }?.name ?? Self.signal))
+        }
+        for path in paths where !groups.contains(where: path.isSignal) {
+            try add(path, groups: groups, to: &entries)
+        }
+        for index in entries.indices {
+            guard !entries[index].outputs.isEmpty || !entries[index].states.isEmpty else {
+                throw fault(nil, .nothingToCompare(signal: entries[index].signal.name))
+            }
+            entries[index].states.sort { order($0.name) < order($1.name) }
+        }
+        return entries
+    }
+
+    private func add(_ path: ArrayPath, groups: [String], to entries: inout [ReferenceArchive.Entry]) throws {
+        if let size = outputSize(path.item), !path.isLayer {
+            let index = try place(of: path, groups)
+            let values = try values(path.name, shape: [size], expected: "(\(size),) or (1, \(size))")
+            entries[index].outputs.append((path.item, values))
+        } else if let stages = stages.first(where: { $0.name == path.item })?.stages {
+            let array = try archive.array(named: path.name)
+            let index =
+                path.isLayer && path.group.isEmpty && !groups.contains("")
+                ? try signal(withFramesOf: array, path.name, entries) : try place(of: path, groups)
+            let frames = architecture.frames(samples: entries[index].signal.samples.count)
+            let channels = stages == [.extractedFeatures] ? architecture.featureChannels : architecture.hiddenSize
+            let values = try values(
+                path.name, shape: [frames, channels],
+                expected: "(\(frames), \(channels)) or (1, \(frames), \(channels))")
+            entries[index].states.append((path.item, stages, values))
+        } else {
+            throw fault(path.name, .unknown(outputs: architecture.outputs, states: stages.map(\.name)))
+        }
+    }
+
+    private func place(of path: ArrayPath, _ groups: [String]) throws -> Int {
+        guard let index = groups.firstIndex(of: path.group) else {
+            throw fault(path.name, .missingSignal(group: path.group))
+        }
+        return index
+    }
+
+    /// The one signal that gives as many frames as a state has.
+    private func signal(
+        withFramesOf array: NPYArray, _ name: String, _ entries: [ReferenceArchive.Entry]
+    ) throws -> Int {
+        let frames = array.shape.dropLast().last ?? 1
+        let fitting = entries.indices.filter {
+            architecture.frames(samples: entries[$0].signal.samples.count) == frames
+        }
+        guard fitting.count == 1 else {
+            let signals = fitting.map { entries[$0].signal.name }
+            throw fault(name, .ambiguousLayers(frames: frames, signals: signals))
+        }
+        return fitting[0]
+    }
+
+    private func outputSize(_ name: String) -> Int? {
+        name == architecture.pooledOutput
+            ? architecture.hiddenSize : architecture.heads.first { $0.output == name }?.size
+    }
+
+    private func order(_ state: String) -> Int { stages.firstIndex { $0.name == state } ?? stages.count }
+
+    private func signal(_ name: String) throws -> TestSignal {
+        let array = try archive.array(named: name)
+        let count = array.elements.count
+        let samples = try finite(array, name).elements.map(Float.init)
+        guard array.shape == [count] || array.shape == [1, count] else {
+            throw fault(name, .wrongShape(array.shape, expected: "(n,) or (1, n)"))
+        }
+        guard count >= architecture.minimumSamples else {
+            throw fault(name, .tooShort(samples: count, minimum: architecture.minimumSamples))
+        }
+        // Beyond the range of float32.
+        if let index = samples.firstIndex(where: { !$0.isFinite }) { throw fault(name, .notFinite(index: index)) }
+        let path = ArrayPath(name)
+        return TestSignal(name: path.group.isEmpty ? Self.signal : path.group, samples: samples)
+    }
+
+    /// An array of this shape, or of this one with a batch axis of size 1.
+    private func values(_ name: String, shape: [Int], expected: String) throws -> Values {
+        let array = try archive.array(named: name)
+        let values = try finite(array, name)
+        guard array.shape == shape || array.shape == [1] + shape else {
+            throw fault(name, .wrongShape(array.shape, expected: expected))
+        }
+        return values
+    }
+
+    private func finite(_ array: NPYArray, _ name: String) throws -> Values {
+        let elements: [Double]
+        switch array.elements {
+        case .float32(let values): elements = values.map(Double.init)
+        case .float64(let values): elements = values
+        default: throw fault(name, .notReal)
+        }
+        if let index = elements.firstIndex(where: { !$0.isFinite }) { throw fault(name, .notFinite(index: index)) }
+        return Values(shape: array.shape, elements)
+    }
+
+    private func fault(_ array: String?, _ fault: ReferenceFault) -> VerificationError {
+        .reference(file: archive.path, array: array, fault)
+    }
+
+    /// An array's name in the archive, taken apart: `GROUP/layers/ITEM`.
+    private struct ArrayPath {
+        let name: String
+        /// The signal it belongs to; empty where there is only one.
+        let group: String
+        let isLayer: Bool
+        let item: String
+
+        init(_ name: String) {
+            var parts = name.split(separator: "/", omittingEmptySubsequences: false)
+            self.name = name
+            item = String(parts.removeLast())
+            isLayer = parts.last.map(String.init) == ReferenceReader.layers
+            if isLayer { parts.removeLast() }
+            group = parts.joined(separator: "/")
+        }
+
+        func isSignal(of group: String) -> Bool { item == ReferenceReader.signal && !isLayer && self.group == group }
+    }
+}

@@ -1,0 +1,22 @@
+/// Rows of text in columns: the first column to the left, the others to the right.
+struct TextTable {
+    private var rows: [[String]]
+
+    init(header: [String]) { rows = [header] }
+
+    mutating func add(_ row: [String]) { rows.append(row) }
+
+    /// Each row as an indented line.
+    var lines: [String] {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + space : space + cell
+            }
+            let line = cells.joined(separator: "  ")
+            return "  " + line.prefix(line.count - line.reversed().prefix { $0 == " " }.count)
+        }
+    }
+}

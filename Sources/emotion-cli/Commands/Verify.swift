@@ -1,0 +1,95 @@
+import ArgumentParser
+import AudioInput
+import Foundation
+import ONNXLoader
+import Verification
+import W2V2Engine
+
+/// Checks the engine's numbers.
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the engine against the model's own graph, published outputs or given arrays.",
+        discussion: """
+            Runs the model's graph literally, node by node, in double precision, and shows for each layer and output how \
+            far the engine is from it, on a second of noise and a spoken sentence or on the inputs given. Where the \
+            model has the structure of one whose authors published outputs, the engine is checked against those too. \
+            With --reference it is checked against the arrays of a file instead.
+
+            Exit status: 0 all passed; 1 something failed; 2 usage or model error.
+
+            EXAMPLES
+              emotion-cli verify
+              emotion-cli verify --model model.onnx --json > report.json
+              emotion-cli verify speech.wav
+              emotion-cli verify --reference expected.npz
+            """)
+
+    @OptionGroup var options: ModelOptions
+
+    @Argument(
+        help: ArgumentHelp(
+            "Audio or .npy files to compare the engine and the graph on.",
+            discussion: "The graph's run takes seconds for each second of audio, and memory to match.",
+            valueName: "input"))
+    var inputs: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A .npz file to check against.",
+            discussion: """
+                It holds signal (float32, 16 kHz), outputs by name, and states if wanted, named as in transformers \
+                (extract_features, hidden_states.0, ..., last_hidden_state); for several signals, NAME/signal and so on.
+                """,
+            valueName: "file"))
+    var reference: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Check published outputs. Leave that out for other weights in a published structure.")
+    var published = true
+
+    @Flag(help: "Print one JSON object with everything.")
+    var json = false
+
+    func validate() throws {
+        if reference != nil, !inputs.isEmpty {
+            throw ValidationError("--reference has its own signals; give it or inputs, not both")
+        }
+    }
+
+    func run() throws {
+        let output = try TextOutput(nil)
+        let location = try ModelLocation(try options.path())
+        let graph = try ONNXModel(contentsOf: location.file)
+        let engine = try EmotionModel(graph, labels: location.labels, threads: options.threads)
+        ModelOptions.noticeStandIn(engine.metadata)
+
+        let report: VerificationReport
+        if let reference {
+            let signals = try ReferenceCheck(of: engine, threads: options.threads).run(reference)
+            report = VerificationReport(reference: signals)
+        } else {
+            report = VerificationReport(
+                oracle: try compareWithGraph(graph, engine),
+                published: published ? try PublishedCheck(of: engine, threads: options.threads).run() : nil)
+        }
+        try output.write(json ? String(decoding: try report.json(), as: UTF8.self) : report.text)
+        if !report.passed { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
+    }
+
+    private func compareWithGraph(_ graph: ONNXModel, _ engine: EmotionModel) throws -> [SignalReport] {
+        let check = try OracleCheck(of: engine, against: graph, threads: options.threads)
+        return try signals(for: engine.architecture).map { signal in
+            Messages.notice("running the graph on \(signal.name), \(signal.samples.count) samples")
+            return try check.run(signal)
+        }
+    }
+
+    private func signals(for architecture: Architecture) throws -> [TestSignal] {
+        guard !inputs.isEmpty else { return try TestSignal.standard(for: architecture) }
+        return try inputs.map { path in
+            let signal = try AudioReader.read(path: path, minimumSamples: architecture.minimumSamples)
+            return TestSignal(name: path, samples: signal.samples)
+        }
+    }
+}

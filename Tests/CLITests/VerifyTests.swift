@@ -1,0 +1,70 @@
+import Foundation
+import NumPyFiles
+import TestSupport
+import Testing
+
+@Suite("emotion-cli verify")
+struct VerifyTests {
+    private static let model = Fixtures.model("torch1.10-opset11")
+
+    @Test("the engine agrees with the graph, and unknown models have no published outputs")
+    func graph() throws {
+        let run = try CommandLineRun(["verify", "--model", Self.model])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("seeded noise (16000 samples)"))
+        #expect(run.output.contains("this-is-wonderful.mp3"))
+        #expect(run.output.contains("feature extractor 6") && run.output.contains("encoder layer 1"))
+        #expect(run.output.contains("Published outputs: none are known for this model"))
+        #expect(run.output.hasSuffix("PASS: all 5 checks\n"))
+        #expect(run.errorLines.allSatisfy { $0.hasPrefix("emotion-cli: running the graph on ") })
+    }
+
+    @Test("inputs of one's own, as JSON")
+    func json() throws {
+        let run = try CommandLineRun(["verify", "-m", Self.model, "--json", Fixtures.speech("14b01Na.wav")])
+        #expect(run.status == 0, "\(run.errors)")
+        let object = try #require(try JSONSerialization.jsonObject(with: run.outputBytes) as? [String: Any])
+        #expect(object["passed"] as? Bool == true)
+        let signals = try #require(object["oracle"] as? [[String: Any]])
+        #expect(signals.map { $0["signal"] as? String } == [Fixtures.speech("14b01Na.wav")])
+        #expect(signals[0]["samples"] as? Int == 41_162)
+        #expect((signals[0]["stages"] as? [Any])?.count == 15)
+    }
+
+    @Test("given arrays: those of the golden pass, others fail, and a broken file is an error")
+    func reference() throws {
+        let passed = try CommandLineRun([
+            "verify", "-m", Self.model, "--reference", Fixtures.golden("torch1.10-opset11"),
+        ])
+        #expect(passed.status == 0, "\(passed.output)\(passed.errors)")
+        #expect(passed.errors.isEmpty)
+
+        let folder = try TemporaryFolder()
+        let path = folder.file("wrong.npz")
+        let writer = try NPZWriter(path: path)
+        try writer.add(NPYArray(.float32([Float](repeating: 0, count: 400))), named: "signal")
+        try writer.add(NPYArray(.float32([0, 0, 0])), named: "logits")
+        try writer.finish()
+        let failed = try CommandLineRun(["verify", "-m", Self.model, "--reference", path])
+        #expect(failed.status == 1)
+        #expect(failed.output.hasSuffix("FAIL: 1 of 1 checks\n"))
+
+        let broken = try folder.write([1, 2, 3], to: "broken.npz")
+        let refused = try CommandLineRun(["verify", "-m", Self.model, "--reference", broken])
+        #expect(refused.status == 2)
+        #expect(refused.output.isEmpty && refused.errorLines.count == 1)
+        #expect(refused.errors.contains(broken))
+    }
+
+    @Test(
+        "what it cannot use ends with status 2 and one line",
+        arguments: [
+            ["-m", "/nonexistent"], ["-m", model, "/nonexistent.wav"], ["-m", model, "--reference", "a.npz", "b.wav"],
+            ["-m", Fixtures.speech("jfk.wav")],
+        ])
+    func errors(arguments: [String]) throws {
+        let run = try CommandLineRun(["verify"] + arguments)
+        #expect(run.status == 2)
+        #expect(run.output.isEmpty && run.errorLines.count == 1, "\(run.errors)")
+    }
+}

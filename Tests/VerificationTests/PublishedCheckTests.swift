@@ -1,0 +1,126 @@
+import StandInModel
+import TestSupport
+import Testing
+import W2V2Engine
+
+@testable import Verification
+
+@Suite struct PublishedCheckTests {
+    /// The published model's structure.
+    private let published = Architecture(
+        input: "signal", inputNormalizationEpsilon: nil,
+        featureExtractor: zip([10, 3, 3, 3, 3, 2, 2], [5, 2, 2, 2, 2, 2, 2]).enumerated().map { index, sizes in
+            Architecture.Convolution(
+                inputChannels: index == 0 ? 1 : 512, outputChannels: 512, kernel: sizes.0, stride: sizes.1)
+        },
+        hiddenSize: 1024,
+        positionalConvolution: Architecture.PositionalConvolution(kernel: 128, groups: 16, padding: 64),
+        encoderLayers: 12, attentionHeads: 16, feedForwardSize: 4096, layerNormEpsilon: 1e-5,
+        pooledOutput: "hidden_states", heads: [Architecture.Head(output: "logits", denseSize: 1024, size: 3)])
+
+    private func name(_ architecture: Architecture, metadata: [String: String] = [:]) throws -> String? {
+        try PublishedModel.matching(architecture, metadata: metadata)?.name
+    }
+
+    @Test func `the published structures are known`() throws {
+        #expect(try name(published) == "w2v2-L-robust-12.6bc4a7fd-1.1.0")
+        var sibling = published
+        sibling.encoderLayers = 6
+        sibling.heads = [
+            Architecture.Head(output: "logits_age", denseSize: 1024, size: 1),
+            Architecture.Head(output: "logits_gender", denseSize: 1024, size: 3),
+        ]
+        #expect(try name(sibling) == "w2v2-L-robust-6-age-gender.25c844af-1.1.1")
+        sibling.encoderLayers = 24
+        #expect(try name(sibling) == nil)
+    }
+
+    @Test func `others are not`() throws {
+        let changes: [(inout Architecture) -> Void] = [
+            { $0.encoderLayers = 11 }, { $0.hiddenSize = 768 }, { $0.inputNormalizationEpsilon = 1e-7 },
+            { $0.heads[0].size = 4 }, { $0.heads[0].output = "scores" }, { $0.featureExtractor[6].stride = 1 },
+            { $0.positionalConvolution.groups = 8 }, { $0.pooledOutput = "states" }, { $0.feedForwardSize = 3072 },
+        ]
+        for change in changes {
+            var other = published
+            change(&other)
+            #expect(try name(other) == nil, "\(other)")
+        }
+        for model in Fixtures.modelNames {
+            #expect(try name(EmotionModel(contentsOf: Fixtures.model(model)).architecture) == nil)
+        }
+    }
+
+    @Test func `a stand-in is not the published model`() throws {
+        #expect(try name(published, metadata: [StandIn.metadataKey: "0"]) == nil)
+    }
+
+    @Test func `another model is neither passed nor failed`() throws {
+        let engine = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
+        let report = try PublishedCheck(of: engine).run()
+        #expect(report == PublishedReport(model: nil, cases: []))
+        #expect(report.text == "Published outputs: none are known for this model; nothing was checked.\n")
+        #expect(VerificationReport(published: report).text.contains("PASS") == false)
+    }
+
+    @Test func `every published case has its signal and plausible numbers`() throws {
+        let models = try PublishedData.models()
+        #expect(models.map(\.cases.count) == [5, 1])
+        for model in models {
+            for published in model.cases {
+                let signal = try TestSignal.published(published.signal)
+                #expect(signal.samples.count >= 16_000 && signal.samples.count < 48_000)
+                #expect(signal.samples.contains { $0 != 0 } == (signal.name != "zeros"))
+                #expect(!published.outputs.isEmpty && !published.source.isEmpty)
+                for output in published.outputs {
+                    #expect(output.output == "hidden_states" || model.heads[output.output] == output.values.count)
+                    #expect(output.values.allSatisfy { abs($0) < 1 })
+                }
+            }
+        }
+        #expect(throws: VerificationError.unknownSignal("song.mp3")) { try TestSignal.published("song.mp3") }
+    }
+
+    /// A tiny model, as if the outputs it has for the seeded noise had been published.
+    private func report(offBy error: Double, decimals: Int? = nil) throws -> PublishedReport {
+        let engine = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
+        let prediction = try engine.predict(TestSignal.seededNoise.samples)
+        let logits = try #require(prediction["logits"]).map(Double.init)
+        let states = try #require(prediction["hidden_states"]).suffix(3).map(Double.init)
+        let outputs = [
+            PublishedOutput(
+                output: "logits", part: .first, values: [logits[0], logits[1] + error, logits[2]], decimals: decimals),
+            PublishedOutput(output: "hidden_states", part: .last, values: states, decimals: nil),
+        ]
+        let noise = PublishedCase(signal: "seeded noise", source: "a test", outputs: outputs)
+        let model = PublishedModel(name: "tiny", encoderLayers: 2, heads: ["logits": 3], cases: [noise])
+        return try PublishedCheck(of: engine, as: model, threads: 1).run()
+    }
+
+    @Test func `the published numbers pass`() throws {
+        let report = try report(offBy: 0)
+        #expect(report.cases.map(\.passed) == [true])
+        #expect(report.cases[0].outputs.map(\.name) == ["logits", "hidden_states, last 3"])
+        #expect(report.text.contains("Outputs published for tiny"))
+        #expect(VerificationReport(published: report).summary == "PASS: all 1 checks\n")
+    }
+
+    /// Numbers with all digits, and numbers with two decimals.
+    @Test func `other numbers fail`() throws {
+        #expect(try report(offBy: 2e-5).cases[0].passed)
+        let wrong = try report(offBy: 1e-4)
+        #expect(wrong.cases[0].outputs.map(\.passed) == [false, true])
+        #expect(!VerificationReport(published: wrong).passed)
+        #expect(wrong.text.contains("logits: FAIL"))
+        #expect(try report(offBy: 0.02, decimals: 2).cases[0].passed)
+        #expect(try !report(offBy: 0.04, decimals: 2).cases[0].passed)
+    }
+
+    @Test func `an output that the model lacks fails`() throws {
+        let engine = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
+        let output = PublishedOutput(output: "logits_age", part: .first, values: [0], decimals: nil)
+        let zeros = PublishedCase(signal: "zeros", source: "a test", outputs: [output])
+        let model = PublishedModel(name: "tiny", encoderLayers: 2, heads: [:], cases: [zeros])
+        #expect(try PublishedCheck(of: engine, as: model, threads: 1).run().cases.map(\.passed) == [false])
+    }
+}
