@@ -23,9 +23,9 @@ struct CommandLineRun {
         // Nothing of the caller's own set-up: no model of theirs, no home of theirs.
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
 
-        let scratch = try ScratchFolder()
-        let (inputFile, errorFile) = (scratch.url.appending(path: "in"), scratch.url.appending(path: "err"))
-        let outputFile = outputPath.map { URL(filePath: $0) } ?? scratch.url.appending(path: "out")
+        let scratch = try TemporaryFolder()
+        let (inputFile, errorFile) = (URL(filePath: scratch.file("in")), URL(filePath: scratch.file("err")))
+        let outputFile = outputPath.map { URL(filePath: $0) } ?? URL(filePath: scratch.file("out"))
         try input.write(to: inputFile)
         for file in [errorFile, outputPath == nil ? outputFile : nil].compactMap({ $0 }) { try Data().write(to: file) }
         process.standardInput = try FileHandle(forReadingFrom: inputFile)
@@ -47,18 +47,4 @@ struct CommandLineRun {
         if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
         return Bundle.main.bundleURL.appending(path: "emotion-cli")
     }
-}
-
-/// A folder of its own that goes away with the value.
-final class ScratchFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "emotion-cli-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func path(_ name: String) -> String { url.appending(path: name).path(percentEncoded: false) }
 }

@@ -38,8 +38,8 @@ struct ModelCommandTests {
 
     @Test("standin writes a model that scores, and says that its numbers mean nothing")
     func standIn() throws {
-        let scratch = try ScratchFolder()
-        let folder = scratch.path("model")
+        let scratch = try TemporaryFolder()
+        let folder = scratch.file("model")
         let made = try CommandLineRun(["standin", folder, "--seed", "7"] + Self.smallSizes)
         #expect(made.status == 0, "\(made.errors)")
         #expect(made.errors.contains(StandIn.notice))
@@ -49,10 +49,10 @@ struct ModelCommandTests {
             #expect(run.errorLines.contains { $0.contains(StandIn.notice) })
             #expect(run.output.contains("arousal"))
         }
-        let refused = try CommandLineRun(["standin", scratch.path("other"), "--heads", "7"])
+        let refused = try CommandLineRun(["standin", scratch.file("other"), "--heads", "7"])
         #expect(refused.status == 2)
         #expect(refused.errorLines.count == 1)
-        #expect(!FileManager.default.fileExists(atPath: scratch.path("other/model.onnx")))
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("other/model.onnx")))
     }
 
     @Test("bench prints one JSON object")

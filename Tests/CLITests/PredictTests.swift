@@ -13,9 +13,9 @@ struct PredictTests {
     @Test("writes every golden signal's outputs as arrays", arguments: Fixtures.modelNames)
     func goldens(name: String) throws {
         let golden = try Golden(named: name)
-        let scratch = try ScratchFolder()
+        let scratch = try TemporaryFolder()
         for signal in golden.signals {
-            let (input, output) = (scratch.path("signal.npy"), scratch.path("out.npz"))
+            let (input, output) = (scratch.file("signal.npy"), scratch.file("out.npz"))
             let samples = try golden.signal(signal)
             try NPYFile.write(try NPYArray(shape: [samples.count], float32: samples), to: input)
             let run = try CommandLineRun([
@@ -134,11 +134,11 @@ struct PredictTests {
                 "14b01Na.wav", "19demarzo_0073.wav", "LJ002-0146.wav", "jfk.wav",
             ])
 
-        let scratch = try ScratchFolder()
-        try FileManager.default.copyItem(atPath: speech, toPath: scratch.path("a, b.wav"))
+        let scratch = try TemporaryFolder()
+        try FileManager.default.copyItem(atPath: speech, toPath: scratch.file("a, b.wav"))
         let table = "file,start,end\n\"a, b.wav\",1.5,3\n\"a, b.wav\",0 days 00:00:02.250000,NaT\n\"a, b.wav\",,\n"
-        try table.write(toFile: scratch.path("table.csv"), atomically: true, encoding: .utf8)
-        let segments = try CommandLineRun(["-m", Self.model, "--format", "csv", scratch.path("table.csv")])
+        try table.write(toFile: scratch.file("table.csv"), atomically: true, encoding: .utf8)
+        let segments = try CommandLineRun(["-m", Self.model, "--format", "csv", scratch.file("table.csv")])
         #expect(segments.status == 0, "\(segments.errors)")
         let rows = segments.output.split(separator: "\n").map(String.init)
         #expect(rows[1].hasPrefix("\"a, b.wav\",1.5,3.0,"))
@@ -149,15 +149,15 @@ struct PredictTests {
 
     @Test("goes on past inputs that fail, each with one line, and exits with 1")
     func failures() throws {
-        let scratch = try ScratchFolder()
-        try Data().write(to: scratch.url.appending(path: "empty.wav"))
-        try Data("not audio at all".utf8).write(to: scratch.url.appending(path: "text.wav"))
+        let scratch = try TemporaryFolder()
+        try scratch.write([], to: "empty.wav")
+        try scratch.write("not audio at all".utf8, to: "text.wav")
         try NPYFile.write(
-            try NPYArray(shape: [399], float32: [Float](repeating: 0, count: 399)), to: scratch.path("short.npy"))
+            try NPYArray(shape: [399], float32: [Float](repeating: 0, count: 399)), to: scratch.file("short.npy"))
         try NPYFile.write(
-            try NPYArray(shape: [400], float32: [Float](repeating: .nan, count: 400)), to: scratch.path("nan.npy"))
-        try "a,b\n1,2\n".write(toFile: scratch.path("table.csv"), atomically: true, encoding: .utf8)
-        let bad = ["missing.wav", "empty.wav", "text.wav", "short.npy", "nan.npy", "table.csv"].map(scratch.path)
+            try NPYArray(shape: [400], float32: [Float](repeating: .nan, count: 400)), to: scratch.file("nan.npy"))
+        try "a,b\n1,2\n".write(toFile: scratch.file("table.csv"), atomically: true, encoding: .utf8)
+        let bad = ["missing.wav", "empty.wav", "text.wav", "short.npy", "nan.npy", "table.csv"].map(scratch.file)
         let run = try CommandLineRun(
             ["-m", Self.model, "--format", "csv"] + bad + [Fixtures.speech("14b01Na.wav")])
         #expect(run.status == 1)
@@ -182,28 +182,27 @@ struct PredictTests {
 
     @Test("says which model is missing or not understood, and exits with 2")
     func models() throws {
-        let scratch = try ScratchFolder()
+        let scratch = try TemporaryFolder()
         let speech = Fixtures.speech("14b01Na.wav")
-        try Data("<html>".utf8).write(to: scratch.url.appending(path: "page.onnx"))
-        try Data(contentsOf: URL(filePath: Self.model)).prefix(100_000)
-            .write(to: scratch.url.appending(path: "cut.onnx"))
+        try scratch.write("<html>".utf8, to: "page.onnx")
+        try scratch.write(try Data(contentsOf: URL(filePath: Self.model)).prefix(100_000), to: "cut.onnx")
         for model in ["none.onnx", "page.onnx", "cut.onnx", "."] {
-            let run = try CommandLineRun(["-m", scratch.path(model), speech])
+            let run = try CommandLineRun(["-m", scratch.file(model), speech])
             #expect(run.status == 2)
             #expect(run.output.isEmpty)
             #expect(run.errorLines.count == 1)
-            #expect(run.errors.contains(scratch.url.lastPathComponent))
+            #expect(run.errors.contains(scratch.path))
         }
         let without = try CommandLineRun([speech])
         #expect(without.status == 2)
         #expect(without.errors.contains("EMOTION_MODEL"))
         let named = try CommandLineRun([speech], environment: ["EMOTION_MODEL": Self.model])
         #expect(named.status == 0)
-        let inDataFolder = try ScratchFolder()
-        let folder = inDataFolder.url.appending(path: "emotion-cli/model")
+        let inDataFolder = try TemporaryFolder()
+        let folder = URL(filePath: inDataFolder.file("emotion-cli/model"))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: Self.model, toPath: folder.appending(path: "model.onnx").path)
-        let found = try CommandLineRun([speech], environment: ["XDG_DATA_HOME": inDataFolder.url.path])
+        let found = try CommandLineRun([speech], environment: ["XDG_DATA_HOME": inDataFolder.path])
         #expect(found.output == named.output)
     }
 

@@ -1,4 +1,5 @@
 import ONNXLoader
+import TestSupport
 import Testing
 
 @Suite("Attributes")

@@ -1,5 +1,6 @@
 import Foundation
 import ONNXLoader
+import TestSupport
 import Testing
 
 @Suite("External data")
@@ -59,10 +60,10 @@ struct ExternalDataTests {
     @Test("folders below the model's and links inside it are fine")
     func inside() throws {
         let files = FileManager.default
-        try files.createDirectory(atPath: folder.path(of: "data"), withIntermediateDirectories: false)
+        try files.createDirectory(atPath: folder.file("data"), withIntermediateDirectories: false)
         try folder.write([Float(9), 8].littleEndianBytes, to: "data/more.bin")
         #expect(try load([("location", "data/more.bin")]) == [9, 8])
-        try files.createSymbolicLink(atPath: folder.path(of: "link.bin"), withDestinationPath: "data/more.bin")
+        try files.createSymbolicLink(atPath: folder.file("link.bin"), withDestinationPath: "data/more.bin")
         #expect(try load([("location", "link.bin")]) == [9, 8])
     }
 
@@ -70,11 +71,11 @@ struct ExternalDataTests {
     func linkedFolder() throws {
         let path = try folder.write(model([("location", "weights.bin")]), to: "model.onnx")
         let other = try TemporaryFolder()
-        try FileManager.default.createSymbolicLink(atPath: other.path(of: "folder"), withDestinationPath: folder.path)
-        let model = try ONNXModel(contentsOf: other.path(of: "folder/model.onnx"))
+        try FileManager.default.createSymbolicLink(atPath: other.file("folder"), withDestinationPath: folder.path)
+        let model = try ONNXModel(contentsOf: other.file("folder/model.onnx"))
         #expect(try model.graph.initializers["w"]?.floats() == [1, 2])
-        try FileManager.default.createSymbolicLink(atPath: other.path(of: "model.onnx"), withDestinationPath: path)
-        let error = try TemporaryFolder.refusal(ofFile: other.path(of: "model.onnx"))
+        try FileManager.default.createSymbolicLink(atPath: other.file("model.onnx"), withDestinationPath: path)
+        let error = try TemporaryFolder.refusal(ofFile: other.file("model.onnx"))
         #expect(error.kind == .externalFile("weights.bin", reason: "is not in the model's folder"))
     }
 
@@ -84,19 +85,19 @@ struct ExternalDataTests {
         try other.write(floats.littleEndianBytes, to: "secret.bin")
         let files = FileManager.default
         try files.createSymbolicLink(
-            atPath: folder.path(of: "link.bin"), withDestinationPath: other.path(of: "secret.bin"))
-        try files.createSymbolicLink(atPath: folder.path(of: "away"), withDestinationPath: other.path)
+            atPath: folder.file("link.bin"), withDestinationPath: other.file("secret.bin"))
+        try files.createSymbolicLink(atPath: folder.file("away"), withDestinationPath: other.path)
         // A folder whose path begins like the model's.
         let twin = folder.path + "-twin"
         try files.createDirectory(atPath: twin, withIntermediateDirectories: false)
         defer { try? files.removeItem(atPath: twin) }
         try Data(floats.littleEndianBytes).write(to: URL(filePath: twin + "/secret.bin"))
-        try files.createSymbolicLink(atPath: folder.path(of: "twin"), withDestinationPath: twin + "/secret.bin")
+        try files.createSymbolicLink(atPath: folder.file("twin"), withDestinationPath: twin + "/secret.bin")
 
         let locations: [(String, ONNXError.ExternalLocationProblem)] = [
             ("../secret.bin", .parentFolder), ("data/../weights.bin", .parentFolder), ("..", .parentFolder),
-            (other.path(of: "secret.bin"), .absolute), ("/dev/zero", .absolute),
-            (folder.path(of: "weights.bin"), .absolute), ("link.bin", .outsideFolder),
+            (other.file("secret.bin"), .absolute), ("/dev/zero", .absolute),
+            (folder.file("weights.bin"), .absolute), ("link.bin", .outsideFolder),
             ("away/secret.bin", .outsideFolder), ("twin", .outsideFolder),
         ]
         for (location, problem) in locations {
@@ -111,9 +112,9 @@ struct ExternalDataTests {
 
     @Test("what is not a file")
     func notFiles() throws {
-        try FileManager.default.createDirectory(atPath: folder.path(of: "data"), withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(atPath: folder.file("data"), withIntermediateDirectories: false)
         try folder.write([], to: "empty.bin")
-        #expect(mkfifo(folder.path(of: "pipe"), 0o600) == 0)
+        #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
         let locations = [
             ("absent.bin", "is not in the model's folder"), ("data", "is a folder, not a file"),
             (".", "is a folder, not a file"), ("pipe", "is a pipe, not a file"),

@@ -1,5 +1,6 @@
 import Foundation
 import ONNXLoader
+import TestSupport
 import Testing
 
 @Suite("Files that are not models")
@@ -37,9 +38,9 @@ struct ForeignFileTests {
         #expect(try folder.refusal([]).kind == .emptyFile)
         #expect(try TemporaryFolder.refusal(ofFile: folder.path).kind == .notAFile(kind: "a folder"))
         #expect(try TemporaryFolder.refusal(ofFile: "/dev/null").kind == .notAFile(kind: "a device or a socket"))
-        #expect(mkfifo(folder.path(of: "pipe"), 0o600) == 0)
-        #expect(try TemporaryFolder.refusal(ofFile: folder.path(of: "pipe")).kind == .notAFile(kind: "a pipe"))
-        let absent = try TemporaryFolder.refusal(ofFile: folder.path(of: "absent.onnx"))
+        #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+        #expect(try TemporaryFolder.refusal(ofFile: folder.file("pipe")).kind == .notAFile(kind: "a pipe"))
+        let absent = try TemporaryFolder.refusal(ofFile: folder.file("absent.onnx"))
         #expect(absent.kind == .cannotOpen(reason: "No such file or directory"))
         #expect(throws: ONNXError.self) { try ONNXModel(contentsOf: "") }
         #expect(throws: ONNXError.self) { try ONNXModel(contentsOf: folder.path + "\0") }

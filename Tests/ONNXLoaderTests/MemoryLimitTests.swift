@@ -1,4 +1,5 @@
 import ONNXLoader
+import TestSupport
 import Testing
 
 /// Files whose decoded form would be many times their size.

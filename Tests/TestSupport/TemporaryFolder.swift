@@ -15,10 +15,12 @@ public final class TemporaryFolder: Sendable {
     /// The path of a file in the folder, whether it exists or not.
     public func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file into the folder and returns its path.
+    /// Writes a file into the folder, in place of an older one of that name (what has the older one mapped keeps it),
+    /// and returns its path.
+    @discardableResult
     public func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
         let path = file(name)
-        try Data(bytes).write(to: URL(filePath: path))
+        try Data(bytes).write(to: URL(filePath: path), options: .atomic)
         return path
     }
 

@@ -1,30 +1,8 @@
-import Foundation
 import ONNXLoader
+import TestSupport
 import Testing
 
-/// A folder that is gone when the test is.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "onnx-loader-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path(percentEncoded: false)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    func path(of name: String) -> String { "\(path)/\(name)" }
-
-    /// Writes a file, in place of an older one of that name: models that have the older one mapped keep it.
-    @discardableResult
-    func write(_ bytes: [UInt8], to name: String) throws -> String {
-        try Data(bytes).write(to: URL(filePath: path(of: name)), options: .atomic)
-        return path(of: name)
-    }
-
+extension TemporaryFolder {
     /// Loads a model from bytes.
     func load(_ bytes: [UInt8]) throws -> ONNXModel {
         try ONNXModel(contentsOf: write(bytes, to: "model.onnx"))
