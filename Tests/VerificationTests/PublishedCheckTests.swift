@@ -1,3 +1,4 @@
+import ONNXLoader
 import StandInModel
 import TestSupport
 import Testing
@@ -114,6 +115,16 @@ import W2V2Engine
         #expect(wrong.text.contains("logits: FAIL"))
         #expect(try report(offBy: 0.02, decimals: 2).cases[0].passed)
         #expect(try !report(offBy: 0.04, decimals: 2).cases[0].passed)
+    }
+
+    @Test func `where the graph agrees, other weights are named as the reason`() throws {
+        let file = try ONNXModel(contentsOf: Fixtures.model("torch1.10-opset11"))
+        let oracle = [try OracleCheck(of: EmotionModel(file), against: file).run(.seededNoise)]
+        let reason = "these are other weights than the published ones"
+        let (wrong, right) = (try report(offBy: 1), try report(offBy: 0))
+        #expect(VerificationReport(oracle: oracle, published: wrong).text.contains(reason))
+        #expect(!VerificationReport(oracle: oracle, published: right).text.contains(reason))
+        #expect(!VerificationReport(published: wrong).text.contains(reason))
     }
 
     @Test func `an output that the model lacks fails`() throws {

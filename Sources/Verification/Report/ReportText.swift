@@ -3,8 +3,17 @@ import Foundation
 extension VerificationReport {
     /// The report for a reader, section by section.
     public var text: String {
-        let sections = oracle.map(\.text) + (published.map { [$0.text] } ?? []) + reference.map(\.text) + [summary]
+        var sections = oracle.map(\.text)
+        if let published { sections.append(published.text + hint) }
+        sections += reference.map(\.text) + [summary]
         return sections.joined(separator: "\n")
+    }
+
+    /// What it means that only the published outputs fail.
+    private var hint: String {
+        let isPublished = published?.cases.allSatisfy(\.passed) ?? true
+        guard !isPublished, !oracle.isEmpty, oracle.allSatisfy(\.passed) else { return "" }
+        return "The engine gives what the model's own graph gives: these are other weights than the published ones.\n"
     }
 
     /// One line: what was checked and whether all of it is right.
