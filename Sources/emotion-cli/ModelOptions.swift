@@ -35,7 +35,8 @@ struct ModelOptions: ParsableArguments {
 
     /// Loads the model, and says so on standard error if it is a stand-in.
     func load() throws -> EmotionModel {
-        let model = try EmotionModel(contentsOf: try path(), threads: threads)
+        let path = try path()
+        let model = try ModelRefusal.naming(path) { try EmotionModel(contentsOf: path, threads: threads) }
         Self.noticeStandIn(model.metadata)
         return model
     }

@@ -28,6 +28,25 @@ struct ModelCommandTests {
         #expect(nodes.contains { ($0["module"] as? String ?? "").contains("encoder.layers.0.attention") })
     }
 
+    @Test(
+        "a graph that isn't recognised is refused by its file's and its node's name", arguments: ["inspect", "predict"])
+    func refusedGraph(command: String) throws {
+        let scratch = try TemporaryFolder()
+        // The first LayerNorm's epsilon, 1e-5, becomes 1e-3.
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: Fixtures.model("torch1.10-opset11"))))
+        let epsilon = withUnsafeBytes(of: Float(1e-5).bitPattern.littleEndian, Array.init)
+        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: epsilon) })
+        bytes.replaceSubrange(
+            place..<place + 4, with: withUnsafeBytes(of: Float(1e-3).bitPattern.littleEndian, Array.init))
+        let file = try scratch.write(bytes, to: "changed.onnx")
+        let speech = command == "predict" ? [Fixtures.speech("14b01Na.wav")] : []
+        let run = try CommandLineRun([command] + (command == "predict" ? ["-m"] : []) + [file] + speech)
+        #expect(run.status == 2)
+        #expect(run.errorLines.count == 1)
+        #expect(run.errors.hasPrefix("emotion-cli: error: \(file): "))
+        #expect(run.errors.contains("epsilon"))
+    }
+
     @Test("inspect says why a file is no model")
     func inspectRefuses() throws {
         let run = try CommandLineRun(["inspect", Fixtures.speech("jfk.wav")])

@@ -26,7 +26,7 @@ struct Inspect: ParsableCommand {
         let file = try ONNXModel(contentsOf: location.file)
         let recognized: RecognizedModel
         do {
-            recognized = try RecognizedModel(recognizing: file)
+            recognized = try ModelRefusal.naming(location.file) { try RecognizedModel(recognizing: file) }
         } catch {
             // What could be read is still worth seeing.
             if !json { try printFile(file, location) }

@@ -61,7 +61,9 @@ struct Verify: ParsableCommand {
         let output = try TextOutput(nil)
         let location = try ModelLocation(try options.path())
         let graph = try ONNXModel(contentsOf: location.file)
-        let engine = try EmotionModel(graph, labels: location.labels, threads: options.threads)
+        let engine = try ModelRefusal.naming(location.file) {
+            try EmotionModel(graph, labels: location.labels, threads: options.threads)
+        }
         ModelOptions.noticeStandIn(engine.metadata)
 
         let report: VerificationReport
