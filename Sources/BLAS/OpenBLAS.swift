@@ -21,6 +21,9 @@ public struct OpenBLAS: Sendable {
 
     /// Opens OpenBLAS; later calls return what the first one found.
     ///
+    /// While the library is being opened, two variables may stand in the process's environment that were not there
+    /// before. Where other threads change the environment, make the first call before they start.
+    ///
     /// - Throws: ``OpenBLASError`` where the library can't be opened or lacks a function.
     public static func load() throws -> OpenBLAS { try loaded.get() }
 
