@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import ONNXLoader
-import StandInModel
 import W2V2Engine
 
 /// Shows what a model file holds and how it was understood.

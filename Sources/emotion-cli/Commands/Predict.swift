@@ -51,14 +51,15 @@ struct Predict: ParsableCommand {
         let workspace = Workspace(for: model.architecture)
         var failures = 0
         for recording in InputList.recordings(inputs) {
+            let row: Row
             do {
-                try writer.write(try score(try recording.get(), model, workspace, columns))
-            } catch let error as TextOutput.Failure {
-                throw error
+                row = try score(try recording.get(), model, workspace, columns)
             } catch {
                 Messages.error(String(describing: error))
                 failures += 1
+                continue
             }
+            try writer.write(row)
         }
         try writer.finish()
         if failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
