@@ -48,4 +48,28 @@ public struct MatrixProduct: Sendable {
             transposeB: true, m: c.rows, n: c.columns, k: a.columns, alpha: scale,
             a: a.base, lda: a.rowStride, b: b.base, ldb: b.rowStride, c: c.base, ldc: c.rowStride)
     }
+
+    /// The convolution over time of `input`, `[input frames, channels]` with contiguous rows, into `output`,
+    /// `[frames, output channels]`; `weight` is `[kernel · channels, output channels]`.
+    ///
+    /// In time-major order a frame's window is `kernel` input frames, which stand one after the other: the windows are a
+    /// matrix whose rows overlap, and the convolution is its product with the weight. BLAS takes no overlapping rows.
+    /// So the frames are dealt out into `interleaving` sets, whose windows are `stride · interleaving` input frames
+    /// apart, and so many taps are taken at a time, and the products added up.
+    public func convolve(
+        _ input: Matrix, _ weight: ConstantMatrix, kernel: Int, stride: Int, interleaving: Int = 1,
+        into output: MutableMatrix
+    ) {
+        let (step, channels) = (stride * interleaving, input.columns)
+        for phase in 0..<min(interleaving, output.rows) {
+            let frames = output.rows(from: phase, step: interleaving)
+            for tap in Swift.stride(from: 0, to: kernel, by: step) {
+                let taps = min(step, kernel - tap)
+                multiply(
+                    input.windows(first: phase * stride + tap, taps: taps, stride: step, count: frames.rows),
+                    weight.matrix[rows: tap * channels..<(tap + taps) * channels],
+                    into: frames, accumulating: tap > 0)
+            }
+        }
+    }
 }

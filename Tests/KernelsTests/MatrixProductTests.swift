@@ -70,6 +70,30 @@ struct MatrixProductTests {
                 <= Tolerance.sum(of: kernel * channels, magnitude: 1))
     }
 
+    @Test(
+        "convolves like its definition, however the frames are dealt out",
+        arguments: [(1, 1), (2, 2), (3, 2), (10, 5), (7, 3), (16, 1)], [1, 2, 4, 5])
+    func convolution(shape: (kernel: Int, stride: Int), interleaving: Int) throws {
+        let (frames, channels, outputs) = (37, 3, 5)
+        var samples = Samples(seed: UInt64(shape.kernel * 10 + interleaving))
+        let signal = samples.next(frames * channels)
+        let weight = samples.next(shape.kernel * channels * outputs)
+        let count = (frames - shape.kernel) / shape.stride + 1
+        let result = mutableMatrix(rows: count, columns: outputs, rowStride: outputs + 2, samples.next(count * outputs))
+        try MatrixProduct().convolve(
+            Matrix(mutableMatrix(rows: frames, columns: channels, signal)),
+            ConstantMatrix(rows: shape.kernel * channels, columns: outputs, weight),
+            kernel: shape.kernel, stride: shape.stride, interleaving: interleaving, into: result)
+
+        let windows = (0..<count).flatMap { frame in
+            signal[frame * shape.stride * channels..<(frame * shape.stride + shape.kernel) * channels]
+        }
+        let expected = naiveProduct(windows, weight, count, outputs, shape.kernel * channels)
+        #expect(
+            largestDifference(Matrix(result).elements(), expected)
+                <= Tolerance.sum(of: shape.kernel * channels, magnitude: 1))
+    }
+
     private func naiveProduct(_ a: [Float], _ b: [Float], _ m: Int, _ n: Int, _ k: Int) -> [Double] {
         var c = [Double](repeating: 0, count: m * n)
         for row in 0..<m {

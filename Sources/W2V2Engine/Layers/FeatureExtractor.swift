@@ -83,19 +83,8 @@ struct FeatureExtractor: Sendable {
 
 extension FeatureExtractor.Layer {
     /// GELU(LayerNorm(convolution(input))); input `[frames, input channels]`, output `[frames, output channels]`.
-    ///
-    /// In time-major order an output frame's window is `kernel` input frames, which stand one after the other: the
-    /// windows are a matrix whose rows overlap, and the convolution is its product with the weight. BLAS takes no
-    /// overlapping rows, so the taps are taken `stride` at a time, and the products added up.
     fileprivate func callAsFunction(_ input: Matrix, into output: MutableMatrix, _ product: MatrixProduct) {
-        let (stride, channels) = (sizes.stride, sizes.inputChannels)
-        for tap in Swift.stride(from: 0, to: sizes.kernel, by: stride) {
-            let taps = min(stride, sizes.kernel - tap)
-            product.multiply(
-                input.windows(first: tap, taps: taps, stride: stride, count: output.rows),
-                weight.matrix[rows: tap * channels..<(tap + taps) * channels],
-                into: output, accumulating: tap > 0)
-        }
+        product.convolve(input, weight, kernel: sizes.kernel, stride: sizes.stride, into: output)
         norm.apply(output, inputBias: bias)
         output.applyGELU()
     }
