@@ -7,8 +7,7 @@ extension MutableMatrix {
         for row in 0..<rows {
             let row = base + row * rowStride
             forEachVector(of: row, count: columns, padding: 0) { x, at, lanes in
-                let bias = lanes == Vector.scalarCount ? Vector(bias + at) : Vector(bias + at, lanes: lanes, padding: 0)
-                gelu(x + bias).store(row + at, lanes: lanes)
+                gelu(x + Vector(bias + at, lanes: lanes, padding: 0)).store(row + at, lanes: lanes)
             }
         }
     }

@@ -6,8 +6,8 @@ public struct Matrix {
     public let columns: Int
     public let rowStride: Int
     let base: UnsafePointer<Float>
-    private let buffer: FloatBuffer
-    private let offset: Int
+    fileprivate let buffer: FloatBuffer
+    fileprivate let offset: Int
 
     /// Views `rows × columns` elements of `buffer` from `offset` on; `rowStride` is `columns` unless given.
     public init(_ buffer: FloatBuffer, offset: Int = 0, rows: Int, columns: Int, rowStride: Int? = nil) {
@@ -79,12 +79,9 @@ public struct MutableMatrix {
 
     /// The rows of `range` and the columns of `columns` (all of them unless given).
     public subscript(rows range: Range<Int>, columns columnRange: Range<Int>? = nil) -> MutableMatrix {
-        let chosen = columnRange ?? 0..<columns
-        precondition(0 <= range.lowerBound && range.upperBound <= rows, "rows \(range) of \(rows)")
-        precondition(0 <= chosen.lowerBound && chosen.upperBound <= columns, "columns \(chosen) of \(columns)")
+        let view = Matrix(self)[rows: range, columns: columnRange]
         return MutableMatrix(
-            buffer, offset: offset + range.lowerBound * rowStride + chosen.lowerBound, rows: range.count,
-            columns: chosen.count, rowStride: rowStride)
+            buffer, offset: view.offset, rows: view.rows, columns: view.columns, rowStride: view.rowStride)
     }
 
     /// Every `step`-th row from `first` on.

@@ -64,8 +64,12 @@ extension Vector {
     /// The first `lanes` lanes from `address`, the others `padding`.
     @inline(__always)
     init(_ address: UnsafePointer<Float>, lanes: Int, padding: Float) {
-        self.init(repeating: padding)
-        for lane in 0..<lanes { self[lane] = address[lane] }
+        if lanes == Vector.scalarCount {
+            self.init(address)
+        } else {
+            self.init(repeating: padding)
+            for lane in 0..<lanes { self[lane] = address[lane] }
+        }
     }
 
     /// Stores the first `lanes` lanes.
