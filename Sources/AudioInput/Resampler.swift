@@ -1,4 +1,5 @@
 import CSoxr
+import Synchronization
 
 /// Resamples mono audio to 16 kHz with soxr, piece by piece.
 ///
@@ -12,15 +13,21 @@ final class Resampler {
     /// How far to either side a sample of the result depends on the input, in seconds, with room to spare.
     static let reach = 0.25
 
+    /// soxr makes the locks of its shared FFT tables on first use, without a lock.
+    private static let creation = Mutex(())
+
     init(inputRate: Int) throws(AudioError.Reason) {
         self.inputRate = inputRate
         var error: soxr_error_t?
         var format = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I)
         var quality = soxr_quality_spec(UInt(SOXR_HQ), 0)
         var runtime = soxr_runtime_spec(1)
-        let created = soxr_create(
-            Double(inputRate), Double(Signal.sampleRate), 1, &error, &format, &quality, &runtime)
-        guard error == nil, let created else { throw .resamplingFailed(error.map { String(cString: $0) } ?? "") }
+        let created = Self.creation.withLock { _ in
+            let created = soxr_create(
+                Double(inputRate), Double(Signal.sampleRate), 1, &error, &format, &quality, &runtime)
+            return created.map { UInt(bitPattern: $0) }
+        }
+        guard error == nil, let created = created.flatMap(OpaquePointer.init(bitPattern:)) else { throw .resamplingFailed(error.map { String(cString: $0) } ?? "") }
         handle = created
     }
 

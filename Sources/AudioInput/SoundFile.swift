@@ -1,4 +1,5 @@
 import CSndfile
+import Foundation
 import Synchronization
 
 /// An audio file that libsndfile decodes, open at a frame.
@@ -29,8 +30,11 @@ final class SoundFile {
         let mpeg = try MPEGStream(original)
         file = mpeg.file
         var info = SF_INFO()
+        // libsndfile 1.2.0 closes what it fails to open, also when asked not to, so it owns a descriptor of its own.
+        let descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw .init(code: errno) }
         let (opened, code) = Self.opening.withLock { _ in
-            let opened = sf_open_fd(mpeg.file.descriptor, Int32(SFM_READ), &info, 0)
+            let opened = sf_open_fd(descriptor, Int32(SFM_READ), &info, 1)
             return (opened.map { UInt(bitPattern: $0) }, sf_error(nil))
         }
         guard let handle = opened.flatMap(OpaquePointer.init(bitPattern:)) else {

@@ -35,6 +35,24 @@ import Testing
         #expect(try error(folder.write(WAVBytes(int16: []).bytes, to: "none.wav"))?.reason == .noSamples)
     }
 
+    /// libsndfile 1.2.0 closes the descriptor of a file that it refuses; closed once more, it would be another file's.
+    @Test func aRefusedFileLeavesTheOthersAlone() async throws {
+        let text = try folder.write(Array("Lorem ipsum dolor sit amet".utf8), to: "refused.txt")
+        let audio = try folder.write(WAVBytes(int16: [Int16](repeating: 77, count: 1000)).bytes, to: "audio.wav")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { for _ in 0..<500 { #expect(self.error(text)?.reason == .notAudio) } }
+                group.addTask {
+                    for _ in 0..<500 {
+                        let signal = try AudioReader.read(path: audio)
+                        #expect(signal.samples.count == 1000)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func aHeaderThatPromisesMoreThanThereIs() throws {
         let whole = WAVBytes(int16: [Int16](repeating: 1, count: 1000)).bytes
         let path = try folder.write(whole.prefix(544), to: "cut.wav")
