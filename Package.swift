@@ -1,6 +1,35 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// SwiftPM refuses flags for the compiler in a package that another one depends on by version; such a package gets the
+// products of OpenBLAS and the kernels that every processor can run.
+let isDependency = Context.packageDirectory.contains("/checkouts/")
+
+/// The kernels, compiled for instructions that not every processor has; always optimised, so that nothing but the entry
+/// point leaves the target.
+func instructionSet(_ name: String, march: String, define: String) -> Target {
+    .target(
+        name: "InstructionSet\(name)", dependencies: ["KernelTable", "CIntrinsics"],
+        path: "Sources/InstructionSets/\(name)",
+        swiftSettings: [
+            .define(define),
+            .unsafeFlags(["-O", "-Xcc", "-march=\(march)"]),
+        ])
+}
+
+#if arch(x86_64)
+    let hasInstructionSets = !isDependency
+#else
+    let hasInstructionSets = false
+#endif
+
+let instructionSets: [Target] =
+    hasInstructionSets
+    ? [
+        instructionSet("AVX2", march: "x86-64-v3", define: "AVX2"),
+        instructionSet("AVX512", march: "x86-64-v4", define: "AVX512"),
+    ] : []
+
 let package = Package(
     name: "emotion-cli",
     products: [
@@ -27,15 +56,24 @@ let package = Package(
 
         // A header of compiler built-ins.
         .systemLibrary(name: "CCPUFeatures"),
+        .systemLibrary(name: "CIntrinsics"),
 
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
         .target(name: "ONNXLoader"),
         .target(name: "ONNXOracle", dependencies: ["ONNXLoader", "BLAS"]),
-        .target(name: "Kernels", dependencies: ["BLAS"]),
+        .target(name: "KernelTable"),
+        .target(
+            name: "InstructionSetBaseline", dependencies: ["KernelTable", "CIntrinsics"],
+            path: "Sources/InstructionSets/Baseline"),
+        .target(
+            name: "Kernels",
+            dependencies: ["BLAS", "CIntrinsics", "KernelTable", "InstructionSetBaseline"]
+                + instructionSets.map { .target(name: $0.name) },
+            swiftSettings: hasInstructionSets ? [.define("ISA_TARGETS")] : []),
         .target(
             name: "W2V2Engine",
-            dependencies: ["ONNXLoader", "ONNXOracle", "Kernels", .product(name: "Yams", package: "Yams")]
+            dependencies: ["BLAS", "ONNXLoader", "ONNXOracle", "Kernels", .product(name: "Yams", package: "Yams")]
         ),
 
         // What goes in and what comes out.
@@ -59,7 +97,8 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "W2V2Engine", "Kernels", "ONNXLoader", "AudioInput", "NumPyFiles", "StandInModel", "Verification",
+                "BLAS", "W2V2Engine", "Kernels", "ONNXLoader", "AudioInput", "NumPyFiles", "StandInModel",
+                "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]
@@ -82,6 +121,6 @@ let package = Package(
         ),
         .testTarget(
             name: "CLITests", dependencies: ["emotion-cli", "BLAS", "NumPyFiles", "StandInModel", "TestSupport"]),
-    ],
+    ] + instructionSets,
     swiftLanguageModes: [.v6]
 )

@@ -27,7 +27,9 @@ final class Resampler {
                 Double(inputRate), Double(Signal.sampleRate), 1, &error, &format, &quality, &runtime)
             return created.map { UInt(bitPattern: $0) }
         }
-        guard error == nil, let created = created.flatMap(OpaquePointer.init(bitPattern:)) else { throw .resamplingFailed(error.map { String(cString: $0) } ?? "") }
+        guard error == nil, let created = created.flatMap(OpaquePointer.init(bitPattern:)) else {
+            throw .resamplingFailed(error.map { String(cString: $0) } ?? "")
+        }
         handle = created
     }
 

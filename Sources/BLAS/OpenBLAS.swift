@@ -32,7 +32,7 @@ public struct OpenBLAS: Sendable {
     private static func open() -> Result<OpenBLAS, OpenBLASError> {
         // One thread: its own threads would compete with the caller's.
         var environment = ["OPENBLAS_NUM_THREADS": "1"]
-        environment["OPENBLAS_CORETYPE"] = CPUFeatures.current.openBLASCore
+        environment["OPENBLAS_CORETYPE"] = InstructionSet.current.openBLASCore
         let added = environment.filter { getenv($0.key) == nil }
         for (name, value) in added { setenv(name, value, 1) }
         defer { for name in added.keys { unsetenv(name) } }

@@ -1,75 +1,64 @@
+import Foundation
+
 /// Floats in memory of their own, aligned to a cache line, that never move and never change their number.
 ///
-/// Access goes through ``Matrix`` and ``MutableMatrix``, which check their bounds when they are made.
+/// Access goes through ``Matrix``, ``MutableMatrix`` and panels, which check their bounds when they are made.
 public final class FloatBuffer {
     public let count: Int
     let base: UnsafeMutablePointer<Float>
+    /// What to give back to the system; nil where `base` was allocated.
+    private let mapped: UnsafeMutableRawBufferPointer?
 
     /// A buffer of zeros.
     public init(count: Int) {
         precondition(count >= 0, "a buffer can't hold \(count) floats")
         self.count = count
-        base = Self.allocate(count)
-        base.initialize(repeating: 0, count: count)
-    }
-
-    /// A copy of `elements`.
-    public init(_ elements: [Float]) {
-        count = elements.count
-        base = Self.allocate(elements.count)
-        elements.withUnsafeBufferPointer { source in
-            guard let source = source.baseAddress else { return }
-            base.initialize(from: source, count: elements.count)
+        mapped = Self.map(count)
+        if let mapped {
+            base = Self.aligned(mapped).bindMemory(to: Float.self, capacity: count)
+        } else {
+            let cacheLine = 64
+            base =
+                UnsafeMutableRawPointer
+                .allocate(byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: cacheLine)
+                .bindMemory(to: Float.self, capacity: max(1, count))
+            base.initialize(repeating: 0, count: count)
         }
     }
 
-    deinit { base.deallocate() }
-
-    private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-        let cacheLine = 64
-        return
-            UnsafeMutableRawPointer
-            .allocate(byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: cacheLine)
-            .bindMemory(to: Float.self, capacity: max(1, count))
-    }
-}
-
-/// A row-major matrix that was filled once and is only read from then on: a weight.
-///
-/// Sendable without the compiler's proof: the buffer is made and filled inside `init`, nobody else ever holds it, and
-/// nothing here writes to it afterwards.
-public struct ConstantMatrix: @unchecked Sendable {
-    public let rows: Int
-    public let columns: Int
-    private let buffer: FloatBuffer
-
-    /// Copies `elements`, `[rows, columns]`.
-    public init(rows: Int, columns: Int, _ elements: [Float]) {
-        precondition(elements.count == rows * columns, "\(elements.count) elements for \(rows) × \(columns)")
-        self.rows = rows
-        self.columns = columns
-        buffer = FloatBuffer(elements)
+    /// A copy of `elements`.
+    public convenience init(_ elements: [Float]) {
+        self.init(count: elements.count)
+        elements.withUnsafeBufferPointer { source in
+            guard let source = source.baseAddress else { return }
+            base.update(from: source, count: elements.count)
+        }
     }
 
-    /// Lets `fill` write a matrix of zeros before it becomes constant.
-    public init(rows: Int, columns: Int, fill: (MutableMatrix) throws -> Void) rethrows {
-        self.rows = rows
-        self.columns = columns
-        buffer = FloatBuffer(count: rows * columns)
-        try fill(MutableMatrix(buffer, rows: rows, columns: columns))
+    deinit {
+        if let mapped { munmap(mapped.baseAddress, mapped.count) } else { base.deallocate() }
     }
 
-    /// The whole matrix.
-    public var matrix: Matrix { Matrix(MutableMatrix(buffer, rows: rows, columns: columns)) }
-}
+    /// The size of a huge page, of which a processor finds many more bytes without a search than of small ones.
+    private static let hugePage = 1 << 21
 
-/// A constant vector: a bias, or the weight of a norm.
-public struct ConstantVector: Sendable {
-    private let matrix: ConstantMatrix
+    /// Memory for a large buffer, fresh from the system: zeros that take no room until they are written.
+    private static func map(_ count: Int) -> UnsafeMutableRawBufferPointer? {
+        let byteCount = count * MemoryLayout<Float>.stride
+        guard byteCount >= hugePage else { return nil }
+        let size = byteCount + hugePage
+        guard
+            let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+            address != MAP_FAILED
+        else { return nil }
+        #if os(Linux)
+            madvise(address, size, MADV_HUGEPAGE)
+        #endif
+        return UnsafeMutableRawBufferPointer(start: address, count: size)
+    }
 
-    public init(_ elements: [Float]) { matrix = ConstantMatrix(rows: 1, columns: elements.count, elements) }
-
-    public var count: Int { matrix.columns }
-    public var elements: [Float] { matrix.matrix.row(0) }
-    var base: UnsafePointer<Float> { matrix.matrix.base }
+    private static func aligned(_ memory: UnsafeMutableRawBufferPointer) -> UnsafeMutableRawPointer {
+        guard let start = memory.baseAddress else { preconditionFailure("mapped memory has an address") }
+        return start.alignedUp(toMultipleOf: hugePage)
+    }
 }

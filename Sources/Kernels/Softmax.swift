@@ -1,27 +1,53 @@
-extension MutableMatrix {
-    /// Replaces each row by its softmax: exp(x − max) / Σ exp(x − max).
-    public func applySoftmax() {
-        precondition(columns > 0 || rows == 0, "a softmax needs a column")
-        for row in 0..<rows {
-            let row = base + row * rowStride
-            var largest = Vector(repeating: -.infinity)
-            forEachVector(of: row, count: columns, padding: -.infinity) { x, _, _ in largest = largest.larger(x) }
-            let maximum = largest.largest
+import KernelTable
 
-            var sum = Vector.zero
-            forEachVector(of: row, count: columns, padding: 0) { x, at, lanes in
-                let power = (x - maximum).exponentialOfNegative
-                power.store(row + at, lanes: lanes)
-                if lanes == Vector.scalarCount {
-                    sum += power
-                } else {
-                    for lane in 0..<lanes { sum[lane] += power[lane] }
-                }
-            }
-            let scale = 1 / sum.sumOfLanes
-            forEachVector(of: row, count: columns, padding: 0) { x, at, lanes in
-                (x * scale).store(row + at, lanes: lanes)
-            }
+/// Softmax-weighted sums over many columns, gathered block by block: Σ exp(score − m) · value / Σ exp(score − m), with m
+/// the largest score of the row.
+///
+/// The largest score so far stands in for m, and what was gathered is scaled down when a larger one comes: the result
+/// is the same as for the whole row at once, and memory grows with a block, not with the row.
+public struct RunningSoftmax {
+    private let rows: Int
+    /// The largest scores so far, the sums of powers, and what to multiply earlier sums with, `[3, capacity]`.
+    private let buffer: FloatBuffer
+    private var isEmpty = true
+
+    /// Floats that the state of `rows` rows takes.
+    public static func floatCount(rows: Int) -> Int { 3 * rows }
+
+    /// An empty sum for each of `rows` rows, its state in `buffer`.
+    public init(_ buffer: FloatBuffer, rows: Int) {
+        precondition(rows >= 0 && Self.floatCount(rows: rows) <= buffer.count, "no room for \(rows) rows")
+        self.rows = rows
+        self.buffer = buffer
+    }
+
+    /// Adds the values of a block to `sums`, `[rows, n]`; `scores`, `[rows, block]`, are overwritten, `values` are
+    /// `[block, n]`.
+    public mutating func add(
+        _ scores: MutableMatrix, _ values: Panels, to sums: MutableMatrix, _ kernels: KernelSet
+    ) {
+        precondition(scores.rows == rows && sums.rows == rows, "not \(rows) rows")
+        precondition(scores.columns > 0, "a softmax needs a column")
+        let corrections = buffer.base + 2 * rows
+        kernels.table.softmax(
+            SoftmaxBlock(
+                scores: scores.base, stride: scores.rowStride, rows: rows, columns: scores.columns, isFirst: isEmpty,
+                maxima: buffer.base, sums: buffer.base + rows, corrections: corrections))
+        if isEmpty {
+            kernels.multiply(Matrix(scores), values, into: sums)
+        } else {
+            kernels.accumulate(Matrix(scores), values, into: sums, scales: UnsafePointer(corrections))
+        }
+        isEmpty = false
+    }
+
+    /// Divides the sums by the sums of the weights.
+    public func finish(_ sums: MutableMatrix) {
+        precondition(sums.rows == rows && !isEmpty, "nothing was added to \(rows) rows")
+        for row in 0..<rows {
+            let scale = 1 / buffer.base[rows + row]
+            let address = sums.base + row * sums.rowStride
+            for column in 0..<sums.columns { address[column] *= scale }
         }
     }
 }

@@ -1,9 +1,11 @@
 import ArgumentParser
+import BLAS
 import Foundation
+import Kernels
 import StandInModel
 import W2V2Engine
 
-/// Which model to run, and on how many threads.
+/// Which model to run, and how.
 struct ModelOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -12,14 +14,22 @@ struct ModelOptions: ParsableArguments {
             discussion: "Default: $EMOTION_MODEL, then the folder emotion-cli/model in the user's data folder."))
     var model: String?
 
-    @Option(name: .shortAndLong, help: "Threads to compute with. Default: one for each core.")
-    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    @Option(name: .shortAndLong, help: "Threads to compute with. Default: one for each physical core.")
+    var threads: Int = Processor.physicalCores
+
+    @Option(help: "Who computes the matrix products. Default: tiles, and openblas where the processor can't run them.")
+    var gemm: MatrixProducts?
+
+    @Option(help: "Instructions to use, for tests and comparisons. Default: the best that the processor has.")
+    var instructions: InstructionSet?
 
     func validate() throws {
         guard (1...1024).contains(threads) else {
             throw ValidationError("--threads \(threads): a number from 1 to 1024 is needed")
         }
     }
+
+    var engine: EngineOptions { EngineOptions(threads: threads, instructions: instructions, products: gemm) }
 
     /// The path of the model, whether or not it is there.
     ///
@@ -36,7 +46,7 @@ struct ModelOptions: ParsableArguments {
     /// Loads the model, and says so on standard error if it is a stand-in.
     func load() throws -> EmotionModel {
         let path = try path()
-        let model = try ModelRefusal.naming(path) { try EmotionModel(contentsOf: path, threads: threads) }
+        let model = try ModelRefusal.naming(path) { try EmotionModel(contentsOf: path, options: engine) }
         Self.noticeStandIn(model.metadata)
         return model
     }
@@ -62,3 +72,6 @@ struct ModelChoiceError: Error, CustomStringConvertible {
             + " (Scripts/get-model fetches the published one)"
     }
 }
+
+extension MatrixProducts: ExpressibleByArgument {}
+extension InstructionSet: ExpressibleByArgument {}

@@ -18,6 +18,16 @@ enum TensorBytes: Sendable {
         }
     }
 
+    /// Some of the bytes.
+    subscript(range: Range<Int>) -> TensorBytes {
+        switch self {
+        case .mapped(let file, let all):
+            precondition(range.lowerBound >= 0 && range.upperBound <= all.count, "bytes \(range) of \(all.count)")
+            return .mapped(file, all.lowerBound + range.lowerBound..<all.lowerBound + range.upperBound)
+        case .decoded(let bytes): return .decoded(Array(bytes[range]))
+        }
+    }
+
     /// The bytes of elements.
     init<Element: BitwiseCopyable>(_ elements: [Element]) {
         self = .decoded(elements.withUnsafeBytes { Array(copying: $0) })

@@ -29,6 +29,16 @@ extension Tensor {
         }
     }
 
+    /// Some of the elements as Float: those of `range`, which is within ``elementCount``.
+    public func floats(in range: Range<Int>) throws(ONNXError) -> [Float] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= elementCount, "elements \(range) of \(elementCount)")
+        let size = elementType.byteSize
+        return try Tensor(
+            name: name, elementType: elementType, shape: [range.count], elementCount: range.count,
+            bytes: bytes[range.lowerBound * size..<range.upperBound * size]
+        ).floats()
+    }
+
     /// The elements as Double: exact, except that 64-bit integers are rounded to the nearest Double.
     public func doubles() throws(ONNXError) -> [Double] {
         switch elementType {

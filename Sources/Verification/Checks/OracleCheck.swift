@@ -7,28 +7,25 @@ public struct OracleCheck: Sendable {
     private let engine: EmotionModel
     private let oracle: Oracle
     private let stageValues: [Stage: StageValue]
-    private let threads: Int
 
     /// - Parameters:
     ///   - engine: the model to check
     ///   - graph: the file that it was made from
-    ///   - threads: how many threads the engine computes with
     /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `RecognitionError` and
     ///   `OracleError` where the graph isn't understood.
-    public init(of engine: EmotionModel, against graph: ONNXModel, threads: Int = 1) throws {
+    public init(of engine: EmotionModel, against graph: ONNXModel) throws {
         let recognized = try RecognizedModel(recognizing: graph)
         guard recognized.architecture == engine.architecture else { throw VerificationError.architecturesDiffer }
         self.engine = engine
-        self.threads = threads
         oracle = try Oracle(graph)
         stageValues = recognized.stageValues
     }
 
     /// Compares what the engine and the graph make of a signal.
     public func run(_ signal: TestSignal) throws -> SignalReport {
-        let states = try engine.states(of: signal, threads: threads)
+        let states = try engine.states(of: signal)
         // The states come from a run that is watched; the outputs from one like any other.
-        let prediction = try engine.predict(signal.samples, threads: threads)
+        let prediction = try engine.predict(signal.samples)
         let expected = try oracle.run(signal: signal.samples, keeping: Set(stageValues.values.map(\.name)))
 
         let stages = try Stage.all(of: engine.architecture).map { stage in
@@ -65,9 +62,9 @@ public struct OracleCheck: Sendable {
 
 extension EmotionModel {
     /// The state after each stage.
-    func states(of signal: TestSignal, threads: Int) throws -> [Stage: Values] {
+    func states(of signal: TestSignal) throws -> [Stage: Values] {
         var states: [Stage: Values] = [:]
-        _ = try predict(signal.samples, threads: threads) { stage, rows, columns, elements in
+        _ = try predict(signal.samples) { stage, rows, columns, elements in
             states[stage] = Values(shape: [rows, columns], elements.map(Double.init))
         }
         return states

@@ -5,17 +5,15 @@ import W2V2Engine
 public struct PublishedCheck: Sendable {
     private let engine: EmotionModel
     private let model: PublishedModel?
-    private let threads: Int
 
-    public init(of engine: EmotionModel, threads: Int = 1) throws {
+    public init(of engine: EmotionModel) throws {
         let model = try PublishedModel.matching(engine.architecture, metadata: engine.metadata)
-        self.init(of: engine, as: model, threads: threads)
+        self.init(of: engine, as: model)
     }
 
-    init(of engine: EmotionModel, as model: PublishedModel?, threads: Int) {
+    init(of engine: EmotionModel, as model: PublishedModel?) {
         self.engine = engine
         self.model = model
-        self.threads = threads
     }
 
     public func run() throws -> PublishedReport {
@@ -24,7 +22,7 @@ public struct PublishedCheck: Sendable {
 
     private func report(_ published: PublishedCase) throws -> SignalReport {
         let signal = try TestSignal.published(published.signal)
-        let prediction = try engine.predict(signal.samples, threads: threads)
+        let prediction = try engine.predict(signal.samples)
         let outputs = published.outputs.map { output in
             let values = prediction[output.output] ?? []
             let count = output.values.count

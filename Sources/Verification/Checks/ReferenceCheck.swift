@@ -9,11 +9,9 @@ import W2V2Engine
 /// under `layers/`; without a signal's name, they belong to the one signal whose length gives as many frames.
 public struct ReferenceCheck: Sendable {
     private let engine: EmotionModel
-    private let threads: Int
 
-    public init(of engine: EmotionModel, threads: Int = 1) {
+    public init(of engine: EmotionModel) {
         self.engine = engine
-        self.threads = threads
     }
 
     /// Compares the engine with the arrays of a file, signal by signal, in the file's order.
@@ -24,8 +22,8 @@ public struct ReferenceCheck: Sendable {
     }
 
     private func report(_ entry: ReferenceArchive.Entry, source: String) throws -> SignalReport {
-        let states = entry.states.isEmpty ? [:] : try engine.states(of: entry.signal, threads: threads)
-        let prediction = try engine.predict(entry.signal.samples, threads: threads)
+        let states = entry.states.isEmpty ? [:] : try engine.states(of: entry.signal)
+        let prediction = try engine.predict(entry.signal.samples)
         let stages = entry.states.compactMap { state in
             state.stages.map { stage in
                 Comparison(

@@ -3,39 +3,59 @@ import Kernels
 /// Self-attention over all frames, in several heads.
 struct Attention: Sendable {
     let heads: Int
-    let query: Linear
-    let key: Linear
-    let value: Linear
+    let queryKeyValue: Linear  // [hidden, 3 · hidden]
     let output: Linear
 
-    /// Queries whose scores are held at once. The scores of a block are whole rows, so the softmax is exact, and
-    /// memory grows with the number of frames, not with its square.
-    static let queryBlock = 256
+    /// Queries and keys whose scores are held at once: few enough for the second cache. Memory grows with the number of
+    /// frames, not with its square.
+    static let queryBlock = 96
+    static let keyBlock = 512
 
     /// residual += output(softmax(q · kᵀ / √headSize) · v) for each head; x and residual are `[frames, hidden]`.
     func add(_ x: Matrix, to residual: MutableMatrix, workspace: Workspace, _ compute: Compute) {
-        let frames = x.rows
-        let (q, k, v) = (workspace.query, workspace.key, workspace.value)
-        query(x, into: q, compute)
-        key(x, into: k, compute)
-        value(x, into: v, compute)
+        let projected = workspace.queryKeyValue  // [frames, 3 · hidden]
+        queryKeyValue(x, into: projected, compute)
 
-        let context = workspace.context
-        let headSize = q.columns / heads
-        let scale = 1 / Float(headSize).squareRoot()
-        let blocks = (frames + Self.queryBlock - 1) / Self.queryBlock
-        compute.team.forEach(heads * blocks) { task, worker in
-            let columns = task / blocks * headSize..<(task / blocks + 1) * headSize
-            let block = task % blocks * Self.queryBlock..<min(frames, (task % blocks + 1) * Self.queryBlock)
-            let scores = MutableMatrix(workspace.workers[worker].scores, rows: block.count, columns: frames)
-            compute.product.multiplyTransposed(
-                Matrix(q[rows: block, columns: columns]), Matrix(k[rows: 0..<frames, columns: columns]),
-                scale: scale, into: scores)
-            scores.applySoftmax()
-            compute.product.multiply(
-                Matrix(scores), Matrix(v[rows: 0..<frames, columns: columns]),
-                into: context[rows: block, columns: columns])
+        let context = workspace.context  // [frames, hidden]
+        // A thread packs a head's keys and values for itself; parts of the queries only where there are many threads.
+        let parts = min((2 * compute.team.count + heads - 1) / heads, (x.rows + Self.queryBlock - 1) / Self.queryBlock)
+        compute.team.forEach(heads * parts) { task, worker in
+            let (head, part) = (task / parts, task % parts)
+            let queries = x.rows * part / parts..<x.rows * (part + 1) / parts
+            attend(Matrix(projected), head: head, queries: queries, into: context, workspace.workers[worker], compute)
         }
-        output.add(Matrix(context), to: residual, product: q, compute)
+        output.add(Matrix(context), to: residual, compute)
+    }
+
+    /// Fills a head's columns of `context` for a range of queries.
+    private func attend(
+        _ projected: Matrix, head: Int, queries: Range<Int>, into context: MutableMatrix, _ worker: Workspace.Worker,
+        _ compute: Compute
+    ) {
+        let (frames, hidden) = (context.rows, context.columns)
+        let headSize = hidden / heads
+        let columns = head * headSize..<(head + 1) * headSize
+        func part(_ index: Int) -> Matrix {
+            projected[
+                rows: 0..<frames, columns: index * hidden + columns.lowerBound..<index * hidden + columns.upperBound]
+        }
+        let query = part(0)  // [frames, headSize]
+        let keys = MutablePanels(worker.keys, depth: headSize, columns: frames)
+        keys.packTransposed(part(1), scale: 1 / Float(headSize).squareRoot())
+        let values = MutablePanels(worker.values, depth: frames, columns: headSize)
+        values.pack(part(2))
+
+        for first in stride(from: queries.lowerBound, to: queries.upperBound, by: Self.queryBlock) {
+            let block = first..<min(queries.upperBound, first + Self.queryBlock)
+            let gathered = context[rows: block, columns: columns]
+            var softmax = RunningSoftmax(worker.softmax, rows: block.count)
+            for first in stride(from: 0, to: frames, by: Self.keyBlock) {
+                let seen = first..<min(frames, first + Self.keyBlock)
+                let scores = MutableMatrix(worker.scores, rows: block.count, columns: seen.count)
+                compute.kernels.multiply(query[rows: block], keys.panels[columns: seen], into: scores)
+                softmax.add(scores, values.panels[depth: seen], to: gathered, compute.kernels)
+            }
+            softmax.finish(gathered)
+        }
     }
 }

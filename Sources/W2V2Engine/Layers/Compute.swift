@@ -1,8 +1,8 @@
 import Kernels
 
-/// What layers compute with: the matrix product and the threads of one call.
+/// What layers compute with: the kernels and the threads of one call.
 struct Compute {
-    let product: MatrixProduct
+    let kernels: KernelSet
     let team: ThreadTeam
 }
 

@@ -9,15 +9,15 @@ import Kernels
 struct FeatureExtractor: Sendable {
     struct Layer: Sendable {
         let sizes: Architecture.Convolution
-        let weight: ConstantMatrix  // [kernel · input channels, output channels]
+        let weight: ConstantPanels  // [kernel · input channels, output channels]
         let bias: ConstantVector  // [output channels]
         let norm: LayerNorm
     }
 
     let layers: [Layer]
 
-    /// Frames of a tile: enough for the matrix products to be efficient, few enough for the tile to be small.
-    static let tileFrames = 256
+    /// Frames of a tile: many enough for what it computes twice to be little, few enough for the tile to stay in cache.
+    static let tileFrames = 32
 
     /// Fills `features`, `[frames, channels]`, from `signal`, `[samples, 1]`.
     func callAsFunction(
@@ -50,7 +50,7 @@ struct FeatureExtractor: Sendable {
                 ? features
                 : MutableMatrix(
                     worker.tile(layer: index), rows: ranges[index + 1].count, columns: layer.sizes.outputChannels)
-            layer(input, into: output, compute.product)
+            layer(input, into: output, compute.kernels)
             observe?(.featureExtractor(layer: index), Matrix(output))
             input = Matrix(output)
         }
@@ -82,10 +82,22 @@ struct FeatureExtractor: Sendable {
 }
 
 extension FeatureExtractor.Layer {
+    /// Frames that go through convolution, norm and GELU at once: few enough to be still in cache.
+    private static let frameBlock = 128
+
     /// GELU(LayerNorm(convolution(input))); input `[frames, input channels]`, output `[frames, output channels]`.
-    fileprivate func callAsFunction(_ input: Matrix, into output: MutableMatrix, _ product: MatrixProduct) {
-        product.convolve(input, weight, kernel: sizes.kernel, stride: sizes.stride, into: output)
-        norm.apply(output, inputBias: bias)
-        output.applyGELU()
+    ///
+    /// In time-major order a frame's window is `kernel` input frames, which stand one after the other: the windows are a
+    /// matrix whose rows overlap, and the convolution is its product with the weight.
+    fileprivate func callAsFunction(_ input: Matrix, into output: MutableMatrix, _ kernels: KernelSet) {
+        for first in stride(from: 0, to: output.rows, by: Self.frameBlock) {
+            let frames = first..<min(output.rows, first + Self.frameBlock)
+            kernels.multiply(
+                input.windows(
+                    first: first * sizes.stride, taps: sizes.kernel, stride: sizes.stride, count: frames.count),
+                weight.panels, into: output[rows: frames])
+            kernels.normalize(
+                Matrix(output[rows: frames]), into: output[rows: frames], norm, inputBias: bias, gelu: true)
+        }
     }
 }

@@ -5,10 +5,16 @@ struct FeedForward: Sendable {
     let intermediate: Linear
     let output: Linear
 
+    /// Frames that are taken at once: the wide layer between the two is only as long.
+    static let frameBlock = 512
+
     /// residual += output(GELU(intermediate(x))); x and residual are `[frames, hidden]`.
     func add(_ x: Matrix, to residual: MutableMatrix, workspace: Workspace, _ compute: Compute) {
-        let inner = workspace.feedForward
-        intermediate.withGELU(x, into: inner, compute)
-        output.add(Matrix(inner), to: residual, product: workspace.context, compute)
+        for first in stride(from: 0, to: x.rows, by: Self.frameBlock) {
+            let frames = first..<min(x.rows, first + Self.frameBlock)
+            let inner = workspace.feedForward(frames: frames.count)
+            intermediate(x[rows: frames], into: inner, gelu: true, compute)
+            output.add(Matrix(inner), to: residual[rows: frames], compute)
+        }
     }
 }

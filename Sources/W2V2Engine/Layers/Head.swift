@@ -6,8 +6,14 @@ import Kernels
 /// It sees one vector a signal, so it computes in Double at no cost worth counting; its own rounding then adds nothing
 /// to the scores.
 struct Head: Sendable {
-    let dense: Linear
-    let projection: Linear
+    /// A fully connected layer whose weight stays as it is, `[input, output]`.
+    struct Dense: Sendable {
+        let weight: ConstantMatrix
+        let bias: ConstantVector  // [output]
+    }
+
+    let dense: Dense
+    let projection: Dense
 
     /// The head's outputs, `[size]`, for the pooled state, `[hidden]`.
     func callAsFunction(_ pooled: [Double]) -> [Float] {
@@ -15,9 +21,9 @@ struct Head: Sendable {
     }
 }
 
-extension Linear {
+extension Head.Dense {
     /// x · W + b in Double; x is `[input]`, the result `[output]`.
     fileprivate func callAsFunction(_ x: [Double]) -> [Double] {
-        zip(weight.matrix.columnSums(weightedBy: x), bias.elements).map { $0 + Double($1) }
+        zip(weight.columnSums(weightedBy: x), bias.elements).map { $0 + Double($1) }
     }
 }

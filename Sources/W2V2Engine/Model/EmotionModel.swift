@@ -11,44 +11,63 @@ public struct EmotionModel: Sendable {
     public let labels: [String: [String]]
     /// Free-form facts the file carries about itself.
     public let metadata: [String: String]
-    /// What computes the matrix products, such as `OpenBLAS SkylakeX`.
-    public var backend: String { product.description }
+    /// What computes, such as `AVX-512 tiles` or `OpenBLAS SkylakeX, AVX-512`.
+    public var backend: String { kernels.description }
+    /// How many threads work on a call, the caller's included.
+    public var threads: Int { team.count }
 
     private let network: Network
-    private let product: MatrixProduct
+    private let kernels: KernelSet
+    private let team: ThreadTeam
 
     /// Loads an ONNX file, or a folder as published (`model.onnx` and `model.yaml`).
     ///
     /// - Throws: `ONNXError` where the file can't be read, ``RecognitionError`` where its graph isn't of this
-    ///   architecture, ``ModelFolderError`` where the folder's description isn't understood, `OpenBLASError` where
-    ///   OpenBLAS can't be opened.
-    public init(contentsOf path: String, threads: Int = 1) throws {
+    ///   architecture, ``ModelFolderError`` where the folder's description isn't understood, `KernelError` where the
+    ///   processor lacks what the options ask for, `OpenBLASError` where OpenBLAS is needed and can't be opened.
+    public init(contentsOf path: String, options: EngineOptions = EngineOptions()) throws {
         let location = try ModelLocation(path)
-        let file = try ONNXModel(contentsOf: location.file)
-        try self.init(file, labels: location.labels, threads: threads)
+        try self.init(try ONNXModel(contentsOf: location.file), labels: location.labels, options: options)
     }
 
     /// Takes over a parsed file; `labels` are by output name, and outputs without any get ``Labels/default(for:)``.
-    public init(_ file: ONNXModel, labels: [String: [String]] = [:], threads: Int = 1) throws {
+    public init(
+        _ file: ONNXModel, labels: [String: [String]] = [:], options: EngineOptions = EngineOptions()
+    ) throws {
         let recognized = try RecognizedModel(recognizing: file)
         architecture = recognized.architecture
         self.labels = try Labels.complete(labels, for: recognized.architecture)
         metadata = file.metadata
-        product = try MatrixProduct()
-        network = try Network(recognized, ThreadTeam(count: threads))
+        kernels = try KernelSet(instructions: options.instructions, products: options.products)
+        team = ThreadTeam(count: options.threads)
+        let weights = try recognized.packedWeights(team)
+        network = try Network(recognized.architecture, weights.find)
         file.releasePages()
     }
+
+    private init(_ model: EmotionModel, _ team: ThreadTeam) {
+        architecture = model.architecture
+        labels = model.labels
+        metadata = model.metadata
+        network = model.network
+        kernels = model.kernels
+        self.team = team
+    }
+
+    /// The same model, sharing its weights, on a team of threads of its own.
+    ///
+    /// Calls of one model share its threads and wait for each other; for calls that run at once, make a model for each.
+    public func with(threads: Int) -> EmotionModel { EmotionModel(self, ThreadTeam(count: threads)) }
 
     /// Scores a signal.
     ///
     /// - Parameters:
     ///   - signal: mono samples at 16 kHz, between about -1 and 1; at least ``Architecture/minimumSamples``
-    ///   - threads: how many threads work on this call, the caller's included
     ///   - workspace: memory to use again; a new one is made if none is given
     /// - Returns: the pooled state and the heads' outputs
     /// - Throws: ``EngineError`` where the signal is too short or not finite.
-    public func predict(_ signal: [Float], threads: Int = 1, workspace: Workspace? = nil) throws -> Prediction {
-        try forward(signal, threads: threads, workspace: workspace, observe: nil)
+    public func predict(_ signal: [Float], workspace: Workspace? = nil) throws -> Prediction {
+        try forward(signal, workspace: workspace, observe: nil)
     }
 
     /// Scores a signal and shows the state after each stage, in forward order: `rows × columns` elements, row-major;
@@ -56,12 +75,12 @@ public struct EmotionModel: Sendable {
     ///
     /// The feature extractor then runs in one piece, so memory grows with the signal's length.
     public func predict(
-        _ signal: [Float], threads: Int = 1, workspace: Workspace? = nil,
+        _ signal: [Float], workspace: Workspace? = nil,
         observe: (_ stage: Stage, _ rows: Int, _ columns: Int, _ elements: [Float]) throws -> Void
     ) throws -> Prediction {
         var failure: (any Error)?
         let prediction = try withoutActuallyEscaping(observe) { observe in
-            try forward(signal, threads: threads, workspace: workspace) { stage, state in
+            try forward(signal, workspace: workspace) { stage, state in
                 guard failure == nil else { return }
                 do { try observe(stage, state.rows, state.columns, state.elements()) } catch { failure = error }
             }
@@ -75,20 +94,19 @@ public struct EmotionModel: Sendable {
     }
 
     private func forward(
-        _ signal: [Float], threads: Int, workspace: Workspace?, observe: StageObserver?
+        _ signal: [Float], workspace: Workspace?, observe: StageObserver?
     ) throws -> Prediction {
         guard signal.count >= architecture.minimumSamples else {
             throw EngineError.signalTooShort(samples: signal.count, minimum: architecture.minimumSamples)
         }
         if let index = signal.firstIndex(where: { !$0.isFinite }) { throw EngineError.nonFiniteSample(index: index) }
-        let team = ThreadTeam(count: threads)
         let workspace = workspace ?? Workspace(for: architecture)
         precondition(workspace.architecture == architecture, "the workspace is another architecture's")
         let frames = architecture.frames(samples: signal.count)
         let tile = observe == nil ? network.featureExtractor.largestTile(frames: frames, team) : frames
         workspace.prepare(frames: frames, tile: network.featureExtractor.tileCapacity(frames: tile), team)
         let result = network.forward(
-            signal, workspace: workspace, Compute(product: product, team: team), observe: observe)
+            signal, workspace: workspace, Compute(kernels: kernels, team: team), observe: observe)
         return Prediction(names: architecture.outputs, values: [result.pooled] + result.heads)
     }
 }

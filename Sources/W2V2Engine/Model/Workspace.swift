@@ -29,14 +29,15 @@ public final class Workspace {
     var hidden: MutableMatrix { view(states.hidden, architecture.hiddenSize) }
     /// The input of a layer's part after its norm, `[frames, hidden]`.
     var normed: MutableMatrix { view(states.normed, architecture.hiddenSize) }
-    /// Queries, keys and values of all heads, side by side, `[frames, hidden]` each.
-    var query: MutableMatrix { view(states.query, architecture.hiddenSize) }
-    var key: MutableMatrix { view(states.key, architecture.hiddenSize) }
-    var value: MutableMatrix { view(states.value, architecture.hiddenSize) }
-    /// What attention gathered, `[frames, hidden]`.
-    var context: MutableMatrix { view(states.context, architecture.hiddenSize) }
-    /// The feed-forward part's inner layer, `[frames, feedForwardSize]`.
-    var feedForward: MutableMatrix { view(states.feedForward, architecture.feedForwardSize) }
+    /// Queries, keys and values of all heads, side by side, `[frames, 3 · hidden]`.
+    var queryKeyValue: MutableMatrix { view(states.queryKeyValue, 3 * architecture.hiddenSize) }
+    /// What attention gathered, `[frames, hidden]`, in the place of ``normed``, which is not needed any more by then.
+    var context: MutableMatrix { normed }
+
+    /// The feed-forward part's inner layer for some of the frames, `[frames, feedForwardSize]`.
+    func feedForward(frames: Int) -> MutableMatrix {
+        MutableMatrix(states.feedForward, rows: frames, columns: architecture.feedForwardSize)
+    }
 
     private func view(_ buffer: FloatBuffer, _ columns: Int) -> MutableMatrix {
         MutableMatrix(buffer, rows: frames, columns: columns)
@@ -47,18 +48,16 @@ extension Workspace {
     /// The network's states for up to `capacity` frames.
     private struct States {
         let capacity: Int
-        let features, hidden, normed, query, key, value, context, feedForward: FloatBuffer
+        let features, hidden, normed, queryKeyValue, feedForward: FloatBuffer
 
         init(frames: Int, _ architecture: Architecture) {
             capacity = frames
             features = FloatBuffer(count: frames * architecture.featureChannels)
             hidden = FloatBuffer(count: frames * architecture.hiddenSize)
             normed = FloatBuffer(count: frames * architecture.hiddenSize)
-            query = FloatBuffer(count: frames * architecture.hiddenSize)
-            key = FloatBuffer(count: frames * architecture.hiddenSize)
-            value = FloatBuffer(count: frames * architecture.hiddenSize)
-            context = FloatBuffer(count: frames * architecture.hiddenSize)
-            feedForward = FloatBuffer(count: frames * architecture.feedForwardSize)
+            queryKeyValue = FloatBuffer(count: frames * 3 * architecture.hiddenSize)
+            feedForward = FloatBuffer(
+                count: min(frames, FeedForward.frameBlock) * architecture.feedForwardSize)
         }
     }
 
@@ -69,15 +68,22 @@ extension Workspace {
         private let evenTile, oddTile: FloatBuffer
         /// One group's channels for the positional convolution, padded with zeros, `[frames + kernel - 1, channels]`.
         let positionalGroup: FloatBuffer
-        /// The attention scores of a block of queries, `[queries, frames]`.
+        /// A head's keys, `[headSize, frames]`, and values, `[frames, headSize]`, in panels.
+        let keys, values: FloatBuffer
+        /// The attention scores of a block of queries with a block of keys, `[queries, keys]`.
         let scores: FloatBuffer
+        /// The state of their softmax.
+        let softmax: FloatBuffer
 
         fileprivate init(_ capacity: Capacity) {
             self.capacity = capacity
             evenTile = FloatBuffer(count: capacity.evenTile)
             oddTile = FloatBuffer(count: capacity.oddTile)
             positionalGroup = FloatBuffer(count: capacity.positionalGroup)
-            scores = FloatBuffer(count: capacity.scores)
+            keys = FloatBuffer(count: capacity.keys)
+            values = FloatBuffer(count: capacity.values)
+            scores = FloatBuffer(count: Attention.queryBlock * Attention.keyBlock)
+            softmax = FloatBuffer(count: RunningSoftmax.floatCount(rows: Attention.queryBlock))
         }
 
         /// Where the output of a feature extractor layer goes.
@@ -88,18 +94,19 @@ extension Workspace {
 extension Workspace.Worker {
     /// Sizes of a worker's buffers, in floats.
     struct Capacity {
-        let evenTile, oddTile, positionalGroup, scores: Int
+        let evenTile, oddTile, positionalGroup, keys, values: Int
 
         fileprivate init(frames: Int, tile: (even: Int, odd: Int), _ architecture: Architecture) {
             let positional = architecture.positionalConvolution
             (evenTile, oddTile) = tile
             positionalGroup = (frames + positional.kernel - 1) * (architecture.hiddenSize / positional.groups)
-            scores = min(frames, Attention.queryBlock) * frames
+            keys = Panels.floatCount(depth: architecture.headSize, columns: frames)
+            values = Panels.floatCount(depth: frames, columns: architecture.headSize)
         }
 
         fileprivate func covers(_ other: Capacity) -> Bool {
             evenTile >= other.evenTile && oddTile >= other.oddTile && positionalGroup >= other.positionalGroup
-                && scores >= other.scores
+                && keys >= other.keys && values >= other.values
         }
     }
 }

@@ -30,9 +30,9 @@ struct Bench: ParsableCommand {
         let signal = (0..<Int(seconds * 16_000)).map { _ in Float.random(in: -1...1, using: &noise) }
         let workspace = Workspace(for: model.architecture)
         let clock = ContinuousClock()
-        _ = try model.predict(signal, threads: options.threads, workspace: workspace)
+        _ = try model.predict(signal, workspace: workspace)
         let times = try (0..<runs).map { _ in
-            try clock.measure { _ = try model.predict(signal, threads: options.threads, workspace: workspace) }
+            try clock.measure { _ = try model.predict(signal, workspace: workspace) }
                 / .milliseconds(1)
         }
         .sorted()

@@ -70,7 +70,7 @@ struct Predict: ParsableCommand {
     ) throws -> Row {
         let read = try ReadRecording(
             recording, channel: channel.map { $0 - 1 }, minimumSamples: model.architecture.minimumSamples)
-        let prediction = try model.predict(read.signal.samples, threads: options.threads, workspace: workspace)
+        let prediction = try model.predict(read.signal.samples, workspace: workspace)
         let values = columns.map { prediction[$0.name] ?? [] }
         return Row(file: recording.name, start: read.start, end: read.end, values: values)
     }

@@ -62,25 +62,25 @@ struct Verify: ParsableCommand {
         let location = try ModelLocation(try options.path())
         let graph = try ONNXModel(contentsOf: location.file)
         let engine = try ModelRefusal.naming(location.file) {
-            try EmotionModel(graph, labels: location.labels, threads: options.threads)
+            try EmotionModel(graph, labels: location.labels, options: options.engine)
         }
         ModelOptions.noticeStandIn(engine.metadata)
 
         let report: VerificationReport
         if let reference {
-            let signals = try ReferenceCheck(of: engine, threads: options.threads).run(reference)
+            let signals = try ReferenceCheck(of: engine).run(reference)
             report = VerificationReport(reference: signals)
         } else {
             report = VerificationReport(
                 oracle: try compareWithGraph(graph, engine),
-                published: published ? try PublishedCheck(of: engine, threads: options.threads).run() : nil)
+                published: published ? try PublishedCheck(of: engine).run() : nil)
         }
         try output.write(json ? String(decoding: try report.json(), as: UTF8.self) : report.text)
         if !report.passed { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
     }
 
     private func compareWithGraph(_ graph: ONNXModel, _ engine: EmotionModel) throws -> [SignalReport] {
-        let check = try OracleCheck(of: engine, against: graph, threads: options.threads)
+        let check = try OracleCheck(of: engine, against: graph)
         return try signals(for: engine.architecture).map { signal in
             Messages.notice("running the graph on \(signal.name), \(signal.samples.count) samples")
             return try check.run(signal)

@@ -33,7 +33,7 @@ struct ModelDescription: Encodable {
         samplesPerFrame = architecture.hop
         minimumSamples = architecture.minimumSamples
         floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: 16_000)
-        do { backend = try MatrixProduct().description } catch { backend = "none: \(error)" }
+        do { backend = try KernelSet().description } catch { backend = "none: \(error)" }
         opset = file.opset
         metadata = file.metadata
         nodes = recognized.roles.map {

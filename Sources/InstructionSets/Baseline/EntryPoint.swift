@@ -1,0 +1,33 @@
+import KernelTable
+
+// The only symbol that this target exports. The names differ because two functions of different instruction sets with
+// one name would be one function.
+#if AVX512
+    /// The kernels for AVX-512 (x86-64-v4).
+    public func avx512Kernels() -> KernelTable { kernels() }
+#elseif AVX2
+    /// The kernels for AVX2 with FMA (x86-64-v3).
+    public func avx2Kernels() -> KernelTable { kernels() }
+#else
+    /// The kernels for what every processor of this architecture has.
+    public func baselineKernels() -> KernelTable { kernels() }
+#endif
+
+private func kernels() -> KernelTable {
+    KernelTable(
+        product: productKernel,
+        finish: { source, stride, rows, columns, finish in
+            finish.store(source, stride: stride, to: 0..<rows, columns: 0..<columns)
+        },
+        normalize: { $0.run() },
+        softmax: { $0.run() },
+        multiplyAddRounds: runMultiplyAddRounds)
+}
+
+private var productKernel: (@Sendable (PanelProduct) -> Void)? {
+    #if AVX512 || AVX2 || arch(arm64)
+        multiplyPanel
+    #else
+        nil
+    #endif
+}

@@ -1,0 +1,106 @@
+import CIntrinsics
+import KernelTable
+
+/// How much of the depth is summed in registers before it is added to the sums of what came before: so much of a panel
+/// stays in the first cache while all tiles pass over it, and sums of short sums round less than long sums.
+private let depthBlock = 128
+
+/// Floats in a cache line.
+private let cacheLine = 16
+
+/// Multiplies, block of depth by block of depth, and finishes each tile with the last one.
+func multiplyPanel(_ product: PanelProduct) {
+    let isSmall = product.depth <= depthBlock
+    // Tiles of the same height, or one row less: no tile is half empty.
+    let tiles = (product.rows + tileRows - 1) / tileRows
+    let sums = alignedFloats((isSmall ? tileRows : product.rows) * panelWidth)
+    let strip = alignedFloats(tileColumns == panelWidth ? 0 : depthBlock * tileColumns)
+    defer {
+        sums.deallocate()
+        strip.deallocate()
+    }
+    var start = 0
+    repeat {
+        let depth = min(depthBlock, product.depth - start)
+        let isLast = start + depth == product.depth
+        var column = 0
+        while column < product.columns {
+            let columns = column..<min(column + tileColumns, product.columns)
+            let b = narrowed(product.b + (start * panelWidth + column), depth: depth, strip)
+            for tile in 0..<tiles {
+                let first = product.rows * tile / tiles
+                let rows = first..<product.rows * (tile + 1) / tiles
+                let tileSums = sums + ((isSmall ? 0 : first * panelWidth) + column)
+                if start > 0 { prefetchSums(tileSums, rows: rows.count) }
+                if isLast { product.finish.prefetch(rows: rows, columns: columns) }
+                multiplyTile(
+                    rows: rows.count, a: product.a + (first * product.aStride + start), aStride: product.aStride,
+                    b: b, depth: depth, sums: tileSums, accumulating: start > 0)
+                if isLast {
+                    product.finish.store(UnsafePointer(tileSums), stride: panelWidth, to: rows, columns: columns)
+                }
+            }
+            column += tileColumns
+        }
+        start += depth
+    } while start < product.depth
+}
+
+private func alignedFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let size = MemoryLayout<Float>.stride
+    return UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * size, alignment: cacheLine * size)
+        .assumingMemoryBound(to: Float.self)
+}
+
+/// A tile's columns of a panel, one row after the other: in place, or in `strip` where a tile is narrower than a panel.
+/// Rows that are a panel's width apart would all fall into the same few sets of the first cache.
+@inline(__always)
+private func narrowed(
+    _ panel: UnsafePointer<Float>, depth: Int, _ strip: UnsafeMutablePointer<Float>
+) -> UnsafePointer<Float> {
+    if tileColumns == panelWidth { return panel }
+    for row in 0..<depth {
+        (strip + row * tileColumns).update(from: panel + row * panelWidth, count: tileColumns)
+    }
+    return UnsafePointer(strip)
+}
+
+@inline(__always)
+private func prefetchSums(_ sums: UnsafeMutablePointer<Float>, rows: Int) {
+    for row in 0..<rows {
+        for column in stride(from: 0, to: tileColumns, by: cacheLine) {
+            prefetch_for_writing(sums + (row * panelWidth + column))
+        }
+    }
+}
+
+extension Finish {
+    @inline(__always)
+    func prefetch(rows: Range<Int>, columns: Range<Int>) {
+        for row in rows {
+            for column in stride(from: columns.lowerBound, to: columns.upperBound, by: cacheLine) {
+                prefetch_for_writing(destination + (row * destinationStride + column))
+            }
+        }
+    }
+
+    /// Finishes numbers whose products stand at `source`, row by row.
+    @inline(__always)
+    func store(_ source: UnsafePointer<Float>, stride: Int, to rows: Range<Int>, columns: Range<Int>) {
+        for row in rows {
+            let source = source + (row - rows.lowerBound) * stride
+            let scale = residualScale.map { $0[row] } ?? 1
+            forEachVector(of: source, count: columns.count, padding: 0) { sum, offset, lanes in
+                let column = columns.lowerBound + offset
+                var x = sum
+                if let bias { x += Vector(bias + column, lanes: lanes, padding: 0) }
+                if gelu { x = x.gelu }
+                if let residual {
+                    let r = Vector(residual + (row * residualStride + column), lanes: lanes, padding: 0)
+                    x = x.adding(r, times: Vector(repeating: scale))
+                }
+                x.store(destination + (row * destinationStride + column), lanes: lanes)
+            }
+        }
+    }
+}

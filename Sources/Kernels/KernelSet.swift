@@ -1,0 +1,89 @@
+import BLAS
+import InstructionSetBaseline
+import KernelTable
+
+#if ISA_TARGETS && arch(x86_64)
+    import InstructionSetAVX2
+    import InstructionSetAVX512
+#endif
+
+/// What computes the matrix products.
+public enum MatrixProducts: String, Sendable, Hashable, CaseIterable {
+    /// The tiles of this package.
+    case tiles
+    /// OpenBLAS.
+    case openBLAS = "openblas"
+}
+
+/// The kernels in use: for one instruction set, with the matrix products of its tiles or of OpenBLAS.
+public struct KernelSet: Sendable {
+    public let instructions: InstructionSet
+    let table: KernelTable
+    /// nil where the tiles are used.
+    let openBLAS: OpenBLAS?
+
+    /// - Parameters:
+    ///   - instructions: nil for the best that the processor has.
+    ///   - products: nil for tiles, and OpenBLAS where the instruction set has none.
+    /// - Throws: ``KernelError`` where the processor or this program lacks what is asked for, `OpenBLASError` where
+    ///   OpenBLAS is needed and can't be opened.
+    public init(instructions: InstructionSet? = nil, products: MatrixProducts? = nil) throws {
+        let available = Self.available
+        let chosen = instructions ?? available[0]
+        guard available.contains(chosen), let table = Self.table(chosen) else {
+            throw KernelError.unsupportedInstructions(chosen, available: available)
+        }
+        self.instructions = chosen
+        self.table = table
+        if products == .tiles, table.product == nil { throw KernelError.noTiles(chosen) }
+        openBLAS = products == .openBLAS || table.product == nil ? try OpenBLAS.load() : nil
+    }
+
+    /// The instruction sets that both the processor and this program have, the best first.
+    public static var available: [InstructionSet] { InstructionSet.supported.filter { table($0) != nil } }
+
+    /// Such as `AVX-512 tiles`, or `OpenBLAS SkylakeX`.
+    public var description: String {
+        openBLAS.map { "OpenBLAS \($0.coreName), \(instructions)" } ?? "\(instructions) tiles"
+    }
+
+    private static func table(_ instructions: InstructionSet) -> KernelTable? {
+        switch instructions {
+        #if ISA_TARGETS && arch(x86_64)
+            case .avx512: avx512Kernels()
+            case .avx2: avx2Kernels()
+        #else
+            case .avx512, .avx2: nil
+        #endif
+        #if arch(arm64)
+            case .neon: baselineKernels()
+            case .baseline: nil
+        #else
+            case .neon: nil
+            case .baseline: baselineKernels()
+        #endif
+        }
+    }
+}
+
+/// Why kernels can't be used.
+public enum KernelError: Error, Hashable, CustomStringConvertible {
+    case unsupportedInstructions(InstructionSet, available: [InstructionSet])
+    case noTiles(InstructionSet)
+
+    public var description: String {
+        switch self {
+        case .unsupportedInstructions(let instructions, let available):
+            let names = available.map(\.rawValue).joined(separator: ", ")
+            return "\(instructions) can't be used here; this processor and this program have \(names)"
+        case .noTiles(let instructions):
+            return "\(instructions) has no fused multiply-add, so the products are OpenBLAS's; tiles need more"
+        }
+    }
+}
+
+extension KernelSet {
+    /// Runs rounds of multiply-adds on registers only, and returns how many floating-point operations a round has: the
+    /// most that these instructions do on one core.
+    public func multiplyAddRounds(_ rounds: Int) -> Int { table.multiplyAddRounds(rounds) }
+}

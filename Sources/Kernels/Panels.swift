@@ -1,0 +1,189 @@
+import KernelTable
+
+/// The second factor of a matrix product, `[depth, columns]`, laid out for the kernels: cut into panels of
+/// ``width`` columns, each with its rows one after the other, the last filled up with zeros.
+///
+/// The view keeps its memory alive.
+public struct Panels {
+    /// Columns of a panel.
+    public static let width = panelWidth
+
+    public let depth: Int
+    public let columns: Int
+    let base: UnsafePointer<Float>
+    /// Floats from one panel to the next.
+    private let stride: Int
+    private let owner: AnyObject
+
+    /// Floats that a matrix of `[depth, columns]` takes in panels.
+    public static func floatCount(depth: Int, columns: Int) -> Int { panelCount(columns) * depth * width }
+
+    private static func panelCount(_ columns: Int) -> Int { (columns + width - 1) / width }
+
+    fileprivate init(
+        depth: Int, columns: Int, base: UnsafePointer<Float>, stride: Int, owner: AnyObject
+    ) {
+        self.depth = depth
+        self.columns = columns
+        self.base = base
+        self.stride = stride
+        self.owner = owner
+    }
+
+    var count: Int { Self.panelCount(columns) }
+
+    /// Where a panel starts.
+    func panel(_ index: Int) -> UnsafePointer<Float> { base + index * stride }
+
+    /// How many columns of a panel are the matrix's.
+    func columns(ofPanel index: Int) -> Int { min(Self.width, columns - index * Self.width) }
+
+    /// The rows of `range`.
+    public subscript(depth range: Range<Int>) -> Panels {
+        precondition(0 <= range.lowerBound && range.upperBound <= depth, "rows \(range) of \(depth)")
+        return Panels(
+            depth: range.count, columns: columns, base: base + range.lowerBound * Self.width, stride: stride,
+            owner: owner)
+    }
+
+    /// The columns of `range`, which starts at a panel.
+    public subscript(columns range: Range<Int>) -> Panels {
+        precondition(0 <= range.lowerBound && range.upperBound <= columns, "columns \(range) of \(columns)")
+        precondition(range.lowerBound.isMultiple(of: Self.width), "column \(range.lowerBound) is inside a panel")
+        return Panels(
+            depth: depth, columns: range.count, base: panel(range.lowerBound / Self.width), stride: stride,
+            owner: owner)
+    }
+}
+
+/// Panels that are filled anew for each use.
+public struct MutablePanels {
+    public let depth: Int
+    public let columns: Int
+    private let buffer: FloatBuffer
+
+    /// Panels for `[depth, columns]` at the beginning of `buffer`.
+    public init(_ buffer: FloatBuffer, depth: Int, columns: Int) {
+        precondition(depth >= 0 && columns >= 0, "negative panel size")
+        let needed = Panels.floatCount(depth: depth, columns: columns)
+        precondition(needed <= buffer.count, "panels of \(needed) floats in a buffer of \(buffer.count)")
+        self.depth = depth
+        self.columns = columns
+        self.buffer = buffer
+    }
+
+    public var panels: Panels {
+        Panels(
+            depth: depth, columns: columns, base: UnsafePointer(buffer.base), stride: depth * Panels.width,
+            owner: buffer)
+    }
+
+    /// Takes a matrix `[depth, n]` into the columns from `column` on.
+    public func pack(_ matrix: Matrix, at column: Int = 0) {
+        precondition(matrix.rows == depth, "a matrix of \(matrix.rows) rows for a depth of \(depth)")
+        pack(matrix.base, stride: matrix.rowStride, columns: matrix.columns, at: column)
+    }
+
+    /// Takes elements `[depth, n]` into the columns from `column` on.
+    public func pack(_ elements: [Float], columns: Int, at column: Int = 0) {
+        precondition(elements.count == depth * columns, "\(elements.count) elements for \(depth) × \(columns)")
+        elements.withUnsafeBufferPointer { source in
+            guard let base = source.baseAddress else { return }
+            pack(base, stride: columns, columns: columns, at: column)
+        }
+    }
+
+    /// Takes the transposed of `[n, depth]`, times `scale`, into the columns from `column` on.
+    public func packTransposed(_ matrix: Matrix, scale: Float = 1, at column: Int = 0) {
+        precondition(matrix.columns == depth, "rows of \(matrix.columns) for a depth of \(depth)")
+        packTransposed(matrix.base, stride: matrix.rowStride, columns: matrix.rows, scale: scale, at: column)
+    }
+
+    /// Takes the transposed of elements `[n, depth]` into the columns from `column` on.
+    public func packTransposed(_ elements: [Float], columns: Int, at column: Int = 0) {
+        precondition(elements.count == columns * depth, "\(elements.count) elements for \(columns) × \(depth)")
+        elements.withUnsafeBufferPointer { source in
+            guard let base = source.baseAddress else { return }
+            packTransposed(base, stride: depth, columns: columns, scale: 1, at: column)
+        }
+    }
+
+    private func pack(_ source: UnsafePointer<Float>, stride: Int, columns: Int, at column: Int) {
+        forEachPanel(columns, at: column) { target, first, count in
+            for row in 0..<depth {
+                (target + row * Panels.width).update(from: source + (row * stride + first), count: count)
+            }
+        }
+    }
+
+    private func packTransposed(
+        _ source: UnsafePointer<Float>, stride: Int, columns: Int, scale: Float, at column: Int
+    ) {
+        // In blocks that stay in cache on both sides.
+        let block = 16
+        forEachPanel(columns, at: column) { target, first, count in
+            for start in Swift.stride(from: 0, to: depth, by: block) {
+                for column in 0..<count {
+                    let source = source + (first + column) * stride
+                    for row in start..<min(depth, start + block) {
+                        target[row * Panels.width + column] = source[row] * scale
+                    }
+                }
+            }
+        }
+    }
+
+    /// For each panel that `columns` columns from `column` on lie in: the address of the first one's first element, which
+    /// of the columns it is, and how many there are. What is beyond the matrix's last column in the last panel becomes
+    /// zero.
+    private func forEachPanel(
+        _ count: Int, at column: Int,
+        _ body: (_ target: UnsafeMutablePointer<Float>, _ first: Int, _ count: Int) -> Void
+    ) {
+        precondition(column >= 0 && count <= columns - column, "\(count) columns from \(column) of \(columns)")
+        var first = 0
+        while first < count {
+            let (panel, lane) = (column + first).quotientAndRemainder(dividingBy: Panels.width)
+            let taken = min(Panels.width - lane, count - first)
+            let target = buffer.base + (panel * depth * Panels.width + lane)
+            body(target, first, taken)
+            first += taken
+            if column + first == columns, lane + taken < Panels.width {
+                for row in 0..<depth {
+                    (target + (row * Panels.width + taken)).update(repeating: 0, count: Panels.width - lane - taken)
+                }
+            }
+        }
+    }
+}
+
+/// A weight in panels.
+public struct ConstantPanels: Sendable {
+    public let depth: Int
+    public let columns: Int
+    public let floats: ConstantFloats
+
+    /// Floats in panel order.
+    public init(depth: Int, columns: Int, _ floats: ConstantFloats) {
+        precondition(
+            floats.count == Panels.floatCount(depth: depth, columns: columns),
+            "\(floats.count) floats for panels of \(depth) × \(columns)")
+        self.depth = depth
+        self.columns = columns
+        self.floats = floats
+    }
+
+    /// Lets `fill` write the panels before they become constant.
+    public init<Failure: Error>(
+        depth: Int, columns: Int, fill: (MutablePanels) throws(Failure) -> Void
+    ) throws(Failure) {
+        let buffer = FloatBuffer(count: Panels.floatCount(depth: depth, columns: columns))
+        try fill(MutablePanels(buffer, depth: depth, columns: columns))
+        self.init(depth: depth, columns: columns, ConstantFloats(buffer))
+    }
+
+    public var panels: Panels {
+        Panels(
+            depth: depth, columns: columns, base: floats.base, stride: depth * Panels.width, owner: floats.owner)
+    }
+}

@@ -1,0 +1,108 @@
+import BLAS
+import KernelTable
+
+/// What is done to a matrix product x before it is stored: residual · residualScale + gelu(x + bias), as far as given.
+public struct Epilogue {
+    /// One a column.
+    public var bias: ConstantVector?
+    /// The exact GELU, x · Φ(x) with Φ the normal distribution's cumulative function.
+    public var gelu: Bool
+    /// Of the product's size; may be where it goes.
+    public var residual: Matrix?
+
+    public init(bias: ConstantVector? = nil, gelu: Bool = false, adding residual: Matrix? = nil) {
+        self.bias = bias
+        self.gelu = gelu
+        self.residual = residual
+    }
+}
+
+extension KernelSet {
+    /// The most rows that one task takes: few enough for them to stay in the second cache while panels pass by.
+    private static let rowBlock = 256
+
+    /// c = a · b, finished by `epilogue`; with `team`, its threads share the work.
+    ///
+    /// a is `[m, k]` and may have overlapping rows, b `[k, n]`, c `[m, n]`. A number of c is computed in the same way
+    /// however many rows, columns and threads there are.
+    public func multiply(
+        _ a: Matrix, _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue = Epilogue(), team: ThreadTeam? = nil
+    ) {
+        precondition(a.columns == b.depth, "the inner sizes \(a.columns) and \(b.depth) differ")
+        precondition(c.rows == a.rows && c.columns == b.columns, "the result is not \(a.rows) × \(b.columns)")
+        precondition(epilogue.bias.map { $0.count == c.columns } ?? true, "the bias is not \(c.columns) wide")
+        if let residual = epilogue.residual {
+            precondition(residual.rows == c.rows && residual.columns == c.columns, "the residual has another size")
+        }
+        guard c.rows > 0 && c.columns > 0 else { return }
+        let blocks = (c.rows + Self.rowBlock - 1) / Self.rowBlock
+        let task = { (index: Int) in
+            let block = index / b.count
+            let rows = c.rows * block / blocks..<c.rows * (block + 1) / blocks
+            product(a, b, panel: index % b.count, rows: rows, Finish(c, epilogue, rows: rows, panel: index % b.count))
+        }
+        guard let team else { return (0..<blocks * b.count).forEach(task) }
+        team.forEach(blocks * b.count) { index, _ in task(index) }
+    }
+
+    /// c = residualScale · c + a · b, with one scale a row: what gathers a sum block by block whose weights change.
+    func accumulate(_ a: Matrix, _ b: Panels, into c: MutableMatrix, scales: UnsafePointer<Float>) {
+        precondition(a.columns == b.depth, "the inner sizes \(a.columns) and \(b.depth) differ")
+        precondition(c.rows == a.rows && c.columns == b.columns, "the result is not \(a.rows) × \(b.columns)")
+        guard c.rows > 0 else { return }
+        for panel in 0..<b.count {
+            var finish = Finish(c, Epilogue(adding: Matrix(c)), rows: 0..<c.rows, panel: panel)
+            finish.residualScale = scales
+            product(a, b, panel: panel, rows: 0..<c.rows, finish)
+        }
+    }
+
+    private func product(_ a: Matrix, _ b: Panels, panel: Int, rows: Range<Int>, _ finish: Finish) {
+        let product = PanelProduct(
+            a: a.base + rows.lowerBound * a.rowStride, aStride: a.rowStride, b: b.panel(panel), rows: rows.count,
+            depth: b.depth, columns: b.columns(ofPanel: panel), finish: finish)
+        if let openBLAS {
+            openBLAS.multiply(product, table)
+        } else if let multiply = table.product {
+            multiply(product)
+        }
+    }
+}
+
+extension Finish {
+    /// For rows of `c` and a panel's columns.
+    fileprivate init(_ c: MutableMatrix, _ epilogue: Epilogue, rows: Range<Int>, panel: Int) {
+        let column = panel * panelWidth
+        self.init(destination: c.base + (rows.lowerBound * c.rowStride + column), destinationStride: c.rowStride)
+        bias = epilogue.bias.map { $0.base + column }
+        gelu = epilogue.gelu
+        residual = epilogue.residual.map { $0.base + (rows.lowerBound * $0.rowStride + column) }
+        residualStride = epilogue.residual?.rowStride ?? 0
+    }
+}
+
+extension OpenBLAS {
+    /// The product of OpenBLAS, finished by the kernels of the table.
+    ///
+    /// BLAS takes no overlapping rows. Where they overlap, the rows are dealt out into sets whose rows are further
+    /// apart, and so many of their elements are taken at a time, and the products added up.
+    fileprivate func multiply(_ product: PanelProduct, _ table: KernelTable) {
+        let sums = UnsafeMutablePointer<Float>.allocate(capacity: product.rows * panelWidth)
+        defer { sums.deallocate() }
+        let overlap = product.rows > 1 && product.aStride < product.depth
+        let enoughForSpeed = 256
+        let sets = overlap ? max(1, min(product.rows, (enoughForSpeed + product.aStride - 1) / product.aStride)) : 1
+        let width = overlap ? product.aStride * sets : product.depth
+        for set in 0..<sets {
+            let rows = (product.rows - set + sets - 1) / sets
+            for start in stride(from: 0, to: product.depth, by: width) {
+                let depth = min(width, product.depth - start)
+                sgemm(
+                    m: rows, n: panelWidth, k: depth, a: product.a + (set * product.aStride + start),
+                    lda: max(product.aStride * sets, depth), b: product.b + start * panelWidth, ldb: panelWidth,
+                    beta: start > 0 ? 1 : 0, c: sums + set * panelWidth, ldc: sets * panelWidth)
+            }
+        }
+        table.finish(UnsafePointer(sums), panelWidth, product.rows, product.columns, product.finish)
+    }
+}
