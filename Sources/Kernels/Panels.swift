@@ -81,15 +81,16 @@ public struct MutablePanels {
     /// Takes a matrix `[depth, n]` into the columns from `column` on.
     public func pack(_ matrix: Matrix, at column: Int = 0) {
         precondition(matrix.rows == depth, "a matrix of \(matrix.rows) rows for a depth of \(depth)")
-        pack(matrix.base, stride: matrix.rowStride, columns: matrix.columns, at: column)
+        pack(matrix.base, stride: matrix.rowStride, rows: 0..<depth, columns: matrix.columns, at: column)
     }
 
-    /// Takes elements `[depth, n]` into the columns from `column` on.
-    public func pack(_ elements: [Float], columns: Int, at column: Int = 0) {
-        precondition(elements.count == depth * columns, "\(elements.count) elements for \(depth) × \(columns)")
+    /// Takes elements `[rows, n]` into these rows and the columns from `column` on.
+    public func pack(_ elements: [Float], rows: Range<Int>, columns: Int, at column: Int = 0) {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= depth, "rows \(rows) of \(depth)")
+        precondition(elements.count == rows.count * columns, "\(elements.count) elements for \(rows) × \(columns)")
         elements.withUnsafeBufferPointer { source in
             guard let base = source.baseAddress else { return }
-            pack(base, stride: columns, columns: columns, at: column)
+            pack(base, stride: columns, rows: rows, columns: columns, at: column)
         }
     }
 
@@ -108,10 +109,13 @@ public struct MutablePanels {
         }
     }
 
-    private func pack(_ source: UnsafePointer<Float>, stride: Int, columns: Int, at column: Int) {
-        forEachPanel(columns, at: column) { target, first, count in
-            for row in 0..<depth {
-                (target + row * Panels.width).update(from: source + (row * stride + first), count: count)
+    private func pack(_ source: UnsafePointer<Float>, stride: Int, rows: Range<Int>, columns: Int, at column: Int) {
+        forEachPanel(columns, rows: rows, at: column) { target, first, count in
+            var (target, source) = (target + rows.lowerBound * Panels.width, source + first)
+            for _ in rows {
+                target.update(from: source, count: count)
+                target += Panels.width
+                source += stride
             }
         }
     }
@@ -121,7 +125,7 @@ public struct MutablePanels {
     ) {
         // In blocks that stay in cache on both sides.
         let block = 16
-        forEachPanel(columns, at: column) { target, first, count in
+        forEachPanel(columns, rows: 0..<depth, at: column) { target, first, count in
             for start in Swift.stride(from: 0, to: depth, by: block) {
                 for column in 0..<count {
                     let source = source + (first + column) * stride
@@ -134,10 +138,10 @@ public struct MutablePanels {
     }
 
     /// For each panel that `columns` columns from `column` on lie in: the address of the first one's first element, which
-    /// of the columns it is, and how many there are. What is beyond the matrix's last column in the last panel becomes
-    /// zero.
+    /// of the columns it is, and how many there are. What is beyond the matrix's last column in these rows of the last
+    /// panel becomes zero.
     private func forEachPanel(
-        _ count: Int, at column: Int,
+        _ count: Int, rows: Range<Int>, at column: Int,
         _ body: (_ target: UnsafeMutablePointer<Float>, _ first: Int, _ count: Int) -> Void
     ) {
         precondition(column >= 0 && count <= columns - column, "\(count) columns from \(column) of \(columns)")
@@ -149,7 +153,7 @@ public struct MutablePanels {
             body(target, first, taken)
             first += taken
             if column + first == columns, lane + taken < Panels.width {
-                for row in 0..<depth {
+                for row in rows {
                     (target + (row * Panels.width + taken)).update(repeating: 0, count: Panels.width - lane - taken)
                 }
             }

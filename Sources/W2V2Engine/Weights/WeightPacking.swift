@@ -117,13 +117,20 @@ extension PackableWeight {
 }
 
 extension MutablePanels {
-    /// Copies a layer's weight into the columns from `column` on, and lets go of the file's pages.
+    /// Copies a layer's weight into the columns from `column` on, some rows of the tensor at a time, and lets go of the
+    /// file's pages.
     fileprivate func take(_ layer: LinearParameters, at column: Int) throws {
-        let elements = try layer.weight.floats()
-        layer.weight.releasePages()
-        switch layer.layout {
-        case .inputMajor: pack(elements, columns: layer.outputSize, at: column)
-        case .outputMajor: packTransposed(elements, columns: layer.outputSize, at: column)
+        let (rows, width) = (layer.weight.shape[0], layer.weight.shape[1])
+        let enoughForSpeed = 1 << 15
+        let block = max(1, enoughForSpeed / max(1, width))
+        for first in stride(from: 0, to: rows, by: block) {
+            let taken = first..<min(rows, first + block)
+            let elements = try layer.weight.floats(in: taken.lowerBound * width..<taken.upperBound * width)
+            switch layer.layout {
+            case .inputMajor: pack(elements, rows: taken, columns: width, at: column)
+            case .outputMajor: packTransposed(elements, columns: taken.count, at: column + first)
+            }
         }
+        layer.weight.releasePages()
     }
 }
