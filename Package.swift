@@ -54,9 +54,10 @@ let package = Package(
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // A header of compiler built-ins.
+        // Headers alone, compiled into their users: compiler built-ins, and xxHash, from Debian.
         .systemLibrary(name: "CCPUFeatures"),
         .systemLibrary(name: "CIntrinsics"),
+        .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
 
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
@@ -73,13 +74,17 @@ let package = Package(
             swiftSettings: hasInstructionSets ? [.define("ISA_TARGETS")] : []),
         .target(
             name: "W2V2Engine",
-            dependencies: ["BLAS", "ONNXLoader", "ONNXOracle", "Kernels", .product(name: "Yams", package: "Yams")]
+            dependencies: [
+                "BLAS", "ONNXLoader", "ONNXOracle", "Kernels", "PackedModel", .product(name: "Yams", package: "Yams"),
+            ]
         ),
 
         // What goes in and what comes out.
-        .target(name: "NumPyFiles", dependencies: ["CZlib"]),
+        .target(name: "FileOutput"),
+        .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput"]),
+        .target(name: "NumPyFiles", dependencies: ["CZlib", "FileOutput"]),
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
-        .target(name: "StandInModel"),
+        .target(name: "StandInModel", dependencies: ["FileOutput"]),
 
         // Whether the numbers are right.
         .target(
@@ -97,7 +102,8 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "BLAS", "W2V2Engine", "Kernels", "ONNXLoader", "AudioInput", "NumPyFiles", "StandInModel",
+                "BLAS", "W2V2Engine", "Kernels", "ONNXLoader", "PackedModel", "AudioInput", "NumPyFiles",
+                "StandInModel",
                 "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
@@ -110,9 +116,12 @@ let package = Package(
         .testTarget(name: "ONNXOracleTests", dependencies: ["ONNXOracle", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "W2V2EngineTests", dependencies: ["W2V2Engine", "StandInModel", "TestSupport"]),
+        .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
+        .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
-        .testTarget(name: "StandInModelTests", dependencies: ["StandInModel", "ONNXLoader", "TestSupport"]),
+        .testTarget(
+            name: "StandInModelTests", dependencies: ["StandInModel", "FileOutput", "ONNXLoader", "TestSupport"]),
         .testTarget(
             name: "VerificationTests",
             dependencies: [

@@ -10,7 +10,7 @@ struct ModelOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "An .onnx file, or a folder with model.onnx and model.yaml.",
+            "An .onnx file, a folder with model.onnx and model.yaml, or a packed model.",
             discussion: "Default: $EMOTION_MODEL, then the folder emotion-cli/model in the user's data folder."))
     var model: String?
 

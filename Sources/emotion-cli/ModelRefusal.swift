@@ -1,17 +1,22 @@
+import PackedModel
 import W2V2Engine
 
-/// A graph that wasn't recognised, with the file it is in.
+/// A model that can't be used, with the file it is in.
 struct ModelRefusal: Error, CustomStringConvertible {
     let file: String
-    let reason: RecognitionError
+    let reason: any Error
 
     var description: String { "\(file): \(reason)" }
 
-    /// Runs `body`, and names the file where its graph isn't recognised.
+    /// Runs `body`, and names the file where its graph isn't recognised, or it isn't a whole packed model.
     static func naming<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch let reason as RecognitionError {
+            throw ModelRefusal(file: file, reason: reason)
+        } catch let reason as PackedModelError {
+            throw ModelRefusal(file: file, reason: reason)
+        } catch let reason as EngineError {
             throw ModelRefusal(file: file, reason: reason)
         }
     }

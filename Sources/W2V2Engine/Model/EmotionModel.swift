@@ -1,5 +1,6 @@
 import Kernels
 import ONNXLoader
+import PackedModel
 
 /// A speech emotion model, ready to score signals.
 ///
@@ -20,13 +21,18 @@ public struct EmotionModel: Sendable {
     private let kernels: KernelSet
     private let team: ThreadTeam
 
-    /// Loads an ONNX file, or a folder as published (`model.onnx` and `model.yaml`).
+    /// Loads an ONNX file, a folder as published (`model.onnx` and `model.yaml`), or a packed model, which is used where
+    /// it is: processes that run the same one share its memory.
     ///
-    /// - Throws: `ONNXError` where the file can't be read, ``RecognitionError`` where its graph isn't of this
-    ///   architecture, ``ModelFolderError`` where the folder's description isn't understood, `KernelError` where the
+    /// - Throws: `ONNXError` or `PackedModelError` where the file can't be read, ``RecognitionError`` where its graph
+    ///   isn't of this architecture, ``ModelFolderError`` where the folder's description isn't understood, `KernelError` where the
     ///   processor lacks what the options ask for, `OpenBLASError` where OpenBLAS is needed and can't be opened.
     public init(contentsOf path: String, options: EngineOptions = EngineOptions()) throws {
         let location = try ModelLocation(path)
+        if PackedModelFile.isPackedModel(location.file) {
+            try self.init(packed: location.file, labels: location.labels, options: options)
+            return
+        }
         try self.init(try ONNXModel(contentsOf: location.file), labels: location.labels, options: options)
     }
 
@@ -41,8 +47,28 @@ public struct EmotionModel: Sendable {
         kernels = try KernelSet(instructions: options.instructions, products: options.products)
         team = ThreadTeam(count: options.threads)
         let weights = try recognized.packedWeights(team)
-        network = try Network(recognized.architecture, weights.find)
+        network = try Network(recognized.architecture) { name, count in
+            guard let floats = weights[name], floats.count == count else {
+                preconditionFailure("the weights that are packed are those that the network asks for")
+            }
+            return floats
+        }
         file.releasePages()
+    }
+
+    private init(packed path: String, labels: [String: [String]], options: EngineOptions) throws {
+        let file = try PackedModelFile(path: path, verifyingOn: options.threads)
+        let contents = try file.contents(as: PackedContents.self)
+        try contents.architecture.check()
+        architecture = contents.architecture
+        self.labels = try Labels.complete(labels.isEmpty ? contents.labels : labels, for: architecture)
+        metadata = contents.metadata
+        kernels = try KernelSet(instructions: options.instructions, products: options.products)
+        team = ThreadTeam(count: options.threads)
+        network = try Network(architecture) { name, count in
+            let floats = try file.floats(name, count: count)
+            return ConstantFloats(at: floats.base, count: floats.count, owner: floats.owner)
+        }
     }
 
     private init(_ model: EmotionModel, _ team: ThreadTeam) {

@@ -4,8 +4,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case signalTooShort(samples: Int, minimum: Int)
     /// A sample is infinite or not a number.
     case nonFiniteSample(index: Int)
-    /// A packed model lacks a weight of its architecture, or has it in another size (floats).
-    case missingWeight(name: String, count: Int)
+    /// A packed model's sizes are not those of a network.
+    case impossibleArchitecture(reason: String)
 
     public var description: String {
         switch self {
@@ -13,8 +13,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
             "\(samples) samples at 16 kHz are too few; the model needs at least \(minimum)"
         case .nonFiniteSample(let index):
             "sample \(index) is not a finite number; samples lie between about -1 and 1"
-        case .missingWeight(let name, let count):
-            "the packed model has no weight \(name) of \(count) floats; convert the .onnx file again"
+        case .impossibleArchitecture(let reason):
+            "the packed model can't be used: \(reason); convert the .onnx file again"
         }
     }
 }

@@ -22,7 +22,7 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         let location = try ModelLocation(model)
-        let file = try ONNXModel(contentsOf: location.file)
+        let file = try ONNXModel(contentsOf: GraphFile.path(location))
         let recognized: RecognizedModel
         do {
             recognized = try ModelRefusal.naming(location.file) { try RecognizedModel(recognizing: file) }

@@ -60,7 +60,7 @@ struct Verify: ParsableCommand {
     func run() throws {
         let output = try TextOutput(nil)
         let location = try ModelLocation(try options.path())
-        let graph = try ONNXModel(contentsOf: location.file)
+        let graph = try ONNXModel(contentsOf: GraphFile.path(location))
         let engine = try ModelRefusal.naming(location.file) {
             try EmotionModel(graph, labels: location.labels, options: options.engine)
         }

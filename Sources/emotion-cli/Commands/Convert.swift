@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import ONNXLoader
+import PackedModel
+import W2V2Engine
+
+/// Writes a packed model.
+struct Convert: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a packed model, which starts at once.",
+        discussion: """
+            A packed model has the weights as the engine computes with them. It is mapped and used where it is, so \
+            there is nothing to load, and processes that run at once share one copy in memory. Every command that \
+            computes takes it in place of the .onnx file; inspect and verify read the graph and need the .onnx file.
+            """)
+
+    @Argument(help: "An .onnx file, or a folder with model.onnx and model.yaml.")
+    var model: String
+
+    @Argument(help: "The packed model to write, such as model.packed.")
+    var output: String
+
+    func run() throws {
+        let location = try ModelLocation(model)
+        guard !FileManager.default.fileExists(atPath: output) || PackedModelFile.isPackedModel(output) else {
+            throw OccupiedOutput(path: output)
+        }
+        let file = try ONNXModel(contentsOf: GraphFile.path(location))
+        do {
+            try ModelRefusal.naming(location.file) {
+                try EmotionModel.pack(file, labels: location.labels, to: output)
+            }
+        } catch let error as PackedModelError {
+            throw ModelRefusal(file: output, reason: error)
+        }
+        Messages.notice("\(output): wrote a packed model")
+        ModelOptions.noticeStandIn(file.metadata)
+    }
+}
+
+/// The output is there and is something else, which would be lost.
+private struct OccupiedOutput: Error, CustomStringConvertible {
+    let path: String
+
+    var description: String { "\(path): is there and is not a packed model; name another file, or remove this one" }
+}
