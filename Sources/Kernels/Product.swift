@@ -85,14 +85,15 @@ extension OpenBLAS {
     /// The product of OpenBLAS, finished by the kernels of the table.
     ///
     /// BLAS takes no overlapping rows. Where they overlap, the rows are dealt out into sets whose rows are further
-    /// apart, and so many of their elements are taken at a time, and the products added up.
+    /// apart, and so many of their elements are taken at a time, and the products added up. Elsewhere too, since sums of
+    /// short sums round less than long sums.
     fileprivate func multiply(_ product: PanelProduct, _ table: KernelTable) {
         let sums = UnsafeMutablePointer<Float>.allocate(capacity: product.rows * panelWidth)
         defer { sums.deallocate() }
         let overlap = product.rows > 1 && product.aStride < product.depth
-        let enoughForSpeed = 256
-        let sets = overlap ? max(1, min(product.rows, (enoughForSpeed + product.aStride - 1) / product.aStride)) : 1
-        let width = overlap ? product.aStride * sets : product.depth
+        let depthBlock = 256
+        let sets = overlap ? max(1, min(product.rows, (depthBlock + product.aStride - 1) / product.aStride)) : 1
+        let width = overlap ? min(depthBlock, product.aStride * sets) : depthBlock
         for set in 0..<sets {
             let rows = (product.rows - set + sets - 1) / sets
             for start in stride(from: 0, to: product.depth, by: width) {
