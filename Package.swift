@@ -77,9 +77,10 @@ let package = Package(
         ),
 
         // What goes in and what comes out.
-        .target(name: "NumPyFiles", dependencies: ["CZlib"]),
+        .target(name: "FileOutput"),
+        .target(name: "NumPyFiles", dependencies: ["CZlib", "FileOutput"]),
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
-        .target(name: "StandInModel"),
+        .target(name: "StandInModel", dependencies: ["FileOutput"]),
 
         // Whether the numbers are right.
         .target(
@@ -110,9 +111,11 @@ let package = Package(
         .testTarget(name: "ONNXOracleTests", dependencies: ["ONNXOracle", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "W2V2EngineTests", dependencies: ["W2V2Engine", "StandInModel", "TestSupport"]),
+        .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
-        .testTarget(name: "StandInModelTests", dependencies: ["StandInModel", "ONNXLoader", "TestSupport"]),
+        .testTarget(
+            name: "StandInModelTests", dependencies: ["StandInModel", "FileOutput", "ONNXLoader", "TestSupport"]),
         .testTarget(
             name: "VerificationTests",
             dependencies: [

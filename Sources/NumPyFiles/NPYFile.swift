@@ -1,3 +1,5 @@
+import FileOutput
+
 /// A `.npy` file: one array.
 public enum NPYFile {
     /// Reads versions 1.0 to 3.0, either byte order, C or Fortran order (which is turned into C order).
@@ -16,9 +18,13 @@ public enum NPYFile {
     public static func write(_ array: NPYArray, to path: String) throws(NumPyError) {
         do throws(NumPyError.Reason) {
             let bytes = try encode(array)
-            let file = try ReplacingFile(path)
-            try file.write(bytes)
-            try file.commit()
+            do throws(FileOutputError) {
+                let file = try OutputFile(path: path, reserving: bytes.count)
+                try file.write(bytes.span.bytes)
+                try file.commit()
+            } catch {
+                throw NumPyError.Reason(error)
+            }
         } catch {
             throw NumPyError(file: path, reason: error)
         }

@@ -1,3 +1,4 @@
+import FileOutput
 import Foundation
 
 /// Writes a `.npz` file that `numpy.load` reads: stored entries, each array's data at a multiple of 64 bytes.
@@ -7,7 +8,7 @@ import Foundation
 /// A file appears when `finish()` has returned; until then, one that is there stays as it is.
 public final class NPZWriter {
     private let destination: String
-    private let sink: any ByteSink
+    private let output: OutputFile
     private var entries: [ZipEntry] = []
     private var names: Set<String> = []
     private var position = 0
@@ -24,7 +25,7 @@ public final class NPZWriter {
     /// call it by the given name.
     public init(_ handle: FileHandle, name: String = "standard output") {
         destination = name
-        sink = StreamSink(descriptor: handle.fileDescriptor)
+        output = OutputFile(descriptor: handle.fileDescriptor)
         zip64Threshold = Int(UInt32.max)
     }
 
@@ -32,8 +33,8 @@ public final class NPZWriter {
     init(path: String, zip64Threshold: Int) throws(NumPyError) {
         destination = path
         self.zip64Threshold = zip64Threshold
-        do throws(NumPyError.Reason) { sink = try ReplacingFile(path) } catch {
-            throw NumPyError(file: path, reason: error)
+        do { output = try OutputFile(path: path) } catch {
+            throw NumPyError(file: path, reason: NumPyError.Reason(error))
         }
     }
 
@@ -54,7 +55,7 @@ public final class NPZWriter {
             guard isOpen else { throw .writerFinished }
             isOpen = false
             try emit(directory())
-            try sink.commit()
+            do { try output.commit() } catch { throw NumPyError.Reason(error) }
         } catch {
             throw NumPyError(file: destination, reason: error)
         }
@@ -139,9 +140,9 @@ public final class NPZWriter {
     }
 
     private func emit(_ bytes: [UInt8]) throws(NumPyError.Reason) {
-        do throws(NumPyError.Reason) { try sink.write(bytes) } catch {
+        do { try output.write(bytes.span.bytes) } catch {
             isOpen = false
-            throw error
+            throw NumPyError.Reason(error)
         }
         position += bytes.count
     }

@@ -1,3 +1,4 @@
+import FileOutput
 import Foundation
 
 /// What was wrong with a NumPy file, and what would be right.
@@ -51,6 +52,16 @@ public struct NumPyError: Error, Equatable, CustomStringConvertible {
         case duplicateName
         case invalidName
         case writerFinished
+    }
+}
+
+extension NumPyError.Reason {
+    init(_ error: FileOutputError) {
+        self =
+            switch error.step {
+            case .opening: .cannotOpen(code: error.code)
+            case .writing: .cannotWrite(code: error.code)
+            }
     }
 }
 

@@ -1,3 +1,5 @@
+import FileOutput
+
 /// A model of the published architecture, in the published graph form, whose weights are random.
 ///
 /// It stands in for the real model where that cannot be had: in tests, benchmarks and demonstrations. It costs the
@@ -44,7 +46,9 @@ public struct StandIn: Sendable {
     ///
     /// - Throws: ``StandInError`` where the folder or a file cannot be written.
     public func write(toDirectory path: String) throws {
-        try FileSink.makeFolder(at: path)
+        do { try OutputFolder.make(at: path) } catch {
+            throw StandInError.cannotWrite(path: path, reason: error.reason)
+        }
         let folder = path.hasSuffix("/") ? path : path + "/"
         try FileSink.replaceFile(at: folder + "model.onnx", byteCount: model.byteCount) { sink in
             try model.write(to: &sink)

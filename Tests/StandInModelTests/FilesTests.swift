@@ -1,3 +1,4 @@
+import FileOutput
 import Foundation
 import Testing
 
@@ -80,7 +81,8 @@ final class FilesTests {
     func diskFull() throws {
         let device = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         defer { try? device.close() }
-        let sink = FileSink(descriptor: device.fileDescriptor, path: "DIR/model.onnx", byteCount: 1_000)
+        let sink = FileSink(
+            OutputFile(descriptor: device.fileDescriptor), path: "DIR/model.onnx", byteCount: 1_000)
         let error = StandInError.diskFull(path: "DIR/model.onnx", bytes: 1_000)
         #expect(throws: error) { try sink.write([UInt8](repeating: 1, count: 1_000).span.bytes) }
         #expect(error.description == "DIR/model.onnx: the disk is full; the file needs 1000 bytes")
