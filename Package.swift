@@ -54,9 +54,10 @@ let package = Package(
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // A header of compiler built-ins.
+        // Headers alone, compiled into their users: compiler built-ins, and xxHash from Debian.
         .systemLibrary(name: "CCPUFeatures"),
         .systemLibrary(name: "CIntrinsics"),
+        .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
 
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
@@ -78,6 +79,7 @@ let package = Package(
 
         // What goes in and what comes out.
         .target(name: "FileOutput"),
+        .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput"]),
         .target(name: "NumPyFiles", dependencies: ["CZlib", "FileOutput"]),
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["FileOutput"]),
@@ -112,6 +114,7 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "W2V2EngineTests", dependencies: ["W2V2Engine", "StandInModel", "TestSupport"]),
         .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
+        .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(

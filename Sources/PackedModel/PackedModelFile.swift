@@ -1,0 +1,121 @@
+import Dispatch
+import Foundation
+
+/// A packed model, mapped and known to be whole.
+///
+/// Processes that open the same file share one copy of it in memory.
+public final class PackedModelFile: Sendable {
+    private let mapping: FileMapping
+    private let json: Data
+    private let table: BlockTable
+    /// Where the blocks begin, in bytes from the start of the file.
+    private let blocksStart: Int
+
+    /// Maps a file and checks all of it, its blocks on `threads` threads, the caller's included.
+    ///
+    /// - Throws: ``PackedModelError`` where a single byte is not as it was written.
+    public init(path: String, verifyingOn threads: Int) throws(PackedModelError) {
+        precondition(threads > 0, "checking a file needs a thread")
+        mapping = try FileMapping(path: path)
+        let size = mapping.size
+        let preamble = try Preamble(start: mapping.copy(0..<min(Preamble.byteCount, size)), fileLength: size)
+
+        let length = Int(preamble.descriptionLength)
+        let end = Preamble.byteCount + length
+        guard length <= PackedModelFormat.longestDescription,
+            let start = PackedModelFormat.wholePages(end), start <= size
+        else { throw .impossibleDescription(bytes: length) }
+        let range = Preamble.byteCount..<end
+        guard mapping.checksum(of: range) == preamble.descriptionChecksum, mapping.isZero(end..<start) else {
+            throw .damagedDescription
+        }
+        json = Data(mapping.copy(range))
+        blocksStart = start
+        table = try BlockTable(Description<AnyContents>(json: json).blocks, byteCount: size - start)
+        try verifyBlocks(on: threads)
+    }
+
+    /// Whether a file begins as a packed model does; false where it cannot be read.
+    public static func isPackedModel(_ path: String) -> Bool {
+        guard let mapping = try? FileMapping(path: path) else { return false }
+        let magic = PackedModelFormat.magic
+        return mapping.size >= magic.count && mapping.copy(0..<magic.count) == magic
+    }
+
+    /// What the file's writer gave as its contents.
+    ///
+    /// - Throws: ``PackedModelError`` where they are of another form.
+    public func contents<Contents: Decodable>(as type: Contents.Type) throws(PackedModelError) -> Contents {
+        try Description<Contents>(json: json).contents
+    }
+
+    /// In the file's order.
+    public var blockNames: [String] { table.blocks.map(\.name) }
+
+    /// The floats of a block.
+    ///
+    /// - Throws: ``PackedModelError`` where there is no such block, or it has another number of floats than `expected`.
+    public func floats(_ name: String, count expected: Int? = nil) throws(PackedModelError) -> MappedFloats {
+        guard let block = table[name] else { throw .missingBlock(name: name) }
+        if let expected, expected != block.count {
+            throw .unexpectedCount(name: name, found: block.count, expected: expected)
+        }
+        return MappedFloats(mapping, bytes: bytes(of: block))
+    }
+
+    private func bytes(of block: BlockTable.Block) -> Range<Int> {
+        blocksStart + block.bytes.lowerBound..<blocksStart + block.bytes.upperBound
+    }
+
+    // MARK: Checking the blocks
+
+    private func verifyBlocks(on threads: Int) throws(PackedModelError) {
+        let shares = shares(for: threads)
+        guard shares.count > 1 else {
+            if let damaged = firstDamage(in: Array(table.blocks.indices)) { throw damaged.error }
+            return
+        }
+        var damages = [Damage?](repeating: nil, count: shares.count)
+        damages.withUnsafeMutableBufferPointer { buffer in
+            // Each thread writes to an element of its own, and only until this call returns.
+            nonisolated(unsafe) let buffer = buffer
+            DispatchQueue.concurrentPerform(iterations: shares.count) { buffer[$0] = firstDamage(in: shares[$0]) }
+        }
+        if let damaged = damages.compactMap({ $0 }).min(by: { $0.block < $1.block }) { throw damaged.error }
+    }
+
+    /// The blocks of each thread, ascending, with about as many bytes for each: the largest blocks are dealt out
+    /// first, each to the thread that has least.
+    private func shares(for threads: Int) -> [[Int]] {
+        let blocks = table.blocks
+        var shares = [(floats: Int, blocks: [Int])](repeating: (0, []), count: max(1, min(threads, blocks.count)))
+        for index in blocks.indices.sorted(by: { (blocks[$1].count, $0) < (blocks[$0].count, $1) }) {
+            let least = shares.indices.min { shares[$0].floats < shares[$1].floats } ?? 0
+            shares[least].floats += blocks[index].count
+            shares[least].blocks.append(index)
+        }
+        return shares.map { $0.blocks.sorted() }
+    }
+
+    private struct Damage: Sendable {
+        let block: Int
+        let error: PackedModelError
+    }
+
+    /// `indices` are ascending.
+    private func firstDamage(in indices: [Int]) -> Damage? {
+        for index in indices {
+            let block = table.blocks[index]
+            let bytes = bytes(of: block)
+            guard mapping.checksum(of: bytes) == block.checksum else {
+                return Damage(block: index, error: .damagedBlock(name: block.name))
+            }
+            // The table was checked: the page that a block ends in is part of the file.
+            let pageEnd = PackedModelFormat.wholePages(bytes.upperBound) ?? mapping.size
+            guard mapping.isZero(bytes.upperBound..<pageEnd) else {
+                return Damage(block: index, error: .damagedBlock(name: block.name))
+            }
+        }
+        return nil
+    }
+}
