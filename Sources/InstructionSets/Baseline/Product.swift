@@ -1,9 +1,9 @@
 import CIntrinsics
 import KernelTable
 
-/// How much of the depth is summed in registers before it is added to the sums of what came before: so much of a panel
-/// stays in the first cache while all tiles pass over it, and sums of short sums round less than long sums.
-private let depthBlock = 128
+/// How much of the depth all tiles take before they go on: so much of a panel stays in the first or second cache while
+/// they pass over it.
+private let depthBlock = 256
 
 /// Floats in a cache line.
 private let cacheLine = 16
@@ -11,6 +11,8 @@ private let cacheLine = 16
 /// Multiplies, block of depth by block of depth, and finishes each tile with the last one.
 func multiplyPanel(_ product: PanelProduct) {
     let isSmall = product.depth <= depthBlock
+    // Sums of short sums round less than long sums; so short that a product takes longer only where it is short itself.
+    let sumDepth = product.depth <= depthBlock ? 32 : 128
     // Tiles of the same height, or one row less: no tile is half empty.
     let tiles = (product.rows + tileRows - 1) / tileRows
     let sums = alignedFloats((isSmall ? tileRows : product.rows) * panelWidth)
@@ -35,7 +37,7 @@ func multiplyPanel(_ product: PanelProduct) {
                 if isLast { product.finish.prefetch(rows: rows, columns: columns) }
                 multiplyTile(
                     rows: rows.count, a: product.a + (first * product.aStride + start), aStride: product.aStride,
-                    b: b, depth: depth, sums: tileSums, accumulating: start > 0)
+                    b: b, depth: depth, sumDepth: sumDepth, sums: tileSums, accumulating: start > 0)
                 if isLast {
                     product.finish.store(UnsafePointer(tileSums), stride: panelWidth, to: rows, columns: columns)
                 }

@@ -22,53 +22,62 @@ let tileColumns = TileRow.count * Lanes.scalarCount
 
 /// sums = a · b, or sums + a · b where `accumulating`, for up to ``tileRows`` rows: a is `[rows, depth]`, b
 /// `[depth, tileColumns]`, and sums `[rows, tileColumns]` with rows ``panelWidth`` apart.
+///
+/// `sumDepth` products are summed in registers before their sum is added to that of those before.
 @inline(__always)
 func multiplyTile(
     rows: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, depth: Int,
-    sums: UnsafeMutablePointer<Float>, accumulating: Bool
+    sumDepth: Int, sums: UnsafeMutablePointer<Float>, accumulating: Bool
 ) {
     let row = TileRow(repeating: .zero)
     // A tile of each height, its sums in registers.
     switch rows {
-    case 1: Tile<1>.multiply(a, aStride, b, depth, sums, accumulating, .init(repeating: row))
-    case 2: Tile<2>.multiply(a, aStride, b, depth, sums, accumulating, .init(repeating: row))
-    case 3: Tile<3>.multiply(a, aStride, b, depth, sums, accumulating, .init(repeating: row))
-    case 4: Tile<4>.multiply(a, aStride, b, depth, sums, accumulating, .init(repeating: row))
-    case 5: Tile<5>.multiply(a, aStride, b, depth, sums, accumulating, .init(repeating: row))
-    default: Tile<6>.multiply(a, aStride, b, depth, sums, accumulating, .init(repeating: row))
+    case 1: Tile<1>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
+    case 2: Tile<2>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
+    case 3: Tile<3>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
+    case 4: Tile<4>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
+    case 5: Tile<5>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
+    default: Tile<6>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
     }
 }
 
 private enum Tile<let rows: Int> {
     @inline(__always)
     static func multiply(
-        _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ depth: Int,
+        _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ depth: Int, _ sumDepth: Int,
         _ sums: UnsafeMutablePointer<Float>, _ accumulating: Bool, _ zero: InlineArray<rows, TileRow>
     ) {
-        var (a, b, tile) = (a, b, zero)
-        for _ in 0..<depth {
-            var panelRow = TileRow(repeating: .zero)
-            for part in 0..<TileRow.count { panelRow[part] = Lanes(at: b + part &* Lanes.scalarCount) }
-            for row in 0..<rows {
-                let element = Lanes(repeating: a[row &* aStride])
-                for part in 0..<TileRow.count {
-                    tile[row][part] = tile[row][part].addingProduct(element, panelRow[part])
+        var (a, b) = (a, b)
+        var (rest, accumulating) = (depth, accumulating)
+        while rest > 0 {
+            let steps = min(rest, sumDepth)
+            var tile = zero
+            for _ in 0..<steps {
+                var panelRow = TileRow(repeating: .zero)
+                for part in 0..<TileRow.count { panelRow[part] = Lanes(at: b + part &* Lanes.scalarCount) }
+                for row in 0..<rows {
+                    let element = Lanes(repeating: a[row &* aStride])
+                    for part in 0..<TileRow.count {
+                        tile[row][part] = tile[row][part].addingProduct(element, panelRow[part])
+                    }
+                }
+                a += 1
+                b += tileColumns
+            }
+            if accumulating {
+                for row in 0..<rows {
+                    for part in 0..<TileRow.count {
+                        tile[row][part] += Lanes(at: sums + (row &* panelWidth &+ part &* Lanes.scalarCount))
+                    }
                 }
             }
-            a += 1
-            b += tileColumns
-        }
-        if accumulating {
             for row in 0..<rows {
                 for part in 0..<TileRow.count {
-                    tile[row][part] += Lanes(at: sums + (row &* panelWidth &+ part &* Lanes.scalarCount))
+                    tile[row][part].store(at: sums + (row &* panelWidth &+ part &* Lanes.scalarCount))
                 }
             }
-        }
-        for row in 0..<rows {
-            for part in 0..<TileRow.count {
-                tile[row][part].store(at: sums + (row &* panelWidth &+ part &* Lanes.scalarCount))
-            }
+            accumulating = true
+            rest &-= steps
         }
     }
 }
