@@ -110,12 +110,16 @@ let package = Package(
             ]
         ),
 
-        .target(name: "TestSupport", dependencies: ["NumPyFiles", "ONNXLoader"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["BLAS", "Kernels", "NumPyFiles", "ONNXLoader"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "BLASTests", dependencies: ["BLAS"]),
         .testTarget(name: "ONNXLoaderTests", dependencies: ["ONNXLoader", "TestSupport"]),
         .testTarget(name: "ONNXOracleTests", dependencies: ["ONNXOracle", "TestSupport"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
-        .testTarget(name: "W2V2EngineTests", dependencies: ["W2V2Engine", "StandInModel", "TestSupport"]),
+        .testTarget(name: "KernelsTests", dependencies: ["BLAS", "Kernels", "TestSupport"]),
+        .testTarget(
+            name: "W2V2EngineTests",
+            dependencies: ["W2V2Engine", "Kernels", "ONNXOracle", "StandInModel", "TestSupport"]),
         .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
@@ -129,7 +133,8 @@ let package = Package(
             ]
         ),
         .testTarget(
-            name: "CLITests", dependencies: ["emotion-cli", "BLAS", "NumPyFiles", "StandInModel", "TestSupport"]),
+            name: "CLITests",
+            dependencies: ["emotion-cli", "BLAS", "Kernels", "NumPyFiles", "StandInModel", "TestSupport"]),
     ] + instructionSets,
     swiftLanguageModes: [.v6]
 )

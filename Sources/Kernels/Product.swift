@@ -90,6 +90,7 @@ extension OpenBLAS {
     fileprivate func multiply(_ product: PanelProduct, _ table: KernelTable) {
         let sums = UnsafeMutablePointer<Float>.allocate(capacity: product.rows * panelWidth)
         defer { sums.deallocate() }
+        if product.depth == 0 { sums.initialize(repeating: 0, count: product.rows * panelWidth) }
         let overlap = product.rows > 1 && product.aStride < product.depth
         let depthBlock = 256
         let sets = overlap ? max(1, min(product.rows, (depthBlock + product.aStride - 1) / product.aStride)) : 1

@@ -8,7 +8,7 @@ struct OpenBLASTests {
     @Test("runs the kernels that suit the CPU, unless the user chose others")
     func coreName() throws {
         let blas = try OpenBLAS.load()
-        let chosen = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] ?? CPUFeatures.current.openBLASCore
+        let chosen = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] ?? InstructionSet.current.openBLASCore
         if let chosen {
             #expect(blas.coreName.lowercased() == chosen.lowercased())
         } else {

@@ -1,5 +1,6 @@
 import BLAS
 import Foundation
+import Kernels
 import NumPyFiles
 import TestSupport
 import Testing
@@ -38,31 +39,82 @@ struct PredictTests {
         }
     }
 
-    /// OpenBLAS's kernels for the instructions that this CPU has.
-    static let kernels =
-        ["Prescott", "Nehalem"] + (CPUFeatures.current == .baseline ? [] : ["Haswell"])
-        + (CPUFeatures.current == .avx512 ? ["SkylakeX"] : [])
+    @Test("is as exact on every instruction set, with tiles and with OpenBLAS", arguments: Backend.all)
+    func backends(backend: Backend) throws {
+        let options = ["--instructions", backend.instructions.rawValue, "--gemm", backend.products.rawValue]
+        let instructions = backend.instructions.description
+        try expectExact(
+            options, backend: backend.products == .tiles ? ["\(instructions) tiles"] : ["OpenBLAS", instructions])
+    }
 
-    @Test("is as exact on every instruction set", .enabled(if: CPUFeatures.isX86), arguments: kernels)
-    func instructionSets(kernels: String) throws {
-        let environment = ["OPENBLAS_CORETYPE": kernels]
+    /// OpenBLAS's kernels for the instructions that this CPU has.
+    static let openBLASCores: [String] =
+        KernelSet.available.contains(.neon)
+        ? ["ARMV8"]
+        : ["Prescott", "Nehalem"] + (KernelSet.available.contains(.avx2) ? ["Haswell"] : [])
+            + (KernelSet.available.contains(.avx512) ? ["SkylakeX"] : [])
+
+    @Test("is as exact with every kernel of OpenBLAS", arguments: openBLASCores)
+    func openBLAS(core: String) throws {
+        try expectExact(
+            ["--gemm", "openblas"], environment: ["OPENBLAS_CORETYPE": core], backend: ["OpenBLAS \(core)"])
+    }
+
+    /// Runs the models with these options, after it has looked that they are heeded.
+    private func expectExact(
+        _ options: [String], environment: [String: String] = [:], backend: [String]
+    ) throws {
         let bench = try CommandLineRun(
-            ["bench", "-m", Self.model, "--seconds", "0.1", "--runs", "1", "--json"], environment: environment)
-        #expect(bench.output.contains("OpenBLAS \(kernels)"), "\(bench.output) \(bench.errors)")
+            ["bench", "-m", Self.model, "--seconds", "0.1", "--runs", "1", "--json"] + options,
+            environment: environment)
+        for name in backend { #expect(bench.output.contains(name), "\(bench.output) \(bench.errors)") }
         for name in Fixtures.modelNames where !name.hasSuffix("spiky") {
             let golden = try Golden(named: name)
             let run = try CommandLineRun(
                 [
                     "-m", Fixtures.model(name), "--format", "csv", "--outputs", "hidden_states",
                     Fixtures.speech("jfk.wav"),
-                ],
-                environment: environment)
-            let row = try #require(run.output.split(separator: "\n").last)
+                ] + options, environment: environment)
+            let row = try #require(run.output.split(separator: "\n").last, "\(run.errors)")
             let values = row.split(separator: ",").dropFirst(3).compactMap { Double($0) }
             let expected = try golden.output("hidden_states", signal: "wav_jfk.wav")
             #expect(values.count == expected.count)
             let difference = zip(values, expected).map { abs($0 - $1) }.max() ?? .infinity
             #expect(difference <= Self.tolerance, "\(name)")
+        }
+    }
+
+    @Test("refuses instructions that aren't there, and says which are", arguments: ["predict", "bench"])
+    func unsupportedInstructions(command: String) throws {
+        let missing = try #require(InstructionSet.allCases.first { !KernelSet.available.contains($0) })
+        let input = command == "predict" ? [Fixtures.speech("14b01Na.wav")] : []
+        let run = try CommandLineRun([command, "-m", Self.model, "--instructions", missing.rawValue] + input)
+        #expect(run.status == 2)
+        #expect(run.output.isEmpty)
+        #expect(run.errorLines.count == 1)
+        #expect(run.errors.hasPrefix("emotion-cli: error: "))
+        for instructions in KernelSet.available { #expect(run.errors.contains(instructions.rawValue)) }
+    }
+
+    @Test("refuses tiles where there are none", .enabled(if: KernelSet.available.contains(.baseline)))
+    func noTiles() throws {
+        let run = try CommandLineRun([
+            "-m", Self.model, "--instructions", "baseline", "--gemm", "tiles", Fixtures.speech("14b01Na.wav"),
+        ])
+        #expect(run.status == 2)
+        #expect(run.output.isEmpty)
+        #expect(run.errorLines.count == 1)
+        #expect(run.errors.contains("OpenBLAS"))
+    }
+
+    @Test("prints the same with any number of threads")
+    func threads() throws {
+        let arguments = ["-m", Self.model, "--format", "csv", "--outputs", "hidden_states,logits"]
+        let single = try CommandLineRun(arguments + ["--threads", "1", Fixtures.speech("jfk.wav")])
+        #expect(single.status == 0)
+        for threads in ["2", "3", "16"] {
+            let run = try CommandLineRun(arguments + ["--threads", threads, Fixtures.speech("jfk.wav")])
+            #expect(run.output == single.output, "\(threads) threads")
         }
     }
 
@@ -171,6 +223,7 @@ struct PredictTests {
         "refuses what it can't do with one line, and exits with 2",
         arguments: [
             ["--outputs", "nothing"], ["--format", "xml"], ["--threads", "0"], ["--channel", "0"], ["--no-such-option"],
+            ["--instructions", "mmx"], ["--gemm", "none"],
         ])
     func usage(arguments: [String]) throws {
         let run = try CommandLineRun(["predict", "-m", Self.model, Fixtures.speech("14b01Na.wav")] + arguments)

@@ -1,56 +1,135 @@
+import Kernels
+import TestSupport
 import Testing
-
-@testable import Kernels
 
 @Suite("LayerNorm")
 struct LayerNormTests {
-    @Test("agrees with two passes in Double", arguments: awkwardSizes + [512, 1024], [Float(0), 100])
-    func agrees(columns: Int, offset: Float) {
-        var samples = Samples(seed: UInt64(columns))
-        let x = samples.next(3 * columns).map { $0 + offset }
-        let (weight, bias) = (samples.next(columns), samples.next(columns))
-        let norm = LayerNorm(weight: weight, bias: bias, epsilon: 1e-5)
-        let source = mutableMatrix(rows: 3, columns: columns, rowStride: columns + 3, x)
-        let result = mutableMatrix(rows: 3, columns: columns, [Float](repeating: 0, count: 3 * columns))
-        norm.apply(Matrix(source), into: result)
+    static let epsilon = 1e-5
+    static let columns = [1, 2, 3, 15, 16, 17, 31, 33, 127, 512, 1024]
 
-        for row in 0..<3 {
-            let values = x[row * columns..<(row + 1) * columns].map(Double.init)
-            let mean = values.reduce(0, +) / Double(columns)
-            let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(columns)
-            let scale = 1 / (variance + 1e-5).squareRoot()
-            let expected = values.indices.map { (values[$0] - mean) * scale * Double(weight[$0]) + Double(bias[$0]) }
-            for (value, exact) in zip(Matrix(result).row(row), expected) {
-                // One rounding to float32; the sums in another order change the last bits of a Double.
-                #expect(abs(Double(value) - exact) <= Tolerance.rounding * abs(exact) + 1e-12)
+    /// Rows and a norm for them, and what it makes of them in Double.
+    private struct NormCase {
+        let rows = 3
+        let columns: Int
+        let source: [Float]
+        let inputBias: [Float]?
+        private let weight: [Float]
+        private let bias: [Float]
+
+        init(columns: Int, offset: Float, hasInputBias: Bool = false) {
+            var samples = Samples(seed: columns)
+            self.columns = columns
+            source = samples.next(rows * columns).map { 3 * $0 + offset }
+            weight = samples.next(columns)
+            bias = samples.next(columns)
+            inputBias = hasInputBias ? samples.next(columns) : nil
+        }
+
+        var norm: LayerNorm {
+            LayerNorm(weight: ConstantVector(weight), bias: ConstantVector(bias), epsilon: LayerNormTests.epsilon)
+        }
+
+        var inDouble: [Double] {
+            (0..<rows).flatMap { row in
+                let values = (0..<columns).map { column in
+                    Double(source[row * columns + column]) + (inputBias.map { Double($0[column]) } ?? 0)
+                }
+                let mean = values.reduce(0, +) / Double(columns)
+                let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(columns)
+                let scale = 1 / (variance + LayerNormTests.epsilon).squareRoot()
+                return values.indices.map { (values[$0] - mean) * scale * Double(weight[$0]) + Double(bias[$0]) }
             }
         }
-        norm.apply(source)
-        #expect(Matrix(source).elements() == Matrix(result).elements(), "in place is the same")
     }
 
-    @Test("adds a bias to its input first", arguments: awkwardSizes)
-    func inputBias(columns: Int) {
-        var samples = Samples(seed: UInt64(columns))
-        let (x, inputBias) = (samples.next(columns), samples.next(columns))
-        let norm = LayerNorm(weight: samples.next(columns), bias: samples.next(columns), epsilon: 1e-5)
-        // Of so few bits that their sums are exact in float32.
-        let coarse = x.map { ($0 * 4096).rounded() / 4096 }
-        let coarseBias = inputBias.map { ($0 * 4096).rounded() / 4096 }
-        let (added, expected) = (
-            mutableMatrix(rows: 1, columns: columns, coarse), mutableMatrix(rows: 1, columns: columns, coarse)
-        )
-        norm.apply(added, inputBias: ConstantVector(coarseBias))
-        expected.addBias(ConstantVector(coarseBias))
-        norm.apply(expected)
-        #expect(Matrix(added).row(0) == Matrix(expected).row(0))
+    @Test("agrees with two passes in Double", arguments: columns, Backend.all)
+    func agrees(columns: Int, backend: Backend) throws {
+        let kernels = try backend.kernels()
+        for offset in [Float(0), 100, 1e4] {
+            for hasInputBias in [false, true] {
+                let rows = NormCase(columns: columns, offset: offset, hasInputBias: hasInputBias)
+                let source = mutableMatrix(rows: rows.rows, columns: columns, rowStride: columns + 3, rows.source)
+                let result = GuardedMatrix(rows: rows.rows, columns: columns)
+                let inputBias = rows.inputBias.map { ConstantVector($0) }
+                kernels.normalize(Matrix(source), into: result.matrix, rows.norm, inputBias: inputBias)
+                // One rounding to float32. The sums in another order change the last bits of a Double, of numbers as
+                // large as the offset over as small a deviation as √epsilon.
+                let inDouble = 1e-11 + Double(offset) * 1e-12
+                for (value, exact) in zip(result.elements, rows.inDouble) {
+                    #expect(abs(Double(value) - exact) <= Tolerance.rounding * abs(exact) + inDouble)
+                }
+                #expect(result.isIntact)
+                kernels.normalize(Matrix(source), into: source, rows.norm, inputBias: inputBias)
+                #expect(bits(Matrix(source).elements()) == bits(result.elements), "in place is the same")
+            }
+        }
     }
 
-    @Test("of equal numbers is the bias")
-    func constant() {
-        let norm = LayerNorm(weight: [2, 2, 2], bias: [1, -1, 0.5], epsilon: 1e-5)
-        let matrix = mutableMatrix(rows: 1, columns: 3, [7, 7, 7])
-        norm.apply(matrix)
-        #expect(Matrix(matrix).row(0) == [1, -1, 0.5])
+    @Test("with GELU agrees with Double", arguments: columns, Backend.all)
+    func gelu(columns: Int, backend: Backend) throws {
+        let kernels = try backend.kernels()
+        for hasInputBias in [false, true] {
+            let rows = NormCase(columns: columns, offset: 1, hasInputBias: hasInputBias)
+            let result = GuardedMatrix(rows: rows.rows, columns: columns)
+            kernels.normalize(
+                matrix(rows: rows.rows, columns: columns, rows.source), into: result.matrix, rows.norm,
+                inputBias: rows.inputBias.map { ConstantVector($0) }, gelu: true)
+            for (value, x) in zip(result.elements, rows.inDouble) {
+                // The argument and the result are rounded.
+                let tolerance = Tolerance.geluBump + Tolerance.rounding * (1 + Tolerance.geluSlope) * max(1, abs(x))
+                #expect(abs(Double(value) - geluInDouble(x)) <= tolerance)
+            }
+            #expect(result.isIntact)
+        }
+    }
+
+    @Test("of equal numbers is the bias", arguments: columns, Backend.all)
+    func constant(columns: Int, backend: Backend) throws {
+        let kernels = try backend.kernels()
+        var samples = Samples(seed: columns)
+        let bias = samples.next(columns)
+        let norm = LayerNorm(
+            weight: ConstantVector(samples.next(columns)), bias: ConstantVector(bias), epsilon: Self.epsilon)
+        // A quarter is a number whose sums are exact.
+        for value in [Float(0), 7.25, -1e4] {
+            let result = GuardedMatrix(rows: 1, columns: columns)
+            kernels.normalize(
+                matrix(rows: 1, columns: columns, [Float](repeating: value, count: columns)), into: result.matrix,
+                norm)
+            #expect(result.elements == bias)
+        }
+    }
+
+    @Test("gives a row the same bits whatever rows are beside it", arguments: Backend.all)
+    func rowsApart(backend: Backend) throws {
+        let kernels = try backend.kernels()
+        var samples = Samples(seed: 1)
+        let source = matrix(rows: 9, columns: 77, samples.next(9 * 77))
+        let norm = LayerNorm(
+            weight: ConstantVector(samples.next(77)), bias: ConstantVector(samples.next(77)), epsilon: Self.epsilon)
+        let whole = mutableMatrix(rows: 9, columns: 77, samples.next(9 * 77))
+        kernels.normalize(source, into: whole, norm, gelu: true)
+        for row in 0..<9 {
+            let alone = mutableMatrix(rows: 1, columns: 77, samples.next(77))
+            kernels.normalize(source[rows: row..<row + 1], into: alone, norm, gelu: true)
+            #expect(bits(Matrix(alone).row(0)) == bits(Matrix(whole).row(row)))
+        }
+    }
+
+    @Test("of rows of another width is stopped")
+    func bounds() async {
+        await #expect(processExitsWith: .failure) {
+            let rows = mutableMatrix(rows: 1, columns: 3, [1, 2, 3])
+            let norm = LayerNorm(weight: ConstantVector([1, 1]), bias: ConstantVector([0, 0]), epsilon: 1e-5)
+            try KernelSet().normalize(Matrix(rows), into: rows, norm)
+        }
+        await #expect(processExitsWith: .failure) {
+            let rows = mutableMatrix(rows: 1, columns: 2, [1, 2])
+            let norm = LayerNorm(weight: ConstantVector([1, 1]), bias: ConstantVector([0, 0]), epsilon: 1e-5)
+            try KernelSet().normalize(Matrix(rows), into: rows, norm, inputBias: ConstantVector([1]))
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = LayerNorm(weight: ConstantVector([1, 1]), bias: ConstantVector([0]), epsilon: 1e-5)
+        }
     }
 }

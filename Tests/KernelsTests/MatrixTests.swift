@@ -41,6 +41,20 @@ struct MatrixTests {
         }
     }
 
+    @Test("sum their columns in Double, with weights and without")
+    func columnSums() {
+        var samples = Samples(seed: 1)
+        let x = samples.next(101 * 7).map { $0 + 100 }
+        let weights = samples.next(101).map(Double.init)
+        let mean = matrix(rows: 101, columns: 7, rowStride: 9, x).meanOfRows()
+        let sums = ConstantMatrix(rows: 101, columns: 7, ConstantFloats(x)).columnSums(weightedBy: weights)
+        for column in 0..<7 {
+            let elements = (0..<101).map { Double(x[$0 * 7 + column]) }
+            #expect(abs(mean[column] - elements.reduce(0, +) / 101) <= 1e-12 * 101)
+            #expect(abs(sums[column] - zip(weights, elements).reduce(0) { $0 + $1.0 * $1.1 }) <= 1e-12 * 101 * 101)
+        }
+    }
+
     @Test("that leave their buffer are stopped")
     func bounds() async {
         await #expect(processExitsWith: .failure) {

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 
 /// Sizes that leave every kind of remainder: ones, primes, one more and one less than a vector or a tile.
@@ -7,7 +8,7 @@ let awkwardSizes = [1, 2, 3, 5, 15, 16, 17, 31, 48, 49, 64, 97, 127]
 struct Samples {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
+    init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
 
     mutating func next() -> Float {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -26,7 +27,45 @@ func mutableMatrix(rows: Int, columns: Int, rowStride: Int? = nil, _ elements: [
     return matrix
 }
 
-/// The largest absolute difference.
-func largestDifference(_ actual: [Float], _ expected: [Double]) -> Double {
-    zip(actual, expected).map { abs(Double($0) - $1) }.max() ?? 0
+/// The same, to read.
+func matrix(rows: Int, columns: Int, rowStride: Int? = nil, _ elements: [Float]) -> Matrix {
+    Matrix(mutableMatrix(rows: rows, columns: columns, rowStride: rowStride, elements))
 }
+
+/// Panels with these elements, `[depth, columns]`.
+func panels(depth: Int, columns: Int, _ elements: [Float]) -> Panels {
+    ConstantPanels(depth: depth, columns: columns) { $0.pack(elements, rows: 0..<depth, columns: columns) }.panels
+}
+
+/// The largest absolute difference; infinite where the counts differ or something isn't a number.
+func largestDifference(_ actual: [Float], _ expected: [Double]) -> Double {
+    guard actual.count == expected.count else { return .infinity }
+    var largest = 0.0
+    for index in actual.indices {
+        let difference = abs(Double(actual[index]) - expected[index])
+        // Also where it is not a number.
+        if !(difference <= largest) { largest = difference.isNaN ? .infinity : difference }
+    }
+    return largest
+}
+
+/// x · Φ(x).
+func geluInDouble(_ x: Double) -> Double { 0.5 * x * erfc(-x / 2.0.squareRoot()) }
+
+/// a · b in Double, for a `[m, k]` and b `[k, n]`.
+func productInDouble(_ a: [Float], _ b: [Float], _ m: Int, _ n: Int, _ k: Int) -> [Double] {
+    var c = [Double](repeating: 0, count: m * n)
+    let b = b.map(Double.init)
+    c.withUnsafeMutableBufferPointer { c in
+        for row in 0..<m {
+            for inner in 0..<k {
+                let factor = Double(a[row * k + inner])
+                for column in 0..<n { c[row * n + column] += factor * b[inner * n + column] }
+            }
+        }
+    }
+    return c
+}
+
+/// The bits of floats, so that 0 and -0 differ and one NaN is like another of the same bits.
+func bits(_ elements: [Float]) -> [UInt32] { elements.map(\.bitPattern) }

@@ -95,7 +95,7 @@ import W2V2Engine
         ]
         let noise = PublishedCase(signal: "seeded noise", source: "a test", outputs: outputs)
         let model = PublishedModel(name: "tiny", encoderLayers: 2, heads: ["logits": 3], cases: [noise])
-        return try PublishedCheck(of: engine, as: model, threads: 1).run()
+        return try PublishedCheck(of: engine, as: model).run()
     }
 
     @Test func `the published numbers pass`() throws {
@@ -132,6 +132,6 @@ import W2V2Engine
         let output = PublishedOutput(output: "logits_age", part: .first, values: [0], decimals: nil)
         let zeros = PublishedCase(signal: "zeros", source: "a test", outputs: [output])
         let model = PublishedModel(name: "tiny", encoderLayers: 2, heads: [:], cases: [zeros])
-        #expect(try PublishedCheck(of: engine, as: model, threads: 1).run().cases.map(\.passed) == [false])
+        #expect(try PublishedCheck(of: engine, as: model).run().cases.map(\.passed) == [false])
     }
 }

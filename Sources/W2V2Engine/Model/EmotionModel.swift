@@ -17,7 +17,7 @@ public struct EmotionModel: Sendable {
     /// How many threads work on a call, the caller's included.
     public var threads: Int { team.count }
 
-    private let network: Network
+    let network: Network
     private let kernels: KernelSet
     private let team: ThreadTeam
 

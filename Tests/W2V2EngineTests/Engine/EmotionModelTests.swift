@@ -6,61 +6,80 @@ import Testing
 
 @Suite("Emotion model")
 struct EmotionModelTests {
-    /// Two float32 runs with sums in another order.
-    static let reordering: Float = 4e-6
-
-    private func noise(_ samples: Int) -> [Float] {
-        var state: UInt64 = 42
-        return (0..<samples).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Float(Int32(truncatingIfNeeded: state >> 32)) * 0x1p-31
-        }
-    }
-
-    @Test("gives the same numbers whatever the threads and the tiles", arguments: [400, 5_000, 16_000, 200_000])
-    func threads(samples: Int) throws {
-        let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
+    @Test(
+        "gives the same bits whatever the threads and the tiles", arguments: [400, 5_000, 16_000, 200_000],
+        Backend.all)
+    func threads(samples: Int, backend: Backend) throws {
+        let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"), options: backend.options())
         let signal = noise(samples)
-        let single = try model.predict(signal, threads: 1)
+        let single = try model.predict(signal)
         // Observing runs the feature extractor in one piece.
-        let whole = try model.predict(signal, threads: 1) { _, _, _, _ in }
-        for threads in [2, 3, 7] {
-            let prediction = try model.predict(signal, threads: threads)
-            for (values, expected) in zip(prediction.values + whole.values, single.values + single.values) {
-                for (value, other) in zip(values, expected) { #expect(abs(value - other) <= Self.reordering) }
-            }
+        #expect(try model.predict(signal) { _, _, _, _ in }.bits == single.bits)
+        for threads in [1, 2, 3, 7] {
+            #expect(try model.with(threads: threads).predict(signal).bits == single.bits, "\(threads) threads")
         }
     }
 
-    @Test("gives the same bits each time, in a used workspace as in a new one", arguments: [1, 2])
-    func repeatable(threads: Int) throws {
-        let model = try EmotionModel(contentsOf: Fixtures.model("torch2.13-opset17"), threads: threads)
+    @Test("gives the same bits each time, in a used workspace as in a new one", arguments: [1, 2], Backend.all)
+    func repeatable(threads: Int, backend: Backend) throws {
+        let model = try EmotionModel(
+            contentsOf: Fixtures.model("torch2.13-opset17"), options: backend.options(threads: threads))
         let workspace = Workspace(for: model.architecture)
-        let lengths = [16_000, 400, 50_000, 719, 16_000]
-        for samples in lengths {
+        for samples in [16_000, 400, 50_000, 719, 16_000] {
             let signal = noise(samples)
-            let fresh = try model.predict(signal, threads: threads)
-            #expect(try model.predict(signal, threads: threads, workspace: workspace) == fresh)
+            let fresh = try model.predict(signal)
+            #expect(try model.predict(signal, workspace: workspace).bits == fresh.bits)
         }
     }
 
-    @Test("is shared by concurrent calls")
-    func concurrent() async throws {
-        let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset13-inputnorm"))
-        let signals = (0..<12).map { noise(8_000 + 320 * $0) }
-        let expected = try signals.map { try model.predict($0) }
-        let predictions = try await withThrowingTaskGroup(of: (Int, Prediction).self) { group in
+    @Test("can use a workspace again with other numbers of threads")
+    func workspaceAcrossTeams() throws {
+        let model = try EmotionModel(
+            contentsOf: Fixtures.model("torch2.13-opset17"), options: EngineOptions(threads: 1))
+        let workspace = Workspace(for: model.architecture)
+        for (threads, samples) in [(1, 5_000), (3, 5_000), (2, 60_000), (5, 400), (1, 60_000)] {
+            let signal = noise(samples)
+            let fresh = try model.predict(signal)
+            #expect(try model.with(threads: threads).predict(signal, workspace: workspace).bits == fresh.bits)
+        }
+    }
+
+    @Test("gives concurrent calls the same bits as single ones", arguments: [1, 2, 3], Backend.all)
+    func concurrent(threads: Int, backend: Backend) async throws {
+        let model = try EmotionModel(
+            contentsOf: Fixtures.model("torch1.10-opset13-inputnorm"), options: backend.options(threads: threads))
+        let signals = (0..<16).map { noise(8_000 + 320 * $0) }
+        let expected = try signals.map { try model.predict($0).bits }
+        let predictions = try await withThrowingTaskGroup(of: (Int, [[UInt32]]).self) { group in
             for (index, signal) in signals.enumerated() {
-                group.addTask { (index, try model.predict(signal, threads: 1 + index % 2)) }
+                // Some share the model's threads, some have their own.
+                let model = index % 4 == 3 ? model.with(threads: 2) : model
+                group.addTask { (index, try model.predict(signal).bits) }
             }
-            return try await group.reduce(into: [Int: Prediction]()) { $0[$1.0] = $1.1 }
+            return try await group.reduce(into: [Int: [[UInt32]]]()) { $0[$1.0] = $1.1 }
         }
-        for (index, prediction) in expected.enumerated() {
-            let other = try #require(predictions[index])
-            for (value, same) in zip(other.values.joined(), prediction.values.joined()) {
-                #expect(abs(value - same) <= Self.reordering)
-            }
+        for (index, bits) in expected.enumerated() { #expect(predictions[index] == bits, "call \(index)") }
+    }
+
+    @Test("shares its weights with its copies on other threads")
+    func sharedWeights() throws {
+        let model = try EmotionModel(
+            contentsOf: Fixtures.model("torch1.10-opset11"), options: EngineOptions(threads: 2))
+        let other = model.with(threads: 3)
+        #expect(model.threads == 2 && other.threads == 3)
+        #expect(other.backend == model.backend && other.architecture == model.architecture)
+        #expect(other.labels == model.labels && other.metadata == model.metadata)
+        let (weight, same) = (model.network.finalNorm.weight, other.network.finalNorm.weight)
+        weight.floats.withUnsafeBufferPointer { floats in
+            same.floats.withUnsafeBufferPointer { #expect($0.baseAddress == floats.baseAddress) }
         }
+    }
+
+    @Test("computes with the kernels that it is told to, and says with which", arguments: Backend.all)
+    func backends(backend: Backend) throws {
+        let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"), options: backend.options())
+        #expect(model.backend.contains(backend.instructions.description))
+        #expect(model.backend.contains(backend.products == .tiles ? "tiles" : "OpenBLAS"))
     }
 
     @Test("shows each stage once, in forward order, with its shape")

@@ -1,14 +1,13 @@
 import ONNXLoader
 import TestSupport
 import Testing
-
-@testable import W2V2Engine
+import W2V2Engine
 
 @Suite("Parity with float64")
 struct ParityTests {
-    @Test("every output of every golden signal", arguments: Fixtures.modelNames)
-    func outputs(name: String) throws {
-        let model = try EmotionModel(contentsOf: Fixtures.model(name))
+    @Test("every output of every golden signal", arguments: Fixtures.modelNames, Backend.all)
+    func outputs(name: String, backend: Backend) throws {
+        let model = try EmotionModel(contentsOf: Fixtures.model(name), options: backend.options())
         let golden = try Golden(named: name)
         #expect(Set(model.architecture.outputs) == Set(golden.outputNames))
         let tolerance = try #require(ParityTolerance.onnxRuntime[name])
@@ -24,9 +23,9 @@ struct ParityTests {
         }
     }
 
-    @Test("the state after every layer", arguments: Fixtures.modelNames)
-    func states(name: String) throws {
-        let model = try EmotionModel(contentsOf: Fixtures.model(name))
+    @Test("the state after every layer", arguments: Fixtures.modelNames, Backend.all)
+    func states(name: String, backend: Backend) throws {
+        let model = try EmotionModel(contentsOf: Fixtures.model(name), options: backend.options())
         let golden = try Golden(named: name)
         var states: [String: [Float]] = [:]
         let layers = model.architecture.encoderLayers
@@ -52,11 +51,6 @@ struct ParityTests {
             let scale = expected.map(abs).max() ?? 1
             #expect(largestDifference(elements, expected) <= StateTolerance.relative(name) * scale, "\(name) \(layer)")
         }
-    }
-
-    private func largestDifference(_ actual: [Float], _ expected: [Double]) -> Double {
-        guard actual.count == expected.count else { return .infinity }
-        return zip(actual, expected).map { abs(Double($0) - $1) }.max() ?? .infinity
     }
 }
 
