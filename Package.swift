@@ -129,7 +129,8 @@ let package = Package(
             ]
         ),
         .testTarget(
-            name: "CLITests", dependencies: ["emotion-cli", "BLAS", "NumPyFiles", "StandInModel", "TestSupport"]),
+            name: "CLITests",
+            dependencies: ["emotion-cli", "BLAS", "Kernels", "NumPyFiles", "StandInModel", "TestSupport"]),
     ] + instructionSets,
     swiftLanguageModes: [.v6]
 )
