@@ -47,6 +47,9 @@ public struct KernelSet: Sendable {
         openBLAS.map { "OpenBLAS \($0.coreName), \(instructions)" } ?? "\(instructions) tiles"
     }
 
+    /// What computes the matrix products.
+    public var products: MatrixProducts { openBLAS == nil ? .tiles : .openBLAS }
+
     private static func table(_ instructions: InstructionSet) -> KernelTable? {
         switch instructions {
         #if ISA_TARGETS && arch(x86_64)

@@ -14,6 +14,13 @@ public enum Processor {
         return max(1, min(count, quota ?? count))
     }
 
+    /// What the processor calls itself, such as `AMD EPYC`; nil where the system doesn't tell.
+    public static var name: String? {
+        let lines = text("/proc/cpuinfo")?.split(separator: "\n") ?? []
+        let value = lines.first { $0.hasPrefix("model name") }?.split(separator: ":", maxSplits: 1).dropFirst().first
+        return value.map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
     /// From a list such as `0-3,8`.
     private static var allowedProcessors: [Int] {
         let field = "Cpus_allowed_list:"

@@ -7,6 +7,35 @@ import W2V2Engine
 
 /// Which model to run, and how.
 struct ModelOptions: ParsableArguments {
+    @OptionGroup var choice: ModelChoice
+
+    @Option(name: .shortAndLong, help: "Threads to compute with. Default: one for each physical core.")
+    var threads: Int = Processor.physicalCores
+
+    static let allowedThreads = 1...1024
+
+    func validate() throws {
+        guard Self.allowedThreads.contains(threads) else {
+            throw ValidationError("--threads \(threads): a number from 1 to 1024 is needed")
+        }
+    }
+
+    var engine: EngineOptions { choice.engine(threads: threads) }
+
+    /// As ``ModelChoice/path()``.
+    func path() throws -> String { try choice.path() }
+
+    /// As ``ModelChoice/load(threads:)``.
+    func load() throws -> EmotionModel { try choice.load(threads: threads) }
+
+    /// Every answer of a stand-in carries this notice.
+    static func noticeStandIn(_ metadata: [String: String]) {
+        if metadata[StandIn.metadataKey] != nil { Messages.notice("notice: \(StandIn.notice)") }
+    }
+}
+
+/// Which model to run, and what computes.
+struct ModelChoice: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
@@ -14,22 +43,15 @@ struct ModelOptions: ParsableArguments {
             discussion: "Default: $EMOTION_MODEL, then the folder emotion-cli/model in the user's data folder."))
     var model: String?
 
-    @Option(name: .shortAndLong, help: "Threads to compute with. Default: one for each physical core.")
-    var threads: Int = Processor.physicalCores
-
     @Option(help: "Who computes the matrix products. Default: tiles, and openblas where the processor can't run them.")
     var gemm: MatrixProducts?
 
     @Option(help: "Instructions to use, for tests and comparisons. Default: the best that the processor has.")
     var instructions: InstructionSet?
 
-    func validate() throws {
-        guard (1...1024).contains(threads) else {
-            throw ValidationError("--threads \(threads): a number from 1 to 1024 is needed")
-        }
+    func engine(threads: Int) -> EngineOptions {
+        EngineOptions(threads: threads, instructions: instructions, products: gemm)
     }
-
-    var engine: EngineOptions { EngineOptions(threads: threads, instructions: instructions, products: gemm) }
 
     /// The path of the model, whether or not it is there.
     ///
@@ -44,16 +66,12 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// Loads the model, and says so on standard error if it is a stand-in.
-    func load() throws -> EmotionModel {
+    func load(threads: Int) throws -> EmotionModel {
         let path = try path()
-        let model = try ModelRefusal.naming(path) { try EmotionModel(contentsOf: path, options: engine) }
-        Self.noticeStandIn(model.metadata)
+        let options = engine(threads: threads)
+        let model = try ModelRefusal.naming(path) { try EmotionModel(contentsOf: path, options: options) }
+        ModelOptions.noticeStandIn(model.metadata)
         return model
-    }
-
-    /// Every answer of a stand-in carries this notice.
-    static func noticeStandIn(_ metadata: [String: String]) {
-        if metadata[StandIn.metadataKey] != nil { Messages.notice("notice: \(StandIn.notice)") }
     }
 
     private static func userModelFolder(_ environment: [String: String]) -> String {

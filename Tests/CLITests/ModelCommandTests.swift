@@ -3,7 +3,7 @@ import StandInModel
 import TestSupport
 import Testing
 
-@Suite("emotion-cli inspect, standin and bench")
+@Suite("emotion-cli inspect and standin")
 struct ModelCommandTests {
     static let smallSizes = [
         "--hidden", "64", "--layers", "1", "--heads", "4", "--feed-forward", "96", "--channels", "16",
@@ -72,18 +72,6 @@ struct ModelCommandTests {
         #expect(refused.status == 2)
         #expect(refused.errorLines.count == 1)
         #expect(!FileManager.default.fileExists(atPath: scratch.file("other/model.onnx")))
-    }
-
-    @Test("bench prints one JSON object")
-    func bench() throws {
-        let run = try CommandLineRun([
-            "bench", "-m", Fixtures.model("torch2.13-opset17"), "--seconds", "0.5", "--runs", "3", "--threads", "1",
-            "--json",
-        ])
-        #expect(run.status == 0)
-        let object = try #require(try JSONSerialization.jsonObject(with: run.outputBytes) as? [String: Any])
-        #expect(try #require(object["median_ms"] as? Double) > 0)
-        #expect(object["threads"] as? Int == 1)
     }
 
     @Test("the version and the help go to standard output")

@@ -2,15 +2,15 @@ import Foundation
 
 /// Standard normal noise as `numpy.random.seed(seed); numpy.random.normal(size=count)` makes it: Marsaglia's polar
 /// method on a Mersenne Twister, in NumPy's legacy order.
-struct GaussianNoise {
+public struct GaussianNoise {
     private var generator: MersenneTwister
     /// The method makes numbers in pairs.
     private var second: Double?
 
-    init(seed: UInt32) { generator = MersenneTwister(seed: seed) }
+    public init(seed: UInt32) { generator = MersenneTwister(seed: seed) }
 
     /// The next `count` numbers, rounded to float32.
-    mutating func samples(_ count: Int) -> [Float] { (0..<count).map { _ in Float(next()) } }
+    public mutating func samples(_ count: Int) -> [Float] { (0..<count).map { _ in Float(next()) } }
 
     mutating func next() -> Double {
         if let number = second {

@@ -1,76 +1,122 @@
 import ArgumentParser
 import Foundation
+import Kernels
+import Verification
 import W2V2Engine
 
 /// Times the model on noise.
 struct Bench: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Time the model on noise.")
+    static let configuration = CommandConfiguration(
+        abstract: "Time the model on noise, for each length of audio and each number of threads.",
+        discussion: """
+            The model is loaded once. Each cell of the table is warmed up by a run that isn't counted. GFLOP/s are the \
+            multiplications and additions of the matrix products in the median run. Their peak is what as many threads \
+            do on registers alone, in the same instructions; it is measured right before and after a cell's runs. Peak \
+            memory is the most that the process had resident up to then, in 10^6 bytes. The noise is the same in every \
+            run.
+            """)
 
-    @OptionGroup var options: ModelOptions
+    @OptionGroup var choice: ModelChoice
 
-    @Option(help: "Seconds of audio.")
-    var seconds: Double = 5
+    @Option(
+        help: ArgumentHelp("Seconds of audio, separated by commas. Default: 1,5,20.", valueName: "list"),
+        transform: { try NumberList($0, within: 0.025...3600) })
+    var seconds = NumberList<Double>([1, 5, 20])
 
-    @Option(help: "Runs to take the median of, after one to warm up.")
-    var runs: Int = 5
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Threads, separated by commas. Default: 1, and one for each physical core.", valueName: "list"),
+        transform: { try NumberList($0, within: ModelOptions.allowedThreads) })
+    var threads = NumberList<Int>(Set([1, Processor.physicalCores]).sorted())
 
-    @Flag(help: "Print one JSON object.")
+    @Option(help: "Runs to time for each cell. Default: as many as fit into a few seconds, from 3 to 40.")
+    var runs: Int?
+
+    @Flag(help: "Print one JSON object a line for each cell.")
     var json = false
 
+    /// How long a cell's runs should take together.
+    private static let timeForRuns = Duration.seconds(4)
+
     func validate() throws {
-        guard (0.025...3600).contains(seconds) else {
-            throw ValidationError("--seconds \(seconds): from 0.025 to 3600 is needed")
+        if let runs, !(1...1000).contains(runs) {
+            throw ValidationError("--runs \(runs): from 1 to 1000 is needed")
         }
-        guard (1...1000).contains(runs) else { throw ValidationError("--runs \(runs): from 1 to 1000 is needed") }
     }
 
     func run() throws {
-        let model = try options.load()
-        var noise = SystemRandomNumberGenerator()
-        let signal = (0..<Int(seconds * 16_000)).map { _ in Float.random(in: -1...1, using: &noise) }
-        let workspace = Workspace(for: model.architecture)
+        let noise = Noise(seconds: seconds.numbers.max() ?? 0)
+        let path = try choice.path()
+        let output = try TextOutput(nil)
+
         let clock = ContinuousClock()
-        _ = try model.predict(signal, workspace: workspace)
-        let times = try (0..<runs).map { _ in
-            try clock.measure { _ = try model.predict(signal, workspace: workspace) }
-                / .milliseconds(1)
+        let start = clock.now
+        let model = try choice.load(threads: threads.numbers.max() ?? 1)
+        let load = clock.now - start
+        let kernels = try KernelSet(instructions: choice.instructions, products: choice.gemm)
+        if !json { try output.write(heading(path, model)) }
+
+        var firstAnswer: Duration?
+        var last: BenchmarkCell?
+        for seconds in seconds.numbers {
+            let signal = noise.signal(seconds: seconds)
+            for threads in threads.numbers {
+                let model = model.with(threads: threads)
+                let workspace = Workspace(for: model.architecture)
+                _ = try model.predict(signal, workspace: workspace)
+                let answered = firstAnswer ?? clock.now - start
+                firstAnswer = answered
+
+                let peak = try MultiplyAddPeak(of: kernels, threads: threads)
+                let peakBefore = peak.measure()
+                let times = try RunTimes(runs.map { .exactly($0) } ?? .within(Self.timeForRuns)) {
+                    _ = try model.predict(signal, workspace: workspace)
+                }
+                let cell = BenchmarkCell(
+                    seconds: seconds, threads: threads, backend: model.backend, model: path, times: times,
+                    operations: model.architecture.floatingPointOperations(samples: signal.count),
+                    peak: max(peakBefore, peak.measure()), load: load, firstAnswer: answered,
+                    peakMemory: ProcessMemory.peak)
+                try output.write((json ? try cell.json() : BenchmarkTable.row(cell)) + "\n")
+                last = cell
+            }
         }
-        .sorted()
-        let report = Report(
-            seconds: seconds, threads: options.threads, backend: model.backend, runs: runs,
-            median: times[times.count / 2], minimum: times[0],
-            gflops: Double(model.architecture.floatingPointOperations(samples: signal.count)) / times[times.count / 2]
-                / 1e6)
-        try TextOutput(nil).write(json ? try report.json() : report.text())
+        if !json, let last { try output.write(closing(last)) }
     }
 
-    private struct Report: Encodable {
-        let seconds: Double
-        let threads: Int
-        let backend: String
-        let runs: Int
-        /// Milliseconds.
-        let median: Double
-        let minimum: Double
-        let gflops: Double
+    /// What is measured, and the table's header.
+    private func heading(_ path: String, _ model: EmotionModel) -> String {
+        let cores = Processor.physicalCores
+        let weights = Double(model.architecture.parameterCount * MemoryLayout<Float>.stride) / 1e6
+        return """
+            model    \(path), \(String(format: "%.1f", weights)) MB of weights
+            backend  \(model.backend)
+            machine  \(Processor.name ?? "unknown processor"), \(cores) \(cores == 1 ? "core" : "cores")
 
-        enum CodingKeys: String, CodingKey {
-            case seconds, threads, backend, runs, gflops
-            case median = "median_ms"
-            case minimum = "minimum_ms"
-        }
+            \(BenchmarkTable.header)
 
-        func json() throws -> String {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
-
-        func text() -> String {
-            let duration = String(format: "%.3g s of audio on %d threads: ", seconds, threads)
-            let times = String(format: "median %.1f ms, minimum %.1f ms; ", median, minimum)
-            let speed = String(format: "%.0f × real time, %.0f GFLOP/s\n", seconds * 1000 / median, gflops)
-            return duration + times + speed
-        }
+            """
     }
+
+    private func closing(_ cell: BenchmarkCell) -> String {
+        let format = "\nloaded in %.0f ms, first answer %.0f ms after the start of loading\n"
+        return String(format: format, cell.load / .milliseconds(1), cell.firstAnswer / .milliseconds(1))
+    }
+}
+
+/// The same noise in every process: standard normal, at 16 kHz.
+private struct Noise {
+    private let samples: [Float]
+
+    /// Noise for signals of up to `seconds`.
+    init(seconds: Double) {
+        var generator = GaussianNoise(seed: 1)
+        samples = generator.samples(Self.count(seconds))
+    }
+
+    /// The beginning of the noise.
+    func signal(seconds: Double) -> [Float] { Array(samples.prefix(Self.count(seconds))) }
+
+    private static func count(_ seconds: Double) -> Int { Int((seconds * 16_000).rounded()) }
 }

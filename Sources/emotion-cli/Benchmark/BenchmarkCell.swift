@@ -1,0 +1,67 @@
+import Foundation
+
+/// What was measured for one length of audio on one number of threads.
+struct BenchmarkCell {
+    /// Of audio.
+    let seconds: Double
+    let threads: Int
+    let backend: String
+    /// The model's path.
+    let model: String
+    let times: RunTimes
+    /// Floating-point operations of one run.
+    let operations: Int
+    /// The most that the threads can do, in floating-point operations a second.
+    let peak: Double
+    /// Until the model was loaded, and until it gave its first answer (to the process's first cell); both from the start
+    /// of loading.
+    let load: Duration
+    let firstAnswer: Duration
+    /// The most bytes that were resident so far; nil where the system doesn't tell.
+    let peakMemory: Int?
+
+    /// Seconds of audio in a second of computing.
+    var realTimeFactor: Double { seconds / (times.median / .seconds(1)) }
+    /// Floating-point operations a second.
+    var speed: Double { Double(operations) / (times.median / .seconds(1)) }
+    var shareOfPeak: Double { speed / peak }
+}
+
+extension BenchmarkCell: Encodable {
+    private enum Key: String, CodingKey {
+        case seconds, threads, backend, model, runs, gflops
+        case median = "median_ms"
+        case minimum = "minimum_ms"
+        case realTimeFactor = "real_time_factor"
+        case peak = "peak_gflops"
+        case shareOfPeak = "peak_share"
+        case load = "load_ms"
+        case firstAnswer = "first_answer_ms"
+        case peakMemory = "peak_memory_mb"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: Key.self)
+        try object.encode(seconds, forKey: .seconds)
+        try object.encode(threads, forKey: .threads)
+        try object.encode(backend, forKey: .backend)
+        try object.encode(model, forKey: .model)
+        try object.encode(times.count, forKey: .runs)
+        try object.encode(times.median / .milliseconds(1), forKey: .median)
+        try object.encode(times.minimum / .milliseconds(1), forKey: .minimum)
+        try object.encode(realTimeFactor, forKey: .realTimeFactor)
+        try object.encode(speed / 1e9, forKey: .gflops)
+        try object.encode(peak / 1e9, forKey: .peak)
+        try object.encode(shareOfPeak, forKey: .shareOfPeak)
+        try object.encode(load / .milliseconds(1), forKey: .load)
+        try object.encode(firstAnswer / .milliseconds(1), forKey: .firstAnswer)
+        try object.encode(peakMemory.map { Double($0) / 1e6 }, forKey: .peakMemory)
+    }
+
+    /// One line.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}
