@@ -92,7 +92,8 @@ private final class Signal: Sendable {
             if isRaised.load(ordering: .relaxed) { break }
             spin_pause()
         }
-        if !isRaised.load(ordering: .acquiring) {
+        // Again and again: whoever raised it last time may only now find this asleep, and wake it for nothing.
+        while !isRaised.load(ordering: .sequentiallyConsistent) {
             isAsleep.store(true, ordering: .sequentiallyConsistent)
             // Raised meanwhile, by one who did not see that this sleeps: then nobody will wake it.
             let wakesItself =

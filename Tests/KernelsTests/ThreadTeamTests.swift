@@ -58,7 +58,7 @@ struct ThreadTeamTests {
         }
     }
 
-    @Test("waits for tasks that take longer than it watches for", arguments: [2, 3])
+    @Test("waits for tasks that take longer than it watches for", arguments: [2, 3, 5])
     func longTasks(threads: Int) {
         let team = ThreadTeam(count: threads)
         for round in 0..<100 {
