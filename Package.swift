@@ -38,6 +38,8 @@ let package = Package(
         .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
         .library(name: "ONNXOracle", targets: ["ONNXOracle"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
+        .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "StandInModel", targets: ["StandInModel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

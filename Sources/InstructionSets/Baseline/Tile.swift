@@ -49,7 +49,7 @@ private enum Tile<let rows: Int> {
     ) {
         var (a, b) = (a, b)
         var (rest, accumulating) = (depth, accumulating)
-        while rest > 0 {
+        repeat {
             let steps = min(rest, sumDepth)
             var tile = zero
             for _ in 0..<steps {
@@ -78,7 +78,7 @@ private enum Tile<let rows: Int> {
             }
             accumulating = true
             rest &-= steps
-        }
+        } while rest > 0
     }
 }
 

@@ -18,8 +18,8 @@ public struct EmotionModel: Sendable {
     public var threads: Int { team.count }
 
     let network: Network
-    private let kernels: KernelSet
-    private let team: ThreadTeam
+    let kernels: KernelSet
+    let team: ThreadTeam
 
     /// Loads an ONNX file, a folder as published (`model.onnx` and `model.yaml`), or a packed model, which is used where
     /// it is: processes that run the same one share its memory.
