@@ -24,7 +24,8 @@ extension KernelSet {
     /// c = a · b, finished by `epilogue`; with `team`, its threads share the work.
     ///
     /// a is `[m, k]` and may have overlapping rows, b `[k, n]`, c `[m, n]`. A number of c is computed in the same way
-    /// however many rows, columns and threads there are.
+    /// however many threads there are, and by tiles however many rows and columns there are; OpenBLAS's choice of kernels
+    /// for more or fewer rows may change the last bits.
     public func multiply(
         _ a: Matrix, _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue = Epilogue(), team: ThreadTeam? = nil
     ) {

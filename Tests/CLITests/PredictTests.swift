@@ -107,7 +107,7 @@ struct PredictTests {
         #expect(run.errors.contains("OpenBLAS"))
     }
 
-    @Test("prints the same with any number of threads")
+    @Test("prints the same with any number of threads, with tiles", .enabled(if: !Backend.tiles.isEmpty))
     func threads() throws {
         let arguments = ["-m", Self.model, "--format", "csv", "--outputs", "hidden_states,logits"]
         let single = try CommandLineRun(arguments + ["--threads", "1", Fixtures.speech("jfk.wav")])

@@ -38,8 +38,8 @@ struct ProductTests {
     static let rows = [1, 2, 5, 6, 7, 13, 49, 255, 256, 257, 512]
     /// Around vectors and panels.
     static let columns = [1, 15, 16, 17, 63, 64, 65, 127, 130]
-    /// Around vectors and the blocks that are summed in registers.
-    static let depths = [1, 2, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1000]
+    /// Around the parts that are summed in registers, and the blocks that all tiles take.
+    static let depths = [1, 2, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1000]
 
     @Test("agrees with sums in Double at every block edge, and writes nothing else", arguments: depths, Backend.all)
     func sizes(depth: Int, backend: Backend) throws {

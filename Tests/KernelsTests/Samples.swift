@@ -8,11 +8,15 @@ let awkwardSizes = [1, 2, 3, 5, 15, 16, 17, 31, 48, 49, 64, 97, 127]
 struct Samples {
     private var state: UInt64
 
-    init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
+    init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0xd134_2543_de82_ef95 }
 
+    /// SplitMix64's next: numbers far apart in the sequence have nothing to do with each other, so sums of products of
+    /// two parts of it are those of random numbers.
     mutating func next() -> Float {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Float(Int32(truncatingIfNeeded: state >> 32)) * 0x1p-31
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var bits = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+        return Float(Int32(truncatingIfNeeded: (bits ^ (bits >> 31)) >> 32)) * 0x1p-31
     }
 
     mutating func next(_ count: Int) -> [Float] { (0..<count).map { _ in next() } }

@@ -19,7 +19,7 @@ struct ParityTests {
                 let values = try #require(prediction[output])
                 largest = max(largest, largestDifference(values, try golden.output(output, signal: signal)))
             }
-            #expect(largest <= tolerance.bound(for: output), "\(name) \(output)")
+            #expect(largest <= tolerance.bound(for: output, backend.products), "\(name) \(output)")
         }
     }
 
