@@ -101,7 +101,7 @@ def find_model(given: str | None, cli: Path) -> Path:
 
 def make_stand_in(cli: Path) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "emotion-cli/stand-in"
+    folder = cache / "emotion-cli/standin"
     if not (folder / "model.onnx").exists():
         progress(f"no model was named: making a stand-in with random weights in {folder}")
         folder.mkdir(parents=True, exist_ok=True)
