@@ -1,0 +1,93 @@
+"""Measurements: one process each, the engines in turn, medians over the rounds."""
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .engines import Command, Engine
+from .environment import progress
+from .errors import PeersError
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A process that ended well."""
+
+    output: str
+    wall_s: float
+    peak_rss_mb: float
+
+
+def run(command: Command) -> Finished:
+    """Runs a command to its end. Its peak memory is what the kernel saw, from outside."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            errors.seek(0)
+            lines = errors.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
+            raise PeersError(f"{name_of(command)} failed with {process.returncode}: {lines[-1]}")
+        output.seek(0)
+        return Finished(output.read().decode(), wall, usage.ru_maxrss / 1024)
+
+
+def name_of(command: Command) -> str:
+    """The program and its first arguments: of a Python script, the script's name and what it was asked."""
+    words = command[1:] if command[0].endswith("python") else command
+    return " ".join([Path(words[0]).name, *words[1:3]])
+
+
+def last_object(output: str) -> dict[str, object]:
+    """The JSON object on the last line."""
+    return json.loads(output.strip().splitlines()[-1])
+
+
+def time_cell(engines: Sequence[Engine], seconds: float, threads: int, rounds: int) -> dict[str, object]:
+    """Warm inference of so many seconds of audio on so many threads, for each engine."""
+    measured: dict[str, list[dict[str, object]]] = {engine.name: [] for engine in engines}
+    for number in range(rounds):
+        for engine in engines:
+            finished = run(engine.timing(seconds, threads))
+            measured[engine.name].append({**last_object(finished.output), "peak_rss_mb": finished.peak_rss_mb})
+            milliseconds = measured[engine.name][-1]["median_ms"]
+            progress(f"{seconds:g} s, threads {threads}, round {number + 1}: {engine.label} {milliseconds:.1f} ms")
+    times = {name: {"median_ms": median_of(values, "median_ms"), "rounds": values} for name, values in measured.items()}
+    return {"seconds": seconds, "threads": threads, "engines": times}
+
+
+def median_of(measurements: Sequence[dict[str, object]], key: str) -> float:
+    return statistics.median(float(measurement[key]) for measurement in measurements)
+
+
+def time_start(
+    engines: Sequence[Engine], short_clip: Path, long_clip: Path, threads: int, rounds: int
+) -> list[dict[str, object]]:
+    """From process start to printed answer for the short clip, and peak memory for the long one."""
+    walls: list[list[float]] = [[] for _ in engines]
+    peaks: list[list[float]] = [[] for _ in engines]
+    for engine in engines:
+        run(engine.answer(short_clip, threads))  # Brings the files into the page cache.
+    for number in range(rounds):
+        for engine, wall, peak in zip(engines, walls, peaks):
+            wall.append(run(engine.answer(short_clip, threads)).wall_s)
+            peak.append(run(engine.answer(long_clip, threads)).peak_rss_mb)
+            progress(f"start, round {number + 1}: {engine.label} {wall[-1]:.2f} s, {peak[-1]:.0f} MB")
+    return [
+        {
+            "engine": engine.name,
+            "label": engine.label,
+            "wall_s": statistics.median(wall),
+            "peak_rss_mb": statistics.median(peak),
+            "wall_s_rounds": wall,
+            "peak_rss_mb_rounds": peak,
+        }
+        for engine, wall, peak in zip(engines, walls, peaks)
+    ]
