@@ -21,7 +21,7 @@ struct NetworkPartRunTests {
             let after = Matrix(run.workspace.hidden).elements()
             // The feature extractor alone leaves the encoder's states as they are.
             #expect((before == after) == (part == .featureExtractor))
-            #expect(after.allSatisfy(\.isFinite))
+            #expect(after.allSatisfy { $0.isFinite })
             return after
         }
         #expect(results[0] == results[1])
