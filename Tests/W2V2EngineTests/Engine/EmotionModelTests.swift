@@ -7,8 +7,8 @@ import Testing
 @Suite("Emotion model")
 struct EmotionModelTests {
     @Test(
-        "gives the same bits whatever the threads and the feature extractor's tiles, with tiles", arguments: [400, 5_000, 16_000, 200_000],
-        Backend.tiles)
+        "gives the same bits whatever the threads and the feature extractor's tiles, with tiles",
+        arguments: [400, 5_000, 16_000, 200_000], Backend.tiles)
     func threads(samples: Int, backend: Backend) throws {
         let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"), options: backend.options())
         let signal = noise(samples)

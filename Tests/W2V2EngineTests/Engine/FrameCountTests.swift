@@ -25,7 +25,9 @@ struct FrameCountTests {
     /// The fewest samples for so many frames, and now and then as many more as make no frame.
     private static func signal(frames: Int) -> [Float] { noise(400 + 320 * (frames - 1) + [0, 1, 319][frames % 3]) }
 
-    @Test("is as exact on all kernels, and has the same bits each time and on any number of threads", arguments: 1...70)
+    @Test(
+        "is as exact on all kernels, and has the same bits each time and on any number of threads",
+        arguments: 1...70)
     func few(frames: Int) throws {
         try check(frames: frames)
     }
@@ -50,8 +52,9 @@ struct FrameCountTests {
                 for output in model.architecture.outputs {
                     let expected = try #require(exact[output]?.reals)
                     let values = try #require(prediction[output])
-                    let difference = largestDifference(values, expected)
-                    #expect(difference <= tolerance.bound(for: output, backend.products), "\(backend) \(output), \(threads) threads")
+                    #expect(
+                        largestDifference(values, expected) <= tolerance.bound(for: output, backend.products),
+                        "\(backend) \(output), \(threads) threads")
                 }
                 #expect(try team.predict(signal).bits == prediction.bits, "\(backend), \(threads) threads, again")
                 // The threads decide where the feature extractor's tiles are, on which only OpenBLAS's bits depend.
