@@ -13,7 +13,7 @@ from . import environment, report
 from .engines import NETWORK_REQUIREMENTS, Engine, Ours, Peer, child, choose
 from .environment import progress
 from .errors import PeersError
-from .rounds import last_object, median_of, run, time_cell, time_start
+from .rounds import last_object, run, time_cell, time_start
 
 Number = TypeVar("Number", int, float)
 
@@ -173,17 +173,12 @@ def packed_model(this: Run) -> Path | None:
     return packed
 
 
-def measure_start(this: Run, cells: list[dict]) -> dict:
+def measure_start(this: Run) -> dict:
     contestants: list[Engine] = [*this.engines[:-1], replace(this.ours, label="emotion-cli, .onnx")]
     if packed := packed_model(this):
         contestants.append(replace(this.ours, model=packed, name="emotion-cli-packed", label="emotion-cli, packed"))
     short, long = cut_clip(1, this.work / "1s.wav"), cut_clip(5, this.work / "5s.wav")
     rows = time_start(contestants, short, long, this.most_threads, this.options.rounds)
-    alike = [cell for cell in cells if cell["seconds"] == 1 and cell["threads"] == this.most_threads]
-    for row in rows:
-        measured = alike[0]["engines"].get(row["engine"], {}).get("rounds", []) if alike else []
-        if measured and "first_answer_s" in measured[0]:
-            row["first_answer_s"] = median_of(measured, "first_answer_s")
     return {"threads": this.most_threads, "rows": rows}
 
 
@@ -198,7 +193,7 @@ def measure(this: Run, machine: dict[str, object]) -> dict:
     for cell in results["cells"]:
         cell["best_float32"] = report.best_float32(cell, results["engines"])
         cell["ratio"] = report.ratio(cell, results["engines"])
-    results["start"] = measure_start(this, results["cells"])
+    results["start"] = measure_start(this)
     return results
 
 

@@ -20,7 +20,7 @@ class Finished:
 
     output: str
     wall_s: float
-    peak_rss_mb: float
+    peak_rss_mb: float  # 10^6 bytes
 
 
 def run(command: Command) -> Finished:
@@ -36,7 +36,7 @@ def run(command: Command) -> Finished:
             lines = errors.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
             raise PeersError(f"{name_of(command)} failed with {process.returncode}: {lines[-1]}")
         output.seek(0)
-        return Finished(output.read().decode(), wall, usage.ru_maxrss / 1024)
+        return Finished(output.read().decode(), wall, usage.ru_maxrss * 1024 / 1e6)
 
 
 def name_of(command: Command) -> str:
@@ -45,9 +45,16 @@ def name_of(command: Command) -> str:
     return " ".join([Path(words[0]).name, *words[1:3]])
 
 
-def last_object(output: str) -> dict[str, object]:
+def last_object(output: str) -> dict:
     """The JSON object on the last line."""
     return json.loads(output.strip().splitlines()[-1])
+
+
+def timing_in(finished: Finished) -> dict:
+    """What a timing command printed, without the model's path, and its process's memory."""
+    printed = last_object(finished.output)
+    printed.pop("model", None)
+    return {**printed, "peak_rss_mb": finished.peak_rss_mb}
 
 
 def time_cell(engines: Sequence[Engine], seconds: float, threads: int, rounds: int) -> dict[str, object]:
@@ -55,8 +62,7 @@ def time_cell(engines: Sequence[Engine], seconds: float, threads: int, rounds: i
     measured: dict[str, list[dict[str, object]]] = {engine.name: [] for engine in engines}
     for number in range(rounds):
         for engine in engines:
-            finished = run(engine.timing(seconds, threads))
-            measured[engine.name].append({**last_object(finished.output), "peak_rss_mb": finished.peak_rss_mb})
+            measured[engine.name].append(timing_in(run(engine.timing(seconds, threads))))
             milliseconds = measured[engine.name][-1]["median_ms"]
             progress(f"{seconds:g} s, threads {threads}, round {number + 1}: {engine.label} {milliseconds:.1f} ms")
     times = {name: {"median_ms": median_of(values, "median_ms"), "rounds": values} for name, values in measured.items()}
@@ -70,24 +76,24 @@ def median_of(measurements: Sequence[dict[str, object]], key: str) -> float:
 def time_start(
     engines: Sequence[Engine], short_clip: Path, long_clip: Path, threads: int, rounds: int
 ) -> list[dict[str, object]]:
-    """From process start to printed answer for the short clip, and peak memory for the long one."""
-    walls: list[list[float]] = [[] for _ in engines]
-    peaks: list[list[float]] = [[] for _ in engines]
+    """From process start to printed answer for the short clip, from load to first answer without the rest of the
+    process, and peak memory for the long clip."""
+    measured: list[list[dict[str, float]]] = [[] for _ in engines]
     for engine in engines:
         run(engine.answer(short_clip, threads))  # Brings the files into the page cache.
     for number in range(rounds):
-        for engine, wall, peak in zip(engines, walls, peaks):
-            wall.append(run(engine.answer(short_clip, threads)).wall_s)
-            peak.append(run(engine.answer(long_clip, threads)).peak_rss_mb)
-            progress(f"start, round {number + 1}: {engine.label} {wall[-1]:.2f} s, {peak[-1]:.0f} MB")
+        for engine, values in zip(engines, measured):
+            wall = run(engine.answer(short_clip, threads)).wall_s
+            peak = run(engine.answer(long_clip, threads)).peak_rss_mb
+            first = last_object(run(engine.timing(1, threads)).output)["first_answer_ms"]
+            values.append({"wall_s": wall, "first_answer_ms": first, "peak_rss_mb": peak})
+            progress(f"start, round {number + 1}: {engine.label} {wall:.2f} s, {peak:.0f} MB")
     return [
         {
             "engine": engine.name,
             "label": engine.label,
-            "wall_s": statistics.median(wall),
-            "peak_rss_mb": statistics.median(peak),
-            "wall_s_rounds": wall,
-            "peak_rss_mb_rounds": peak,
+            **{key: median_of(values, key) for key in values[0]},
+            "rounds": values,
         }
-        for engine, wall, peak in zip(engines, walls, peaks)
+        for engine, values in zip(engines, measured)
     ]

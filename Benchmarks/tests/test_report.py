@@ -63,7 +63,8 @@ class Tables(unittest.TestCase):
     def test_every_row_has_as_many_columns_as_the_header(self):
         errors = {"logits": {"largest": 1e-6, "rms": 1e-7}}
         parity = {"outputs": ["logits"], "engines": {name: errors for name in ENGINES}}
-        start = {"threads": 2, "rows": [{"label": "ONNX Runtime", "wall_s": 1.5, "peak_rss_mb": 1770.2}]}
+        row = {"label": "ONNX Runtime", "wall_s": 1.5, "first_answer_ms": 1100.0, "peak_rss_mb": 1770.2}
+        start = {"threads": 2, "rows": [row]}
         results = {"engines": ENGINES, "cells": [FIVE_SECONDS], "parity": parity, "start": start}
         for table in (report.time_table(results), report.parity_table(results), report.start_table(results)):
             self.assertEqual(len({line.count("|") for line in table.splitlines()}), 1)
