@@ -17,11 +17,13 @@ TEXT = "#808790"
 OUR_BAR = "#e8743b"
 FLOAT32_BAR = "#4a90c2"
 LOWER_PRECISION_BAR = "#9a86b8"
+# Sizes in inches, but for ROOM_FOR_NUMBERS, which is relative to the longest bar.
 PANEL_WIDTH = 3.0
 ROOM_FOR_LABELS = 1.6
 BAR_HEIGHT = 0.34
 ROOM_FOR_TITLES = 0.85
 ROOM_FOR_NUMBERS = 1.28
+PADDING = 0.1
 
 STYLE = {
     "svg.fonttype": "none",
@@ -43,6 +45,7 @@ def draw(results: dict, pictures: list[Path]) -> None:
     bars = len(results["engines"])
     size = (ROOM_FOR_LABELS + PANEL_WIDTH * len(durations), len(threads) * (BAR_HEIGHT * bars + ROOM_FOR_TITLES) + 0.4)
     figure, panels = plt.subplots(len(threads), len(durations), figsize=size, squeeze=False, layout="constrained")
+    figure.get_layout_engine().set(w_pad=PADDING, h_pad=PADDING)
     for cell in cells:
         column, row = durations.index(cell["seconds"]), threads.index(cell["threads"])
         draw_cell(panels[row][column], cell, results["engines"], names=column == 0, unit=row == len(threads) - 1)
