@@ -121,7 +121,9 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["BLAS", "Kernels", "TestSupport"]),
         .testTarget(
             name: "W2V2EngineTests",
-            dependencies: ["W2V2Engine", "Kernels", "ONNXOracle", "StandInModel", "TestSupport"]),
+            dependencies: [
+                "W2V2Engine", "Kernels", "ONNXLoader", "ONNXOracle", "PackedModel", "StandInModel", "TestSupport",
+            ]),
         .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
