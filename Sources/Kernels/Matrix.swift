@@ -84,35 +84,12 @@ public struct MutableMatrix {
             buffer, offset: view.offset, rows: view.rows, columns: view.columns, rowStride: view.rowStride)
     }
 
-    /// Every `step`-th row from `first` on.
-    public func rows(from first: Int, step: Int) -> MutableMatrix {
-        precondition(first >= 0 && step > 0, "rows from \(first) in steps of \(step)")
-        let count = first < rows ? (rows - first - 1) / step + 1 : 0
-        return MutableMatrix(
-            buffer, offset: count == 0 ? offset : offset + first * rowStride, rows: count, columns: columns,
-            rowStride: rowStride * step)
-    }
-
     /// Copies `elements`, row by row: as many as the matrix holds.
     public func copy(_ elements: [Float]) {
         precondition(elements.count == rows * columns, "\(elements.count) elements for \(rows) × \(columns)")
         elements.withUnsafeBufferPointer { source in
             guard let source = source.baseAddress else { return }
             for row in 0..<rows { (base + row * rowStride).update(from: source + row * columns, count: columns) }
-        }
-    }
-
-    /// Copies `elements`, the transposed matrix row by row: `[columns, rows]`.
-    public func copyTransposed(_ elements: [Float]) {
-        precondition(elements.count == rows * columns, "\(elements.count) elements for \(columns) × \(rows)")
-        // In blocks that stay in cache on both sides.
-        let block = 16
-        for firstRow in stride(from: 0, to: rows, by: block) {
-            for column in 0..<columns {
-                for row in firstRow..<min(rows, firstRow + block) {
-                    base[row * rowStride + column] = elements[column * rows + row]
-                }
-            }
         }
     }
 

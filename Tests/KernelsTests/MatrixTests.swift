@@ -13,14 +13,6 @@ struct MatrixTests {
         #expect(Matrix(matrix)[rows: 0..<2, columns: 2..<3].elements() == [3, 6])
     }
 
-    @Test("of every other row write where they should")
-    func interleaved() {
-        let matrix = mutableMatrix(rows: 5, columns: 2, [Float](repeating: 0, count: 10))
-        matrix.rows(from: 1, step: 2).fill(7)
-        #expect(Matrix(matrix).elements() == [0, 0, 7, 7, 0, 0, 7, 7, 0, 0])
-        #expect(matrix.rows(from: 5, step: 2).rows == 0)
-    }
-
     @Test("of windows overlap")
     func windows() {
         let matrix = Matrix(mutableMatrix(rows: 5, columns: 2, (0..<10).map(Float.init)))
@@ -29,16 +21,6 @@ struct MatrixTests {
         #expect(windows.row(2) == [4, 5, 6, 7, 8, 9])
         let strided = matrix.windows(first: 1, taps: 2, stride: 2, count: 2)
         #expect(strided.elements() == [2, 3, 4, 5, 6, 7, 8, 9])
-    }
-
-    @Test("are transposed", arguments: [(1, 1), (3, 17), (17, 3), (40, 33)])
-    func transposed(rows: Int, columns: Int) {
-        let elements = (0..<rows * columns).map(Float.init)  // [columns, rows]
-        let matrix = mutableMatrix(rows: rows, columns: columns, [Float](repeating: 0, count: rows * columns))
-        matrix.copyTransposed(elements)
-        for row in 0..<rows {
-            #expect(Matrix(matrix).row(row) == (0..<columns).map { elements[$0 * rows + row] })
-        }
     }
 
     @Test("sum their columns in Double, with weights and without")
