@@ -7,28 +7,40 @@ public struct ConstantFloats: @unchecked Sendable {
     let base: UnsafePointer<Float>
     /// Keeps the floats where they are.
     let owner: AnyObject
+    private let pages: (@Sendable () -> Void)?
 
     /// Takes over a buffer that nobody writes to any more.
     init(_ buffer: FloatBuffer) {
         count = buffer.count
         base = UnsafePointer(buffer.base)
         owner = buffer
+        pages = nil
     }
 
     /// A copy of `elements`.
     public init(_ elements: [Float]) { self.init(FloatBuffer(elements)) }
 
-    /// `count` floats at an address, which stay there unchanged for as long as `owner` lives.
-    public init(at address: UnsafePointer<Float>, count: Int, owner: some AnyObject & Sendable) {
+    /// `count` floats at an address, which stay there unchanged for as long as `owner` lives; `letPagesGo`, if given,
+    /// takes their pages out of memory until they are read again.
+    public init(
+        at address: UnsafePointer<Float>, count: Int, owner: some AnyObject & Sendable,
+        letPagesGo: (@Sendable () -> Void)? = nil
+    ) {
         self.count = count
         base = address
         self.owner = owner
+        pages = letPagesGo
     }
+
+    /// Takes the pages of floats inside a mapped file out of this process's memory until they are read again; does
+    /// nothing for others, and for a part of some.
+    public func letPagesGo() { pages?() }
 
     private init(_ floats: ConstantFloats, _ range: Range<Int>) {
         count = range.count
         base = floats.base + range.lowerBound
         owner = floats.owner
+        pages = nil
     }
 
     /// The floats of `range`.

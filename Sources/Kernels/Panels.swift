@@ -123,15 +123,25 @@ public struct MutablePanels {
     private func packTransposed(
         _ source: UnsafePointer<Float>, stride: Int, columns: Int, scale: Float, at column: Int
     ) {
-        // In blocks that stay in cache on both sides.
+        // Four columns at a time, so that four floats are stored at once; and in blocks that stay in cache on both sides.
         let block = 16
         forEachPanel(columns, rows: 0..<depth, at: column) { target, first, count in
             for start in Swift.stride(from: 0, to: depth, by: block) {
-                for column in 0..<count {
+                let rows = start..<min(depth, start + block)
+                var column = 0
+                while column + 4 <= count {
                     let source = source + (first + column) * stride
-                    for row in start..<min(depth, start + block) {
-                        target[row * Panels.width + column] = source[row] * scale
+                    for row in rows {
+                        let four = SIMD4(
+                            source[row], source[stride + row], source[2 * stride + row], source[3 * stride + row])
+                        UnsafeMutableRawPointer(target + (row * Panels.width + column))
+                            .storeBytes(of: four * scale, as: SIMD4<Float>.self)
                     }
+                    column += 4
+                }
+                for column in column..<count {
+                    let source = source + (first + column) * stride
+                    for row in rows { target[row * Panels.width + column] = source[row] * scale }
                 }
             }
         }

@@ -72,6 +72,17 @@ final class FileMapping: Sendable {
         return start.bindMemory(to: Float.self, capacity: range.count / MemoryLayout<Float>.stride)
     }
 
+    /// Takes the pages inside a range out of this process's memory; they come back, from the system's cache or from the
+    /// file, when they are read again.
+    func letPagesGo(in range: Range<Int>) {
+        let bytes = bytes(in: range)
+        let page = Int(getpagesize())
+        let (first, end) = ((range.lowerBound + page - 1) / page * page, range.upperBound / page * page)
+        guard let start = bytes.baseAddress, first < end else { return }
+        // Advice: where it isn't taken, only memory is lost.
+        madvise(UnsafeMutableRawPointer(mutating: start) + (first - range.lowerBound), end - first, MADV_DONTNEED)
+    }
+
     private func bytes(in range: Range<Int>) -> UnsafeRawBufferPointer {
         precondition(range.lowerBound >= 0 && range.upperBound <= size, "a read past the mapped file")
         return UnsafeRawBufferPointer(start: base.map { $0 + range.lowerBound }, count: range.count)

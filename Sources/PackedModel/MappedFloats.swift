@@ -9,6 +9,7 @@ public struct MappedFloats: Sendable {
     /// Sendable without the compiler's proof: the memory is mapped to be read only, so no thread can write to it.
     nonisolated(unsafe) public let base: UnsafePointer<Float>
     private let mapping: FileMapping
+    private let range: Range<Int>
 
     /// What keeps them mapped.
     public var owner: some AnyObject & Sendable { mapping }
@@ -18,7 +19,11 @@ public struct MappedFloats: Sendable {
         count = bytes.count / MemoryLayout<Float>.stride
         base = mapping.floats(in: bytes)
         self.mapping = mapping
+        range = bytes
     }
+
+    /// Takes their pages out of this process's memory until they are read again.
+    public func letPagesGo() { mapping.letPagesGo(in: range) }
 
     /// Lends the floats to `body`. The pointer must not leave it.
     public func withUnsafeBufferPointer<Result, Failure: Error>(

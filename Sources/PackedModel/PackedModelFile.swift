@@ -11,7 +11,8 @@ public final class PackedModelFile: Sendable {
     /// Where the blocks begin, in bytes from the start of the file.
     private let blocksStart: Int
 
-    /// Maps a file and checks all of it, its blocks on `threads` threads, the caller's included.
+    /// Maps a file and checks all of it, its blocks on `threads` threads, the caller's included. Their pages stay in
+    /// the system's cache, not in this process's memory.
     ///
     /// - Throws: ``PackedModelError`` where a single byte is not as it was written.
     public init(path: String, verifyingOn threads: Int) throws(PackedModelError) {
@@ -115,6 +116,7 @@ public final class PackedModelFile: Sendable {
             guard mapping.isZero(bytes.upperBound..<pageEnd) else {
                 return Damage(block: index, error: .damagedBlock(name: block.name))
             }
+            mapping.letPagesGo(in: bytes.lowerBound..<pageEnd)
         }
         return nil
     }

@@ -25,8 +25,8 @@ struct ModelOptions: ParsableArguments {
     /// As ``ModelChoice/path()``.
     func path() throws -> String { try choice.path() }
 
-    /// As ``ModelChoice/load(threads:)``.
-    func load() throws -> EmotionModel { try choice.load(threads: threads) }
+    /// As ``ModelChoice/load(threads:calls:)``.
+    func load(calls: Int? = nil) throws -> EmotionModel { try choice.load(threads: threads, calls: calls) }
 
     /// Every answer of a stand-in carries this notice.
     static func noticeStandIn(_ metadata: [String: String]) {
@@ -49,8 +49,15 @@ struct ModelChoice: ParsableArguments {
     @Option(help: "Instructions to use, for tests and comparisons. Default: the best that the processor has.")
     var instructions: InstructionSet?
 
+    @Flag(
+        help: """
+            Keep little more than a layer's weights of a packed model in memory at once. To read them anew takes each \
+            call some 20 ms. What predict does when there is one recording.
+            """)
+    var lean = false
+
     func engine(threads: Int) -> EngineOptions {
-        EngineOptions(threads: threads, instructions: instructions, products: gemm)
+        EngineOptions(threads: threads, instructions: instructions, products: gemm, isLean: lean)
     }
 
     /// The path of the model, whether or not it is there.
@@ -65,10 +72,12 @@ struct ModelChoice: ParsableArguments {
         return folder
     }
 
-    /// Loads the model, and says so on standard error if it is a stand-in.
-    func load(threads: Int) throws -> EmotionModel {
+    /// Loads the model, for a single call or several, and says so on standard error if it is a stand-in.
+    func load(threads: Int, calls: Int? = nil) throws -> EmotionModel {
         let path = try path()
-        let options = engine(threads: threads)
+        var options = engine(threads: threads)
+        // What one call does not keep, no other has to read again.
+        if calls == 1 { options.isLean = true }
         let model = try ModelRefusal.naming(path) { try EmotionModel(contentsOf: path, options: options) }
         ModelOptions.noticeStandIn(model.metadata)
         return model

@@ -16,10 +16,13 @@ struct LayerNormTests {
         private let weight: [Float]
         private let bias: [Float]
 
-        init(columns: Int, offset: Float, hasInputBias: Bool = false) {
+        /// `outlier` is added to the first number of each row.
+        init(columns: Int, offset: Float, outlier: Float = 0, hasInputBias: Bool = false) {
             var samples = Samples(seed: columns)
             self.columns = columns
-            source = samples.next(rows * columns).map { 3 * $0 + offset }
+            var source = samples.next(rows * columns).map { 3 * $0 + offset }
+            for row in 0..<rows { source[row * columns] += outlier }
+            self.source = source
             weight = samples.next(columns)
             bias = samples.next(columns)
             inputBias = hasInputBias ? samples.next(columns) : nil
@@ -45,16 +48,16 @@ struct LayerNormTests {
     @Test("agrees with two passes in Double", arguments: columns, Backend.all)
     func agrees(columns: Int, backend: Backend) throws {
         let kernels = try backend.kernels()
-        for offset in [Float(0), 100, 1e4] {
+        for (offset, outlier) in [(Float(0), Float(0)), (100, 0), (1e4, 0), (1, -1e4)] {
             for hasInputBias in [false, true] {
-                let rows = NormCase(columns: columns, offset: offset, hasInputBias: hasInputBias)
+                let rows = NormCase(columns: columns, offset: offset, outlier: outlier, hasInputBias: hasInputBias)
                 let source = mutableMatrix(rows: rows.rows, columns: columns, rowStride: columns + 3, rows.source)
                 let result = GuardedMatrix(rows: rows.rows, columns: columns)
                 let inputBias = rows.inputBias.map { ConstantVector($0) }
                 kernels.normalize(Matrix(source), into: result.matrix, rows.norm, inputBias: inputBias)
                 // One rounding to float32. The sums in another order change the last bits of a Double, of numbers as
                 // large as the offset over as small a deviation as √epsilon.
-                let inDouble = 1e-11 + Double(offset) * 1e-12
+                let inDouble = 1e-11 + Double(max(offset, -outlier)) * 1e-12
                 for (value, exact) in zip(result.elements, rows.inDouble) {
                     #expect(abs(Double(value) - exact) <= Tolerance.rounding * abs(exact) + inDouble)
                 }

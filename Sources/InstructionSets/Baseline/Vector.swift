@@ -67,8 +67,11 @@ extension Vector {
         if lanes == Vector.scalarCount {
             self.init(address)
         } else {
-            self.init(repeating: padding)
-            for lane in 0..<lanes { self[lane] = address[lane] }
+            var padded = Vector(repeating: padding)
+            withUnsafeMutableBytes(of: &padded) { bytes in
+                bytes.copyMemory(from: UnsafeRawBufferPointer(UnsafeBufferPointer(start: address, count: lanes)))
+            }
+            self = padded
         }
     }
 
@@ -76,6 +79,10 @@ extension Vector {
     @inline(__always)
     func store(_ address: UnsafeMutablePointer<Float>, lanes: Int) {
         if lanes == Vector.scalarCount { return store(address) }
-        for lane in 0..<lanes { address[lane] = self[lane] }
+        let copy = self
+        withUnsafeBytes(of: copy) { bytes in
+            UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: address, count: lanes))
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<(lanes * MemoryLayout<Float>.stride)]))
+        }
     }
 }

@@ -4,6 +4,14 @@ import Kernels
 struct Compute {
     let kernels: KernelSet
     let team: ThreadTeam
+    /// Whether the pages of mapped weights are let go after their use.
+    let isLean: Bool
+
+    /// Called when weights were used for the last time in a call.
+    func finished(with weights: [ConstantPanels]) {
+        guard isLean else { return }
+        for weight in weights { weight.floats.letPagesGo() }
+    }
 }
 
 /// A place to look at the state after a stage: rows are frames, or there is one row where there is no time axis.

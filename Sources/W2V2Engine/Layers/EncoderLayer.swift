@@ -7,6 +7,10 @@ struct EncoderLayer: Sendable {
     let feedForwardNorm: LayerNorm
     let feedForward: FeedForward
 
+    var weights: [ConstantPanels] {
+        [attention.queryKeyValue, attention.output, feedForward.intermediate, feedForward.output].map(\.weight)
+    }
+
     /// Updates `hidden`, `[frames, hidden]`, in place.
     func callAsFunction(_ hidden: MutableMatrix, workspace: Workspace, _ compute: Compute) {
         let normed = workspace.normed

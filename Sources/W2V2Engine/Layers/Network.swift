@@ -18,15 +18,18 @@ struct Network: Sendable {
 
         let features = workspace.features  // [frames, channels]
         featureExtractor(signal, into: features, workspace: workspace, compute, observe: observe)
+        compute.finished(with: featureExtractor.layers.map(\.weight))
 
         let hidden = workspace.hidden  // [frames, hidden]
         featureProjection(features, into: hidden, compute, observe: observe)
 
         positionalConvolution(hidden, workspace: workspace, compute)
+        compute.finished(with: positionalConvolution.weights)
         observe?(.positionalEmbedding, Matrix(hidden))
 
         for (index, layer) in encoder.enumerated() {
             layer(hidden, workspace: workspace, compute)
+            compute.finished(with: layer.weights)
             observe?(.encoderLayer(index), Matrix(hidden))
         }
 

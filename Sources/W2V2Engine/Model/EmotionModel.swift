@@ -20,6 +20,7 @@ public struct EmotionModel: Sendable {
     let network: Network
     let kernels: KernelSet
     let team: ThreadTeam
+    private let isLean: Bool
 
     /// Loads an ONNX file, a folder as published (`model.onnx` and `model.yaml`), or a packed model, which is used where
     /// it is: processes that run the same one share its memory.
@@ -46,6 +47,7 @@ public struct EmotionModel: Sendable {
         metadata = file.metadata
         kernels = try KernelSet(instructions: options.instructions, products: options.products)
         team = ThreadTeam(count: options.threads)
+        isLean = options.isLean
         let weights = try recognized.packedWeights(team)
         network = try Network(recognized.architecture) { name, count in
             guard let floats = weights[name], floats.count == count else {
@@ -65,9 +67,11 @@ public struct EmotionModel: Sendable {
         metadata = contents.metadata
         kernels = try KernelSet(instructions: options.instructions, products: options.products)
         team = ThreadTeam(count: options.threads)
+        isLean = options.isLean
         network = try Network(architecture) { name, count in
             let floats = try file.floats(name, count: count)
-            return ConstantFloats(at: floats.base, count: floats.count, owner: floats.owner)
+            return ConstantFloats(
+                at: floats.base, count: floats.count, owner: floats.owner, letPagesGo: { floats.letPagesGo() })
         }
     }
 
@@ -77,6 +81,7 @@ public struct EmotionModel: Sendable {
         metadata = model.metadata
         network = model.network
         kernels = model.kernels
+        isLean = model.isLean
         self.team = team
     }
 
@@ -132,7 +137,8 @@ public struct EmotionModel: Sendable {
         let tile = observe == nil ? network.featureExtractor.largestTile(frames: frames, team) : frames
         workspace.prepare(frames: frames, tile: network.featureExtractor.tileCapacity(frames: tile), team)
         let result = network.forward(
-            signal, workspace: workspace, Compute(kernels: kernels, team: team), observe: observe)
+            signal, workspace: workspace,
+            Compute(kernels: kernels, team: team, isLean: isLean), observe: observe)
         return Prediction(names: architecture.outputs, values: [result.pooled] + result.heads)
     }
 }

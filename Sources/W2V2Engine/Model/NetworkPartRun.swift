@@ -34,7 +34,7 @@ public struct NetworkPartRun {
         self.part = part
         network = model.network
         encoderLayer = model.network.encoder[0]
-        compute = Compute(kernels: model.kernels, team: model.team)
+        compute = Compute(kernels: model.kernels, team: model.team, isLean: false)
         workspace = Workspace(for: model.architecture)
         self.signal = Matrix(FloatBuffer(signal), rows: signal.count, columns: 1)
         // Makes room in the workspace, and leaves the output of the final norm in its hidden states.

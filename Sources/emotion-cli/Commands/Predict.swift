@@ -44,13 +44,14 @@ struct Predict: ParsableCommand {
     }
 
     func run() throws {
-        let model = try options.load()
+        let recordings = InputList.recordings(inputs)
+        let model = try options.load(calls: recordings.count)
         let columns = try chosenOutputs(of: model)
         let format = format ?? output.flatMap(RowFormat.init(extensionOf:)) ?? .text
         var writer = try format.writer(to: output, columns)
         let workspace = Workspace(for: model.architecture)
         var failures = 0
-        for recording in InputList.recordings(inputs) {
+        for recording in recordings {
             let row: Row
             do {
                 row = try score(try recording.get(), model, workspace, columns)

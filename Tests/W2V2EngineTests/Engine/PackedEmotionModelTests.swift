@@ -36,6 +36,17 @@ struct PackedEmotionModelTests {
         }
     }
 
+    @Test("gives the same bits when it is lean, call after call", arguments: [1, 2])
+    func lean(threads: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("model.packed")
+        try EmotionModel.pack(try ONNXModel(contentsOf: Fixtures.model("torch2.13-opset17")), to: path)
+        let expected = try EmotionModel(contentsOf: path, options: EngineOptions(threads: threads)).predict(Self.signal)
+        let lean = try EmotionModel(contentsOf: path, options: EngineOptions(threads: threads, isLean: true))
+        for _ in 0..<3 { #expect(try lean.predict(Self.signal).values == expected.values) }
+        #expect(try lean.with(threads: 3).predict(Self.signal).values == expected.values)
+    }
+
     @Test("has the same bytes each time, and keeps the labels it was given")
     func bytes() throws {
         let folder = try TemporaryFolder()
