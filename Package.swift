@@ -40,6 +40,7 @@ let package = Package(
         .library(name: "AudioInput", targets: ["AudioInput"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "StandInModel", targets: ["StandInModel"]),
+        .library(name: "Charts", targets: ["Charts", "SVGRendering"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -88,6 +89,10 @@ let package = Package(
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["FileOutput"]),
 
+        // Pictures: as SVG from plain numbers, and from SVG to PNG.
+        .target(name: "Charts", dependencies: ["CZlib"]),
+        .target(name: "SVGRendering"),
+
         // Whether the numbers are right.
         .target(
             name: "Verification",
@@ -127,6 +132,7 @@ let package = Package(
         .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib", "SVGRendering"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(
             name: "StandInModelTests", dependencies: ["StandInModel", "FileOutput", "ONNXLoader", "TestSupport"]),

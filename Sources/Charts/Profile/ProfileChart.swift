@@ -1,0 +1,145 @@
+/// What a run of a network took, in one figure: to the left the time of each layer, divided into its operations; to the
+/// right a roofline, which shows whether each kind of operation is bound by arithmetic or by memory.
+///
+/// Numbers that are negative or not finite count as 0.
+public struct ProfileChart: Sendable {
+    /// One operation of one layer.
+    public struct Part: Sendable, Hashable {
+        /// The kind of operation, the same in every layer, such as `softmax`. It has one colour and one point.
+        public var operation: String
+        /// The layer it belongs to, such as `encoder layer 3`. Neighbours of the same layer share a bar.
+        public var layer: String
+        public var milliseconds: Double
+        /// FLOP: multiplications and additions.
+        public var floatingPointOperations: Double
+        /// What it reads and writes, in bytes.
+        public var bytesMoved: Double
+
+        public init(
+            operation: String, layer: String, milliseconds: Double, floatingPointOperations: Double, bytesMoved: Double
+        ) {
+            self.operation = operation
+            self.layer = layer
+            self.milliseconds = milliseconds
+            self.floatingPointOperations = floatingPointOperations
+            self.bytesMoved = bytesMoved
+        }
+    }
+
+    /// The computer it ran on.
+    public struct Machine: Sendable, Hashable {
+        /// What all threads can do together, in GFLOP/s; nil where it isn't known.
+        public var peak: Double?
+        /// From memory, all threads together, in GB/s; nil where it isn't known.
+        public var bandwidth: Double?
+        public var threads: Int
+
+        public init(peak: Double?, bandwidth: Double?, threads: Int) {
+            self.peak = peak
+            self.bandwidth = bandwidth
+            self.threads = threads
+        }
+    }
+
+    public var title: String
+    public var machine: Machine
+    /// In forward order.
+    public var parts: [Part]
+
+    public init(title: String, machine: Machine, parts: [Part]) {
+        self.title = title
+        self.machine = machine
+        self.parts = parts.map(\.sound)
+    }
+
+    /// The figure as the text of an SVG file.
+    public var svg: String { drawing.svg }
+
+    var drawing: Drawing {
+        let layers = LayerTimes(parts)
+        let styles = OperationStyles(parts.map(\.operation))
+        let times = LayerTimePanel(layers: layers, styles: styles)
+        let roofline = RooflinePanel(parts: parts, machine: machine, styles: styles)
+
+        let margin = 24.0
+        let top = 92.0
+        let plotHeight = max(360, times.height)
+        let width = margin + LayerTimePanel.width + 56 + RooflinePanel.width + margin
+        let legend = times.legend(width: LayerTimePanel.width)
+        let notes = roofline.notes
+        // Under the plots: the axis, then the legend to the left and the notes to the right.
+        let rooflineHeight = min(plotHeight, RooflinePanel.maximumHeight)
+        let below = max(legend.height, Double(notes.count) * 15 - (plotHeight - rooflineHeight))
+        var drawing = Drawing(
+            width: width, height: top + plotHeight + 52 + below + 14, title: title, description: summary(layers))
+        drawing.text(
+            TextMetrics.fitted(title, into: width - 2 * margin, size: 16, bold: true),
+            at: Point(x: margin, y: 26), size: 16, bold: true)
+        drawing.text(
+            TextMetrics.fitted(machineLine(layers), into: width - 2 * margin, size: 12), at: Point(x: margin, y: 48),
+            size: 12, paint: .muted)
+        times.draw(
+            in: Box(x: margin, y: top, width: LayerTimePanel.width, height: plotHeight), legend: legend, on: &drawing)
+        roofline.draw(
+            in: Box(
+                x: margin + LayerTimePanel.width + 56, y: top, width: RooflinePanel.width, height: rooflineHeight),
+            on: &drawing)
+        return drawing
+    }
+
+    private func machineLine(_ layers: LayerTimes) -> String {
+        let operations = parts.reduce(0) { $0 + $1.floatingPointOperations }
+        var facts = ["\(machine.threads) \(machine.threads == 1 ? "thread" : "threads")"]
+        facts.append("\(NumberText.short(layers.total)) ms")
+        facts.append("\(NumberText.short(operations / 1e9)) GFLOP")
+        if layers.total > 0 { facts.append("\(NumberText.short(operations / layers.total / 1e6)) GFLOP/s") }
+        if let peak = machine.peak?.sound, peak > 0 {
+            let share = layers.total > 0 ? operations / layers.total / 1e6 / peak * 100 : 0
+            facts.append("\(NumberText.short(share)) % of the peak")
+        }
+        return facts.joined(separator: " · ")
+    }
+
+    private func summary(_ layers: LayerTimes) -> String {
+        let slowest = layers.bars.max { $0.milliseconds < $1.milliseconds }
+        let most = slowest.map { ", most of it in \($0.layer): \(NumberText.short($0.milliseconds)) ms" } ?? ""
+        return "Time per layer: \(layers.bars.count) layers, \(NumberText.short(layers.total)) ms in all\(most). "
+            + "Beside it a roofline: GFLOP/s over FLOP per byte, one point a kind of operation."
+    }
+}
+
+extension ProfileChart.Part {
+    fileprivate var sound: Self {
+        Self(
+            operation: operation, layer: layer, milliseconds: milliseconds.sound,
+            floatingPointOperations: floatingPointOperations.sound, bytesMoved: bytesMoved.sound)
+    }
+}
+
+extension Double {
+    /// 0 where it is negative or not finite.
+    var sound: Double { isFinite && self > 0 ? self : 0 }
+}
+
+/// Parts gathered into one bar a layer, in forward order.
+struct LayerTimes {
+    struct Bar {
+        let layer: String
+        var parts: [ProfileChart.Part]
+        var milliseconds: Double { parts.reduce(0) { $0 + $1.milliseconds } }
+    }
+
+    private(set) var bars: [Bar] = []
+    let total: Double
+
+    init(_ parts: [ProfileChart.Part]) {
+        for part in parts {
+            if bars.last?.layer == part.layer {
+                bars[bars.count - 1].parts.append(part)
+            } else {
+                bars.append(Bar(layer: part.layer, parts: [part]))
+            }
+        }
+        total = parts.reduce(0) { $0 + $1.milliseconds }
+    }
+}

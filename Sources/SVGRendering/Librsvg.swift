@@ -1,0 +1,128 @@
+import Foundation
+
+/// The functions of librsvg, and of cairo and GLib which it brings along, that draw an SVG picture into a PNG file.
+struct Librsvg: Sendable {
+    static let loaded: Result<Librsvg, SVGRenderingError> = Result { () throws(SVGRenderingError) in try Librsvg() }
+
+    private let newHandle: NewHandleEntry
+    private let size: SizeEntry
+    private let render: RenderEntry
+    private let releaseObject: ReleaseEntry
+    private let freeError: ReleaseEntry
+    private let createSurface: CreateSurfaceEntry
+    private let surfaceStatus: StatusEntry
+    private let destroySurface: ReleaseEntry
+    private let createContext: CreateContextEntry
+    private let destroyContext: ReleaseEntry
+    private let writePNG: WritePNGEntry
+
+    private init() throws(SVGRenderingError) {
+        guard let library = dlopen(libraryName, RTLD_NOW | RTLD_LOCAL) else {
+            throw .noLibrary(reason: dlerror().map { String(cString: $0) } ?? "\(libraryName) not found")
+        }
+        // A look-up in a library goes on in those it was linked with.
+        func function<Entry>(_ name: String, as type: Entry.Type) throws(SVGRenderingError) -> Entry {
+            guard let symbol = dlsym(library, name) else {
+                throw .noLibrary(reason: "\(libraryName) has no function \(name)")
+            }
+            return unsafeBitCast(symbol, to: type)
+        }
+        newHandle = try function("rsvg_handle_new_from_data", as: NewHandleEntry.self)
+        size = try function("rsvg_handle_get_intrinsic_size_in_pixels", as: SizeEntry.self)
+        render = try function("rsvg_handle_render_document", as: RenderEntry.self)
+        releaseObject = try function("g_object_unref", as: ReleaseEntry.self)
+        freeError = try function("g_error_free", as: ReleaseEntry.self)
+        createSurface = try function("cairo_image_surface_create", as: CreateSurfaceEntry.self)
+        surfaceStatus = try function("cairo_surface_status", as: StatusEntry.self)
+        destroySurface = try function("cairo_surface_destroy", as: ReleaseEntry.self)
+        createContext = try function("cairo_create", as: CreateContextEntry.self)
+        destroyContext = try function("cairo_destroy", as: ReleaseEntry.self)
+        writePNG = try function("cairo_surface_write_to_png_stream", as: WritePNGEntry.self)
+    }
+
+    func png(of svg: [UInt8], scale: Double) throws(SVGRenderingError) -> [UInt8] {
+        var failure: UnsafeMutablePointer<GLibError>?
+        let handle = svg.withUnsafeBufferPointer { newHandle($0.baseAddress, $0.count, &failure) }
+        guard let handle else { throw .malformed(reason: message(of: failure)) }
+        defer { releaseObject(handle) }
+
+        var (width, height) = (0.0, 0.0)
+        let isSized = size(handle, &width, &height) != 0
+        (width, height) = ((width * scale).rounded(.up), (height * scale).rounded(.up))
+        let sides = 1...Double(SVGRenderingError.longestSide)
+        guard isSized, sides.contains(width), sides.contains(height) else {
+            throw .badSize(width: width, height: height)
+        }
+
+        guard let surface = createSurface(argb32, CInt(width), CInt(height)) else { throw .cairo(status: -1) }
+        defer { destroySurface(surface) }
+        guard surfaceStatus(surface) == 0 else { throw .cairo(status: surfaceStatus(surface)) }
+        guard let context = createContext(surface) else { throw .cairo(status: -1) }
+        defer { destroyContext(context) }
+
+        var viewport = Viewport(x: 0, y: 0, width: width, height: height)
+        guard render(handle, context, &viewport, &failure) != 0 else {
+            throw .malformed(reason: message(of: failure))
+        }
+        let written = WrittenBytes()
+        let status = writePNG(surface, append, Unmanaged.passUnretained(written).toOpaque())
+        guard status == 0 else { throw .cairo(status: status) }
+        return written.bytes
+    }
+
+    /// What GLib says of a failure, which it gives up with this.
+    private func message(of failure: UnsafeMutablePointer<GLibError>?) -> String {
+        guard let failure else { return "unknown error" }
+        defer { freeError(failure) }
+        return failure.pointee.message.map { String(cString: $0) } ?? "unknown error"
+    }
+}
+
+/// The library's name since librsvg 2.40; the functions asked for came by 2.52.
+private let libraryName = "librsvg-2.so.2"
+
+/// CAIRO_FORMAT_ARGB32.
+private let argb32: CInt = 0
+
+/// What cairo has written so far.
+private final class WrittenBytes {
+    var bytes: [UInt8] = []
+}
+
+private func append(
+    closure: UnsafeMutableRawPointer?, data: UnsafePointer<UInt8>?, length: CUnsignedInt
+) -> CInt {
+    guard let closure, let data else { return 0 }
+    Unmanaged<WrittenBytes>.fromOpaque(closure).takeUnretainedValue()
+        .bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(length)))
+    return 0
+}
+
+/// GError.
+private struct GLibError {
+    var domain: UInt32
+    var code: CInt
+    var message: UnsafeMutablePointer<CChar>?
+}
+
+/// RsvgRectangle.
+private struct Viewport {
+    var x, y, width, height: Double
+}
+
+private typealias NewHandleEntry =
+    @convention(c) (UnsafePointer<UInt8>?, Int, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
+private typealias SizeEntry =
+    @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> CInt
+private typealias RenderEntry =
+    @convention(c) (
+        UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer?
+    ) -> CInt
+private typealias ReleaseEntry = @convention(c) (UnsafeMutableRawPointer) -> Void
+private typealias CreateSurfaceEntry = @convention(c) (CInt, CInt, CInt) -> UnsafeMutableRawPointer?
+private typealias StatusEntry = @convention(c) (UnsafeMutableRawPointer) -> CInt
+private typealias CreateContextEntry = @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer?
+private typealias WriteEntry =
+    @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, CUnsignedInt) -> CInt
+private typealias WritePNGEntry =
+    @convention(c) (UnsafeMutableRawPointer, WriteEntry, UnsafeMutableRawPointer?) -> CInt
