@@ -36,7 +36,13 @@ public enum NPYFile {
     }
 
     static func encode(_ array: NPYArray) throws(NumPyError.Reason) -> [UInt8] {
+        let (header, data) = try parts(of: array)
+        return header + data
+    }
+
+    /// The bytes in two parts, so that large data needn't be copied behind its header.
+    static func parts(of array: NPYArray) throws(NumPyError.Reason) -> (header: [UInt8], data: [UInt8]) {
         let (type, data) = try NPYData.encode(array.elements)
-        return NPYHeader(type: type, fortranOrder: false, shape: array.shape).encoded + data
+        return (NPYHeader(type: type, fortranOrder: false, shape: array.shape).encoded, data)
     }
 }

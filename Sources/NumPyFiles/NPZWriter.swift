@@ -43,7 +43,8 @@ public final class NPZWriter {
             guard isOpen else { throw .writerFinished }
             guard !name.isEmpty, name.utf8.count <= 65_000 else { throw .invalidName }
             guard names.insert(name).inserted else { throw .duplicateName }
-            try write(NPYFile.encode(array), named: name + NPZArchive.suffix)
+            let (header, data) = try NPYFile.parts(of: array)
+            try write(header, data, named: name + NPZArchive.suffix)
         } catch {
             throw NumPyError(file: destination, entry: name, reason: error)
         }
@@ -67,10 +68,11 @@ public final class NPZWriter {
     private static let timestamp = littleEndianBytes(UInt16(0)) + littleEndianBytes(UInt16(1 << 5 | 1))
     private static let alignment = 64
 
-    private func write(_ bytes: [UInt8], named name: String) throws(NumPyError.Reason) {
+    private func write(_ start: [UInt8], _ data: [UInt8], named name: String) throws(NumPyError.Reason) {
+        let byteCount = start.count + data.count
         let entry = ZipEntry(
             name: name, flags: name.utf8.allSatisfy { $0 < 0x80 } ? 0 : Zip.utf8Flag, method: Zip.stored,
-            checksum: crc32(bytes), compressedSize: bytes.count, size: bytes.count, offset: position)
+            checksum: crc32(data, after: crc32(start)), compressedSize: byteCount, size: byteCount, offset: position)
         // A local header has both sizes in its zip64 field, or neither.
         let sizes = entry.size >= zip64Threshold ? [entry.size, entry.size] : []
         var extra = zip64Field(sizes)
@@ -83,7 +85,8 @@ public final class NPZWriter {
         header += commonFields(entry, zip64: !sizes.isEmpty) + littleEndianBytes(UInt16(extra.count))
         header += Array(name.utf8) + extra
         try emit(header)
-        try emit(bytes)
+        try emit(start)
+        try emit(data)
         entries.append(entry)
     }
 

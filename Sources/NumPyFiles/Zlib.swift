@@ -1,9 +1,11 @@
 import CZlib
 
-/// The CRC-32 that zip files carry.
-func crc32(_ bytes: [UInt8]) -> UInt32 {
-    bytes.withUnsafeBufferPointer { buffer in
-        UInt32(truncatingIfNeeded: crc32_z(0, buffer.baseAddress, buffer.count))
+/// The CRC-32 that zip files carry; of what comes after other bytes, with theirs.
+func crc32(_ bytes: [UInt8], after checksum: UInt32 = 0) -> UInt32 {
+    // zlib takes a missing address for a question about its initial value.
+    if bytes.isEmpty { return checksum }
+    return bytes.withUnsafeBufferPointer { buffer in
+        UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), buffer.baseAddress, buffer.count))
     }
 }
 
