@@ -50,7 +50,7 @@ public struct OracleCheck: Sendable {
     private func compare(_ found: Values, with expected: Values, at stage: Stage, samples: Int) -> Comparison {
         var (found, expected) = (found, expected)
         if case .featureExtractor(let layer) = stage {
-            let frames = engine.architecture.framesNeeded(ofLayer: layer, samples: samples)
+            let frames = engine.architecture.framesUsed(ofLayer: layer, samples: samples)
             let channels = engine.architecture.featureExtractor[layer].outputChannels
             found = found.first(frames: frames, channels: channels)
             expected = expected.first(frames: frames, channels: channels)
@@ -68,15 +68,6 @@ extension EmotionModel {
             states[stage] = Values(shape: [rows, columns], elements.map(Double.init))
         }
         return states
-    }
-}
-
-extension Architecture {
-    /// How many frames of a feature extractor's layer the network's frames depend on.
-    fileprivate func framesNeeded(ofLayer layer: Int, samples: Int) -> Int {
-        featureExtractor[(layer + 1)...].reversed().reduce(frames(samples: samples)) { frames, layer in
-            (frames - 1) * layer.stride + layer.kernel
-        }
     }
 }
 

@@ -27,17 +27,20 @@ extension Stage {
         }
     }
 
-    /// The states of a network by the names that transformers gives them, in forward order: `extract_features`,
-    /// `hidden_states.N` as each of the encoder's layers finds them, and `last_hidden_state`. The last of the
-    /// `hidden_states` is the final norm's output in older versions and the last layer's in newer ones.
+    /// The states that transformers gives, by name (``Stage/name(in:)``), in forward order. The last of the
+    /// `hidden_states` is the final norm's output in its older versions and the last layer's in newer ones.
     static func byTransformersName(in architecture: Architecture) -> [(name: String, stages: [Stage])] {
-        let layers = architecture.encoderLayers
-        return [("extract_features", [.extractedFeatures]), ("hidden_states.0", [.positionalEmbedding])]
-            + (1..<max(layers, 1)).map { ("hidden_states.\($0)", [.encoderLayer($0 - 1)]) }
-            + [
-                ("hidden_states.\(layers)", [.encoderLayer(layers - 1), .finalNorm]),
-                ("last_hidden_state", [.finalNorm]),
-            ]
+        Stage.all(of: architecture).filter(\.isTransformersState).map { stage in
+            let isLast = stage == .encoderLayer(architecture.encoderLayers - 1)
+            return (stage.name(in: architecture), isLast ? [stage, .finalNorm] : [stage])
+        }
+    }
+
+    private var isTransformersState: Bool {
+        switch self {
+        case .extractedFeatures, .positionalEmbedding, .encoderLayer, .finalNorm: true
+        case .inputNormalization, .featureExtractor, .featureProjection, .pooled, .head: false
+        }
     }
 }
 

@@ -13,6 +13,3 @@ struct Compute {
         for weight in weights { weight.floats.letPagesGo() }
     }
 }
-
-/// A place to look at the state after a stage: rows are frames, or there is one row where there is no time axis.
-typealias StageObserver = (Stage, Matrix) -> Void

@@ -17,7 +17,7 @@ struct Network: Sendable {
         let signal = prepared(signal, observe)
 
         let features = workspace.features  // [frames, channels]
-        featureExtractor(signal, into: features, workspace: workspace, compute, observe: observe)
+        featureExtractor(signal, into: features, workspace: workspace, compute, observe: observe?.ofFeatureExtractor)
         compute.finished(with: featureExtractor.layers.map(\.weight))
 
         let hidden = workspace.hidden  // [frames, hidden]
@@ -31,6 +31,7 @@ struct Network: Sendable {
             layer(hidden, workspace: workspace, compute)
             compute.finished(with: layer.weights)
             observe?(.encoderLayer(index), Matrix(hidden))
+            observe?.lookAtAttention(layer.attention, layer: index, workspace: workspace, compute)
         }
 
         finalNorm(hidden, into: hidden, compute)

@@ -111,10 +111,11 @@ public struct EmotionModel: Sendable {
     ) throws -> Prediction {
         var failure: (any Error)?
         let prediction = try withoutActuallyEscaping(observe) { observe in
-            try forward(signal, workspace: workspace) { stage, state in
+            let observer = StageObserver { stage, state in
                 guard failure == nil else { return }
                 do { try observe(stage, state.rows, state.columns, state.elements()) } catch { failure = error }
             }
+            return try forward(signal, workspace: workspace, observe: observer)
         }
         if let failure { throw failure }
         try observe(.pooled, 1, prediction.values[0].count, prediction.values[0])
@@ -124,7 +125,7 @@ public struct EmotionModel: Sendable {
         return prediction
     }
 
-    private func forward(
+    func forward(
         _ signal: [Float], workspace: Workspace?, observe: StageObserver?
     ) throws -> Prediction {
         guard signal.count >= architecture.minimumSamples else {
@@ -134,7 +135,8 @@ public struct EmotionModel: Sendable {
         let workspace = workspace ?? Workspace(for: architecture)
         precondition(workspace.architecture == architecture, "the workspace is another architecture's")
         let frames = architecture.frames(samples: signal.count)
-        let tile = observe == nil ? network.featureExtractor.largestTile(frames: frames, team) : frames
+        let isInOnePiece = observe?.seesFeatureExtractor ?? false
+        let tile = isInOnePiece ? frames : network.featureExtractor.largestTile(frames: frames, team)
         workspace.prepare(frames: frames, tile: network.featureExtractor.tileCapacity(frames: tile), team)
         let result = network.forward(
             signal, workspace: workspace,

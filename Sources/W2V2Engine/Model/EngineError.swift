@@ -1,9 +1,13 @@
-/// Why a signal can't be scored, or a packed model not be used.
+/// Why a signal can't be scored, its states not be kept, or a packed model not be used.
 public enum EngineError: Error, Equatable, CustomStringConvertible {
     /// The signal has fewer samples than the feature extractor's receptive field.
     case signalTooShort(samples: Int, minimum: Int)
     /// A sample is infinite or not a number.
     case nonFiniteSample(index: Int)
+    /// A network of this architecture has no such state.
+    case noSuchState(String)
+    /// The states asked for need more memory than there is; both in bytes, and the part of attention maps in it.
+    case statesTooLarge(bytes: Int, attention: Int, available: Int)
     /// A packed model's sizes are not those of a network.
     case impossibleArchitecture(reason: String)
 
@@ -13,8 +17,19 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
             "\(samples) samples at 16 kHz are too few; the model needs at least \(minimum)"
         case .nonFiniteSample(let index):
             "sample \(index) is not a finite number; samples lie between about -1 and 1"
+        case .noSuchState(let name):
+            "the network has no such state: \(name)"
+        case .statesTooLarge(let bytes, let attention, let available):
+            "the states would take \(Self.size(bytes)) of memory"
+                + (attention > 0 ? ", \(Self.size(attention)) of it attention maps" : "")
+                + ", and \(Self.size(available)) are free; choose fewer layers, or a shorter part of the recording"
         case .impossibleArchitecture(let reason):
             "the packed model can't be used: \(reason); convert the .onnx file again"
         }
+    }
+    /// Bytes for a reader, in units of 1000.
+    private static func size(_ bytes: Int) -> String {
+        let (unit, name) = bytes < 1_000_000_000 ? (1e6, "MB") : (1e9, "GB")
+        return "\((Double(bytes) / unit * 10).rounded() / 10) \(name)"
     }
 }
