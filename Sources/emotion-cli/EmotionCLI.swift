@@ -14,7 +14,9 @@ struct EmotionCLI: ParsableCommand {
             Exit status: 0 all done; 1 some inputs failed, the others are written; 2 usage or model error.
             """,
         version: "0.1.0",
-        subcommands: [Predict.self, Inspect.self, Verify.self, Bench.self, Convert.self, MakeStandIn.self],
+        subcommands: [
+            Predict.self, States.self, Inspect.self, Verify.self, Bench.self, Convert.self, MakeStandIn.self,
+        ],
         defaultSubcommand: Predict.self
     )
 

@@ -1,5 +1,3 @@
-import ArgumentParser
-import Foundation
 import NumPyFiles
 
 /// NumPy arrays: each output `[rows, n]` by its name, and file, start and end.
@@ -10,10 +8,7 @@ struct NPZRows: RowWriter {
 
     init(_ columns: [OutputColumns], _ path: String?) throws {
         self.columns = columns
-        if path == nil && isatty(STDOUT_FILENO) != 0 {
-            throw ValidationError("--format npz is binary: give --output FILE, or send standard output to a file")
-        }
-        writer = try path.map { try NPZWriter(path: $0) } ?? NPZWriter(.standardOutput)
+        writer = try NPZWriter(to: path)
     }
 
     mutating func write(_ row: Row) { rows.append(row) }

@@ -1,0 +1,155 @@
+import ArgumentParser
+import NumPyFiles
+import W2V2Engine
+
+/// Writes what the network computes on its way.
+struct States: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write every layer's states, and attention maps, as NumPy arrays.",
+        discussion: """
+            Names and shapes are those of transformers: extract_features [1, frames, channels], hidden_states.0 (what \
+            enters the first encoder layer) and so on [1, frames, hidden], last_hidden_state; and besides, \
+            feature_extractor.0 and so on, feature_projection, input_values where the model normalises its input, and \
+            the model's outputs. docs/states.md describes each.
+
+            The arrays of one recording are at the top of the file; those of several are RECORDING/hidden_states.0 and \
+            so on, and the arrays name, file, start and end list the recordings.
+
+            EXAMPLES
+              emotion-cli states speech.wav -o states.npz
+              emotion-cli states speech.wav -o states.npz --layers 0,6,12
+              emotion-cli states speech.wav -o states.npz --layers 1-4 --attention
+              emotion-cli states speech.wav -o states.npz --stages 'feature_extractor.*,last_hidden_state'
+              emotion-cli states recordings/ -o embeddings.npz --pool mean
+            """)
+
+    @OptionGroup var options: ModelOptions
+
+    @Argument(
+        help: ArgumentHelp(
+            "Recordings, as for predict: audio or .npy files, folders, .csv tables, - for standard input.",
+            valueName: "input"))
+    var inputs: [String]
+
+    @Option(name: .shortAndLong, help: "The .npz file to write. Default: standard output.")
+    var output: String?
+
+    @Option(
+        name: [.customLong("layers"), .customLong("stages")], parsing: .singleValue,
+        help: ArgumentHelp(
+            "What to write: numbers of hidden states (0,6,12), ranges (1-4) and names (last_hidden_state).",
+            discussion: """
+                0 is the state that enters the first encoder layer, N leaves the Nth. A name that ends in .* stands for \
+                all that begin so. May be given several times. Default: everything but attention maps; with --pool, the \
+                hidden states and what comes after them.
+                """,
+            valueName: "list"),
+        transform: { try StageList($0) })
+    var stages: [StageList] = []
+
+    @Flag(
+        help: """
+            Write the attention maps of the chosen layers too: attentions [layers, heads, frames, frames], and \
+            attention_layers, the N of each.
+            """)
+    var attention = false
+
+    @Option(
+        help: """
+            mean: write the mean over time of each recording: layers [recordings, layers, hidden] with layer, the \
+            numbers of the hidden states, other states [recordings, channels], and file, start and end.
+            """)
+    var pool: Pooling?
+
+    @Option(help: "The channel to take, from 1. Default: the mean of all.")
+    var channel: Int?
+
+    enum Pooling: String, ExpressibleByArgument, CaseIterable {
+        case mean
+    }
+
+    func validate() throws {
+        if let channel, channel < 1 { throw ValidationError("--channel \(channel): channels are counted from 1") }
+        if attention, pool != nil {
+            throw ValidationError("--attention maps have no mean over time; leave out --attention or --pool")
+        }
+    }
+
+    func run() throws {
+        let recordings = InputList.recordings(inputs)
+        let model = try options.load(calls: recordings.count)
+        let selection = try selection(in: model.architecture)
+        var collector = try collector(selection, of: model.architecture, recordings: recordings.count)
+        let workspace = Workspace(for: model.architecture)
+        var failures = 0
+        for recording in recordings {
+            do {
+                try collect(try recording.get(), selection, into: &collector, model, workspace)
+            } catch let error as NumPyError {
+                // The file can't be written.
+                throw error
+            } catch {
+                Messages.error(String(describing: error))
+                failures += 1
+            }
+        }
+        // Without any recording's states there is nothing to write, and a file that is there stays as it is.
+        if failures < recordings.count { try collector.finish() }
+        if failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
+    }
+
+    private func collect(
+        _ recording: Recording, _ selection: StateSelection, into collector: inout any StateCollector,
+        _ model: EmotionModel, _ workspace: Workspace
+    ) throws {
+        let read = try ReadRecording(
+            recording, channel: channel.map { $0 - 1 }, minimumSamples: model.architecture.minimumSamples)
+        collector.begin(recording, start: read.start, end: read.end)
+        do {
+            _ = try model.states(read.signal.samples, selection, workspace: workspace) { try collector.add($0) }
+        } catch let error as EngineError {
+            throw UnusableRecording(name: recording.name, reason: error)
+        }
+        collector.end()
+    }
+
+    private func collector(
+        _ selection: StateSelection, of architecture: Architecture, recordings: Int
+    ) throws -> any StateCollector {
+        let writer = try NPZWriter(to: output)
+        if pool != nil { return PooledStates(writer, selection.stages, of: architecture) }
+        return StateArrays(
+            writer, isGrouped: recordings != 1, attentionLayers: selection.attentionLayers.sorted().map { $0 + 1 })
+    }
+
+    private func selection(in architecture: Architecture) throws -> StateSelection {
+        var chosen: Set<Stage> = []
+        for list in stages { chosen.formUnion(try list.stages(in: architecture)) }
+        if stages.isEmpty {
+            let all = Stage.all(of: architecture)
+            let first = pool == nil ? all.startIndex : all.firstIndex(of: .positionalEmbedding) ?? all.startIndex
+            chosen = Set(all[first...])
+        }
+        guard attention else { return StateSelection(stages: chosen) }
+        let layers = chosen.compactMap(\.hiddenStateNumber).filter { $0 > 0 }
+        if layers.isEmpty {
+            throw ValidationError(
+                "--attention: no encoder layer is chosen; --layers takes their numbers, 1 to \(architecture.encoderLayers)"
+            )
+        }
+        return StateSelection(stages: chosen, attentionLayers: Set(layers.map { $0 - 1 }))
+    }
+}
+
+/// A recording whose states the model can't give.
+private struct UnusableRecording: Error, CustomStringConvertible {
+    let name: String
+    let reason: EngineError
+
+    var description: String {
+        if case .statesTooLarge = reason {
+            return "\(name): \(reason) (--layers LIST, or a table with start and end)"
+        }
+        return "\(name): \(reason)"
+    }
+}

@@ -1,0 +1,98 @@
+import W2V2Engine
+
+/// Stages in one argument, separated by commas: numbers of hidden states (`0,6,12`), ranges of them (`1-4`), names of
+/// arrays (`last_hidden_state`), and families of names (`feature_extractor.*`).
+struct StageList: Sendable, Hashable {
+    enum Item: Sendable, Hashable {
+        /// `hidden_states.N` for each N.
+        case layers(ClosedRange<Int>)
+        case name(String)
+        /// Every name that begins so, the dot included.
+        case family(String)
+    }
+
+    let items: [Item]
+
+    /// - Throws: ``StageListError/malformed(part:)``
+    init(_ text: String) throws(StageListError) {
+        var items: [Item] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) { items.append(try Self.item(part)) }
+        self.items = items
+    }
+
+    private static func item(_ part: Substring) throws(StageListError) -> Item {
+        let text = String(part).trimmingSpaces
+        guard !text.isEmpty else { throw .malformed(part: text) }
+        if text.hasSuffix(".*") {
+            guard text.count > 2 else { throw .malformed(part: text) }
+            return .family(String(text.dropLast()))
+        }
+        guard text.allSatisfy({ $0 == "-" || ("0"..."9").contains($0) }) else {
+            guard !text.contains("*"), !text.contains(" ") else { throw .malformed(part: text) }
+            return .name(text)
+        }
+        let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { Int(String($0)) }
+        switch (numbers.count, numbers[0], numbers[numbers.count - 1]) {
+        case (1...2, let first?, let last?) where first <= last: return .layers(first...last)
+        default: throw .malformed(part: text)
+        }
+    }
+
+    /// The stages of a network that the list names.
+    ///
+    /// - Throws: ``StageListError`` where the network has none of that number or name.
+    func stages(in architecture: Architecture) throws(StageListError) -> Set<Stage> {
+        let known = Stage.all(of: architecture).map { (name: $0.name(in: architecture), stage: $0) }
+        var stages: Set<Stage> = []
+        for item in items {
+            let found: [Stage]
+            switch item {
+            case .layers(let numbers):
+                guard numbers.upperBound <= architecture.encoderLayers else {
+                    throw .noSuchLayer(numbers.upperBound, last: architecture.encoderLayers)
+                }
+                found = numbers.map { $0 == 0 ? .positionalEmbedding : .encoderLayer($0 - 1) }
+            case .name(let name): found = known.filter { $0.name == name }.map(\.stage)
+            case .family(let prefix): found = known.filter { $0.name.hasPrefix(prefix) }.map(\.stage)
+            }
+            if found.isEmpty { throw .noSuchStage(item.text, known: known.map(\.name)) }
+            stages.formUnion(found)
+        }
+        return stages
+    }
+}
+
+extension StageList.Item {
+    fileprivate var text: String {
+        switch self {
+        case .layers(let numbers): "\(numbers)"
+        case .name(let name): name
+        case .family(let prefix): prefix + "*"
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpaces: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}
+
+/// A list of stages isn't understood, or the model has no such stage.
+enum StageListError: Error, Hashable, CustomStringConvertible {
+    case malformed(part: String)
+    case noSuchLayer(Int, last: Int)
+    case noSuchStage(String, known: [String])
+
+    var description: String {
+        switch self {
+        case .malformed(let part):
+            "'\(part)' is no layer or stage; a list is numbers (0,6,12), ranges (1-4) and names (last_hidden_state, "
+                + "feature_extractor.*) with commas between them"
+        case .noSuchLayer(let number, let last):
+            "there is no hidden state \(number); this model's are 0 to \(last), of which 0 enters the first layer"
+        case .noSuchStage(let name, let known):
+            "there is no stage '\(name)'; this model's are \(known.joined(separator: ", "))"
+        }
+    }
+}
