@@ -64,7 +64,8 @@ let package = Package(
 
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
-        .target(name: "ONNXLoader"),
+        .target(name: "MessageText"),
+        .target(name: "ONNXLoader", dependencies: ["MessageText"]),
         .target(name: "ONNXOracle", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "KernelTable"),
         .target(
@@ -84,7 +85,7 @@ let package = Package(
 
         // What goes in and what comes out.
         .target(name: "FileOutput"),
-        .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput"]),
+        .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput", "MessageText"]),
         .target(name: "NumPyFiles", dependencies: ["CZlib", "FileOutput"]),
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["FileOutput"]),

@@ -1,18 +1,12 @@
+import MessageText
+
 extension ONNXError: CustomStringConvertible {
     /// One line: the file, the place in it, what is wrong there and what would be right.
     public var description: String {
         let place = [offset.map { "byte \($0)" } ?? "", field].filter { !$0.isEmpty }.joined(separator: ", ")
         let line = [file, place, brief(subject), kind.description].filter { !$0.isEmpty }.joined(separator: ": ")
-        return String(String.UnicodeScalarView(line.unicodeScalars.flatMap(Self.printable)))
-    }
-
-    /// Names come from the file, and may hold anything that would break the line or move the cursor.
-    private static func printable(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-            Array(scalar.escaped(asASCII: true).unicodeScalars)
-        default: [scalar]
-        }
+        // Names come from the file.
+        return printable(line)
     }
 }
 

@@ -1,3 +1,5 @@
+import MessageText
+
 /// Why a packed model could not be read or written. Messages leave the file's path to the caller.
 public enum PackedModelError: Error, Sendable, Hashable {
     // The file
@@ -71,7 +73,7 @@ extension PackedModelError: CustomStringConvertible {
         case .damagedDescription:
             "is damaged in its description; \(Self.again)"
         case .unexpectedDescription(let reason):
-            "has a description that this program does not understand (\(Self.printable(reason))); \(Self.again)"
+            "has a description that this program does not understand (\(Self.shown(reason))); \(Self.again)"
 
         case .duplicateBlock(let name):
             "the block \(Self.quoted(name)) is there twice; names are unique"
@@ -98,7 +100,7 @@ extension PackedModelError: CustomStringConvertible {
             "the block \(Self.quoted(name)) has \(found) floats, but \(expected) are needed; \(Self.again)"
 
         case .contentsNotEncodable(let reason):
-            "the contents cannot be written as JSON: \(Self.printable(reason))"
+            "the contents cannot be written as JSON: \(Self.shown(reason))"
         case .wrongFill(let name, let count):
             "the block \(Self.quoted(name)) was not filled with the \(count) floats that were announced"
         case .tooLarge:
@@ -117,19 +119,8 @@ extension PackedModelError: CustomStringConvertible {
             .joined(separator: " ")
     }
 
-    private static func quoted(_ name: String) -> String { "'\(printable(name))'" }
+    private static func quoted(_ name: String) -> String { "'\(shown(name))'" }
 
-    /// Text from a file may hold anything that would break the line or move the cursor.
-    private static func printable(_ text: String) -> String {
-        let longest = 160
-        var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.prefix(longest) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                line.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
-            default: line.append(scalar)
-            }
-        }
-        return String(line) + (text.unicodeScalars.count > longest ? "…" : "")
-    }
+    /// Text from a file.
+    private static func shown(_ text: String) -> String { printable(text, longest: 160) }
 }
