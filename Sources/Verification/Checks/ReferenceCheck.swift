@@ -18,22 +18,27 @@ public struct ReferenceCheck: Sendable {
     ///
     /// - Throws: ``VerificationError``, before anything runs, where the file isn't such a reference for this model.
     public func run(_ path: String) throws -> [SignalReport] {
-        try ReferenceArchive(contentsOf: path, for: engine.architecture).entries.map { try report($0, source: path) }
+        try ReferenceArchive(contentsOf: path, for: engine.architecture).entries.map { entry in
+            report(entry, found: try engine.run(entry.signal), source: path)
+        }
     }
 
-    private func report(_ entry: ReferenceArchive.Entry, source: String) throws -> SignalReport {
-        let states = entry.states.isEmpty ? [:] : try engine.states(of: entry.signal)
-        let prediction = try engine.predict(entry.signal.samples)
+    /// The comparison of what the engine made of an entry's signal with the entry.
+    func report(_ entry: ReferenceArchive.Entry, found: NetworkRun, source: String) -> SignalReport {
+        let architecture = engine.architecture
         let stages = entry.states.compactMap { state in
             state.stages.map { stage in
-                Comparison(
-                    state.name, found: states[stage] ?? .none, expected: state.values, tolerance: stage.tolerance)
+                let values = [found.states[stage] ?? .none, state.values].map {
+                    architecture.used($0, at: stage, samples: entry.signal.samples.count)
+                }
+                return Comparison(
+                    state.name, found: values[0], expected: values[1], tolerance: stage.tolerance)
             }.min { $0.difference.largest < $1.difference.largest }
         }
         let outputs = entry.outputs.map { output in
             Comparison(
-                output.name, found: prediction[output.name].map(Values.init) ?? .none, expected: output.values,
-                tolerance: engine.architecture.tolerance(ofOutput: output.name))
+                output.name, found: found.outputs[output.name] ?? .none, expected: output.values,
+                tolerance: architecture.tolerance(ofOutput: output.name))
         }
         return SignalReport(signal: entry.signal, source: source, stages: stages, outputs: outputs)
     }

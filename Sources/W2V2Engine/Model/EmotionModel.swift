@@ -41,7 +41,14 @@ public struct EmotionModel: Sendable {
     public init(
         _ file: ONNXModel, labels: [String: [String]] = [:], options: EngineOptions = EngineOptions()
     ) throws {
-        let recognized = try RecognizedModel(recognizing: file)
+        try self.init(file, as: try RecognizedModel(recognizing: file), labels: labels, options: options)
+    }
+
+    /// Takes over a parsed file that was recognised already, as `recognized`.
+    public init(
+        _ file: ONNXModel, as recognized: RecognizedModel, labels: [String: [String]] = [:],
+        options: EngineOptions = EngineOptions()
+    ) throws {
         architecture = recognized.architecture
         self.labels = try Labels.complete(labels, for: recognized.architecture)
         metadata = file.metadata

@@ -61,8 +61,11 @@ struct Verify: ParsableCommand {
         let output = try TextOutput(nil)
         let location = try ModelLocation(try options.path())
         let graph = try ONNXModel(contentsOf: GraphFile.path(location))
-        let engine = try ModelRefusal.naming(location.file) {
-            try EmotionModel(graph, labels: location.labels, options: options.engine)
+        let (engine, recognized) = try ModelRefusal.naming(location.file) {
+            let recognized = try RecognizedModel(recognizing: graph)
+            return (
+                try EmotionModel(graph, as: recognized, labels: location.labels, options: options.engine), recognized
+            )
         }
         ModelOptions.noticeStandIn(engine.metadata)
 
@@ -72,15 +75,17 @@ struct Verify: ParsableCommand {
             report = VerificationReport(reference: signals)
         } else {
             report = VerificationReport(
-                oracle: try compareWithGraph(graph, engine),
+                oracle: try compareWithGraph(graph, recognized, engine),
                 published: published ? try PublishedCheck(of: engine).run() : nil)
         }
         try output.write(json ? String(decoding: try report.json(), as: UTF8.self) : report.text)
         if !report.passed { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
     }
 
-    private func compareWithGraph(_ graph: ONNXModel, _ engine: EmotionModel) throws -> [SignalReport] {
-        let check = try OracleCheck(of: engine, against: graph)
+    private func compareWithGraph(
+        _ graph: ONNXModel, _ recognized: RecognizedModel, _ engine: EmotionModel
+    ) throws -> [SignalReport] {
+        let check = try OracleCheck(of: engine, against: graph, recognized: recognized)
         return try signals(for: engine.architecture).map { signal in
             Messages.notice("running the graph on \(signal.name), \(signal.samples.count) samples")
             return try check.run(signal)
