@@ -27,19 +27,16 @@ extension Stage {
         }
     }
 
-    /// The states that transformers gives, by name (``Stage/name(in:)``), in forward order. The last of the
-    /// `hidden_states` is the final norm's output in its older versions and the last layer's in newer ones.
-    static func byTransformersName(in architecture: Architecture) -> [(name: String, stages: [Stage])] {
-        Stage.all(of: architecture).filter(\.isTransformersState).map { stage in
-            let isLast = stage == .encoderLayer(architecture.encoderLayers - 1)
-            return (stage.name(in: architecture), isLast ? [stage, .finalNorm] : [stage])
-        }
-    }
-
-    private var isTransformersState: Bool {
-        switch self {
-        case .extractedFeatures, .positionalEmbedding, .encoderLayer, .finalNorm: true
-        case .inputNormalization, .featureExtractor, .featureProjection, .pooled, .head: false
+    /// The states of a network that are no outputs, by name (``Stage/name(in:)``), in forward order. The last of the
+    /// `hidden_states` is the final norm's output in older versions of transformers and the last layer's in newer ones.
+    static func byName(in architecture: Architecture) -> [(name: String, stages: [Stage])] {
+        all(of: architecture).compactMap { stage in
+            let name = stage.name(in: architecture)
+            switch stage {
+            case .pooled, .head: return nil
+            case .encoderLayer(architecture.encoderLayers - 1): return (name, [stage, .finalNorm])
+            default: return (name, [stage])
+            }
         }
     }
 }

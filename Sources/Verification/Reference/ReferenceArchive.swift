@@ -3,15 +3,16 @@ import W2V2Engine
 
 /// A `.npz` file with signals and what a model should make of them.
 ///
-/// For one signal the arrays are `signal`, outputs by their names and states by the names that transformers gives them;
-/// for several, each is `NAME/signal`, `NAME/OUTPUT` and so on. States may also be under `layers/` or `NAME/layers/`;
-/// those under `layers/` belong to the one signal whose length gives as many frames.
+/// For one signal the arrays are `signal`, outputs by their names and states by their reference names
+/// (``Stage/name(in:)``); for several, each is `NAME/signal`, `NAME/OUTPUT` and so on. States may also be under
+/// `layers/` or `NAME/layers/`; those under `layers/` belong to the one signal whose length gives as many frames.
 struct ReferenceArchive {
     /// What a model should make of a signal.
     struct Entry {
         let signal: TestSignal
         var outputs: [(name: String, values: Values)] = []
-        /// In forward order. Where a name can mean several stages, it is the one that is closest.
+        /// In forward order. Where a name can mean several stages and the other arrays don't tell which, it is the one
+        /// that is closest.
         var states: [(name: String, stages: [Stage], values: Values)] = []
     }
 
@@ -38,7 +39,7 @@ private struct ReferenceReader {
     init(archive: NPZArchive, architecture: Architecture) {
         self.archive = archive
         self.architecture = architecture
-        stages = Stage.byTransformersName(in: architecture)
+        stages = Stage.byName(in: architecture)
     }
 
     func entries() throws -> [ReferenceArchive.Entry] {
@@ -56,6 +57,7 @@ private struct ReferenceReader {
                 throw fault(nil, .nothingToCompare(signal: entries[index].signal.name))
             }
             entries[index].states.sort { order($0.name) < order($1.name) }
+            decideLastHiddenState(&entries[index])
         }
         return entries
     }
@@ -69,12 +71,11 @@ private struct ReferenceReader {
             let array = try archive.array(named: path.name)
             let index =
                 path.isLayer && path.group.isEmpty && !groups.contains("")
-                ? try signal(withFramesOf: array, path.name, entries) : try place(of: path, groups)
-            let frames = architecture.frames(samples: entries[index].signal.samples.count)
-            let channels = stages == [.extractedFeatures] ? architecture.featureChannels : architecture.hiddenSize
+                ? try signal(withFramesOf: array, path.name, of: stages[0], entries) : try place(of: path, groups)
+            let shape = shape(of: stages[0], samples: entries[index].signal.samples.count)
+            let text = shape.map(String.init).joined(separator: ", ")
             let values = try values(
-                path.name, shape: [frames, channels],
-                expected: "(\(frames), \(channels)) or (1, \(frames), \(channels))")
+                path.name, shape: shape, expected: "(\(text)\(shape.count == 1 ? "," : "")) or (1, \(text))")
             entries[index].states.append((path.item, stages, values))
         } else {
             throw fault(path.name, .unknown(outputs: architecture.outputs, states: stages.map(\.name)))
@@ -90,17 +91,38 @@ private struct ReferenceReader {
 
     /// The one signal that gives as many frames as a state has.
     private func signal(
-        withFramesOf array: NPYArray, _ name: String, _ entries: [ReferenceArchive.Entry]
+        withFramesOf array: NPYArray, _ name: String, of stage: Stage, _ entries: [ReferenceArchive.Entry]
     ) throws -> Int {
-        let frames = array.shape.dropLast().last ?? 1
+        let hasFrames = stage != .inputNormalization
+        let frames = (hasFrames ? array.shape.dropLast().last : array.shape.last) ?? 1
         let fitting = entries.indices.filter {
-            architecture.frames(samples: entries[$0].signal.samples.count) == frames
+            shape(of: stage, samples: entries[$0].signal.samples.count)[0] == frames
         }
         guard fitting.count == 1 else {
             let signals = fitting.map { entries[$0].signal.name }
             throw fault(name, .ambiguousLayers(frames: frames, signals: signals))
         }
         return fitting[0]
+    }
+
+    /// The shape of a state, without a batch axis.
+    private func shape(of stage: Stage, samples: Int) -> [Int] {
+        switch stage {
+        case .inputNormalization: [samples]
+        case .featureExtractor(let layer):
+            [architecture.framesPerLayer(samples: samples)[layer], architecture.featureExtractor[layer].outputChannels]
+        case .extractedFeatures: [architecture.frames(samples: samples), architecture.featureChannels]
+        default: [architecture.frames(samples: samples), architecture.hiddenSize]
+        }
+    }
+
+    /// The last of the `hidden_states` is the final norm's output if it is the same as `last_hidden_state`.
+    private func decideLastHiddenState(_ entry: inout ReferenceArchive.Entry) {
+        guard let place = entry.states.firstIndex(where: { $0.stages.count > 1 }),
+            let last = entry.states.first(where: { $0.stages == [.finalNorm] })
+        else { return }
+        let isNormalized = entry.states[place].values == last.values
+        entry.states[place].stages = [isNormalized ? .finalNorm : .encoderLayer(architecture.encoderLayers - 1)]
     }
 
     private func outputSize(_ name: String) -> Int? {

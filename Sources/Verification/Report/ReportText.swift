@@ -3,9 +3,11 @@ import Foundation
 extension VerificationReport {
     /// The report for a reader, section by section.
     public var text: String {
-        var sections = oracle.map(\.text)
+        // The tables of layers have what passed.
+        let isShown: (SignalReport) -> Bool = { layers.isEmpty || !$0.passed }
+        var sections = layers.map(\.text) + oracle.filter(isShown).map(\.text)
         if let published { sections.append(published.text + hint) }
-        sections += reference.map(\.text) + [summary]
+        sections += reference.filter(isShown).map(\.text) + [summary]
         return sections.joined(separator: "\n")
     }
 
@@ -18,11 +20,11 @@ extension VerificationReport {
 
     /// One line: what was checked and whether all of it is right.
     public var summary: String {
-        let signals = oracle + (published?.cases ?? []) + reference
-        let failed = signals.count { !$0.passed }
-        if signals.isEmpty { return "Nothing was checked.\n" }
+        let checks = (oracle + (published?.cases ?? []) + reference).map(\.passed) + layers.map(\.passed)
+        let failed = checks.count { !$0 }
+        if checks.isEmpty { return "Nothing was checked.\n" }
         return failed == 0
-            ? "PASS: all \(signals.count) checks\n" : "FAIL: \(failed) of \(signals.count) checks\n"
+            ? "PASS: all \(checks.count) checks\n" : "FAIL: \(failed) of \(checks.count) checks\n"
     }
 }
 

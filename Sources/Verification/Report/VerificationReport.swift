@@ -10,12 +10,19 @@ public struct VerificationReport: Sendable, Hashable, Codable {
     public let published: PublishedReport?
     /// The engine against given arrays.
     public let reference: [SignalReport]
+    /// Engine, graph and given arrays layer by layer; empty where that was not asked for.
+    public let layers: [LayerReport]
 
-    public init(oracle: [SignalReport] = [], published: PublishedReport? = nil, reference: [SignalReport] = []) {
+    public init(
+        oracle: [SignalReport] = [], published: PublishedReport? = nil, reference: [SignalReport] = [],
+        layers: [LayerReport] = []
+    ) {
         self.oracle = oracle
         self.published = published
         self.reference = reference
-        passed = (oracle + (published?.cases ?? []) + reference).allSatisfy(\.passed)
+        self.layers = layers
+        passed =
+            (oracle + (published?.cases ?? []) + reference).allSatisfy(\.passed) && layers.allSatisfy(\.passed)
     }
 
     /// The report as JSON, with sorted keys and a line break at the end.

@@ -15,6 +15,13 @@ struct Verify: ParsableCommand {
             model has the structure of one whose authors published outputs, the engine is checked against those too. \
             With --reference it is checked against the arrays of a file instead.
 
+            With --layers, engine, graph and, where there is one, the reference are set side by side: for each stage \
+            the largest and mean difference, and the largest in ulp, which are steps of float32 at the stage's largest \
+            number. The mark < is at the first stage where two of them part: where the mean difference, relative to the \
+            mean magnitude, is more than 10 times what it was at the stage before (2e-6 may come from nothing). \
+            Rounding doesn't grow like that; another weight, or a fault, does. A stage that the reference lacks is passed \
+            over.
+
             Exit status: 0 all passed; 1 something failed; 2 usage or model error.
 
             EXAMPLES
@@ -22,6 +29,7 @@ struct Verify: ParsableCommand {
               emotion-cli verify --model model.onnx --json > report.json
               emotion-cli verify speech.wav
               emotion-cli verify --reference expected.npz
+              emotion-cli verify --layers --reference expected.npz
             """)
 
     @OptionGroup var options: ModelOptions
@@ -38,10 +46,14 @@ struct Verify: ParsableCommand {
             "A .npz file to check against.",
             discussion: """
                 It holds signal (float32, 16 kHz), outputs by name, and states if wanted, named as in transformers \
-                (extract_features, hidden_states.0, ..., last_hidden_state); for several signals, NAME/signal and so on.
+                (extract_features, hidden_states.0, ..., last_hidden_state) or by module (feature_extractor.conv_layers.0, \
+                ..., feature_projection); for several signals, NAME/signal and so on. Benchmarks/reference writes one.
                 """,
             valueName: "file"))
     var reference: String?
+
+    @Flag(help: "Compare layer by layer, and say where the first difference comes from.")
+    var layers = false
 
     @Flag(
         inversion: .prefixedNo,
@@ -69,27 +81,39 @@ struct Verify: ParsableCommand {
         }
         ModelOptions.noticeStandIn(engine.metadata)
 
-        let report: VerificationReport
-        if let reference {
-            let signals = try ReferenceCheck(of: engine).run(reference)
-            report = VerificationReport(reference: signals)
-        } else {
-            report = VerificationReport(
-                oracle: try compareWithGraph(graph, recognized, engine),
-                published: published ? try PublishedCheck(of: engine).run() : nil)
-        }
+        let report = try report(engine, graph, recognized)
         try output.write(json ? String(decoding: try report.json(), as: UTF8.self) : report.text)
         if !report.passed { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
     }
 
-    private func compareWithGraph(
-        _ graph: ONNXModel, _ recognized: RecognizedModel, _ engine: EmotionModel
-    ) throws -> [SignalReport] {
-        let check = try OracleCheck(of: engine, against: graph, recognized: recognized)
-        return try signals(for: engine.architecture).map { signal in
-            Messages.notice("running the graph on \(signal.name), \(signal.samples.count) samples")
-            return try check.run(signal)
+    private func report(
+        _ engine: EmotionModel, _ graph: ONNXModel, _ recognized: RecognizedModel
+    ) throws -> VerificationReport {
+        if let reference, !layers {
+            return VerificationReport(reference: try ReferenceCheck(of: engine).run(reference))
         }
+        let published = published && reference == nil ? try PublishedCheck(of: engine).run() : nil
+        guard layers else {
+            let check = try OracleCheck(of: engine, against: graph, recognized: recognized)
+            let signals = try signals(for: engine.architecture).map { signal in
+                announce(signal)
+                return try check.run(signal)
+            }
+            return VerificationReport(oracle: signals, published: published)
+        }
+        let check = try LayerCheck(of: engine, against: graph, recognized: recognized)
+        let findings =
+            if let reference {
+                try check.run(reference: reference, progress: announce)
+            } else {
+                try check.run(try signals(for: engine.architecture), progress: announce)
+            }
+        return VerificationReport(
+            oracle: findings.oracle, published: published, reference: findings.reference, layers: findings.layers)
+    }
+
+    private func announce(_ signal: TestSignal) {
+        Messages.notice("running the graph on \(signal.name), \(signal.samples.count) samples")
     }
 
     private func signals(for architecture: Architecture) throws -> [TestSignal] {
