@@ -110,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "BLAS", "W2V2Engine", "Kernels", "ONNXLoader", "PackedModel", "AudioInput", "NumPyFiles",
+                "BLAS", "W2V2Engine", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "NumPyFiles",
                 "StandInModel",
                 "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

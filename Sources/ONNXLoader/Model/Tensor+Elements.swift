@@ -30,13 +30,17 @@ extension Tensor {
     }
 
     /// Some of the elements as Float: those of `range`, which is within ``elementCount``.
-    public func floats(in range: Range<Int>) throws(ONNXError) -> [Float] {
+    public func floats(in range: Range<Int>) throws(ONNXError) -> [Float] { try elements(in: range).floats() }
+
+    /// Some of the elements as Double: those of `range`, which is within ``elementCount``.
+    public func doubles(in range: Range<Int>) throws(ONNXError) -> [Double] { try elements(in: range).doubles() }
+
+    private func elements(in range: Range<Int>) -> Tensor {
         precondition(range.lowerBound >= 0 && range.upperBound <= elementCount, "elements \(range) of \(elementCount)")
         let size = elementType.byteSize
-        return try Tensor(
+        return Tensor(
             name: name, elementType: elementType, shape: [range.count], elementCount: range.count,
-            bytes: bytes[range.lowerBound * size..<range.upperBound * size]
-        ).floats()
+            bytes: bytes[range.lowerBound * size..<range.upperBound * size])
     }
 
     /// The elements as Double: exact, except that 64-bit integers are rounded to the nearest Double.

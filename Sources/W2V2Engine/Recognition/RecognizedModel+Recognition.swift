@@ -43,6 +43,7 @@ extension RecognizedModel {
             positionalConvolution: position, encoder: layers, finalNorm: finalNorm, heads: heads)
         stageValues = reader.stageValues
         roles = try Self.account(of: features, reader: reader)
+        operations = reader.operations.sorted { ($0.nodes.last ?? 0) < ($1.nodes.last ?? 0) }
     }
 
     /// Checks that what the graph computes of sizes holds for every signal that gives a frame.

@@ -10,6 +10,19 @@ public struct RecognizedModel: Sendable {
     public var stageValues: [Stage: StageValue]
     /// For each node of the graph, in its order, what it is in the architecture.
     public var roles: [NodeRole]
+    /// The operations of the layers, each one node of the graph or several that were fused, in the order of their last
+    /// nodes.
+    public var operations: [RecognizedOperation]
+}
+
+/// One operation of a layer.
+public struct RecognizedOperation: Sendable, Hashable, Codable {
+    /// The path of the module it belongs to, such as `encoder.layers.3.layer_norm`.
+    public var module: String
+    /// Such as `LayerNorm`.
+    public var operation: String
+    /// Which of the graph's nodes compute it, ascending.
+    public var nodes: [Int]
 }
 
 /// A graph value that carries a stage's state.

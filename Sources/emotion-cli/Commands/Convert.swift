@@ -11,7 +11,8 @@ struct Convert: ParsableCommand {
         discussion: """
             A packed model has the weights as the engine computes with them. It is mapped and used where it is, so \
             there is nothing to load, and processes that run at once share one copy in memory. Every command that \
-            computes takes it in place of the .onnx file; inspect and verify read the graph and need the .onnx file.
+            computes takes it in place of the .onnx file, and inspect shows what it holds; verify, and inspect's tensors \
+            and nodes, need the .onnx file.
             """)
 
     @Argument(help: "An .onnx file, or a folder with model.onnx and model.yaml.")

@@ -1,18 +1,36 @@
 import ArgumentParser
 import Foundation
 import ONNXLoader
+import PackedModel
 import W2V2Engine
 
 /// Shows what a model file holds and how it was understood.
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show a model's architecture, tensors and graph, and how each node was recognised.")
+        abstract: "Show a model's architecture, tensors and graph, and how each node was recognised.",
+        discussion: """
+            A packed model has its architecture and the engine's own blocks of weights; tensors, nodes and --weights \
+            need the .onnx file that it was made from.
 
-    @Argument(help: "An .onnx file, or a folder with model.onnx and model.yaml.")
+            EXAMPLES
+              emotion-cli inspect model.onnx --tensors --histogram
+              emotion-cli inspect model.onnx --nodes
+              emotion-cli inspect model.onnx --json > model.json
+              emotion-cli inspect model.onnx --weights q.npz --tensor 'encoder.layers.*.attention.q_proj.weight'
+            """)
+
+    @Argument(help: "An .onnx file, a folder with model.onnx and model.yaml, or a packed model.")
     var model: String
 
-    @Flag(help: "List the tensors: name, type and shape.")
+    @Flag(
+        help: """
+            List the tensors: type, shape, mean, standard deviation, smallest and largest element, name. Of a packed \
+            model, its blocks.
+            """)
     var tensors = false
+
+    @Flag(help: "Add a histogram of each tensor, from its smallest element to its largest.")
+    var histogram = false
 
     @Flag(help: "List the graph's nodes, with what each is in the architecture.")
     var nodes = false
@@ -20,35 +38,140 @@ struct Inspect: ParsableCommand {
     @Flag(help: "Print one JSON object with everything.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the parameters to a .npz file.",
+            discussion: """
+                Their names are those that transformers has, such as encoder.layers.0.attention.q_proj.weight; heads are \
+                heads.0 and so on. Matrices are [output, input], whichever way the file has them, and weight norm is \
+                folded.
+                """,
+            valueName: "file"))
+    var weights: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Which parameters to write: names and patterns with commas between them. Default: all.",
+            valueName: "names"))
+    var tensor: String?
+
+    func validate() throws {
+        if tensor != nil, weights == nil {
+            throw ValidationError("--tensor chooses what --weights FILE writes; give both")
+        }
+    }
+
     func run() throws {
         let location = try ModelLocation(model)
-        let file = try ONNXModel(contentsOf: GraphFile.path(location))
+        if PackedModelFile.isPackedModel(location.file) {
+            try inspectPacked(location)
+        } else {
+            try inspectGraph(location)
+        }
+    }
+
+    // MARK: An .onnx file
+
+    private func inspectGraph(_ location: ModelLocation) throws {
+        let file = try ONNXModel(contentsOf: location.file)
         let recognized: RecognizedModel
         do {
             recognized = try ModelRefusal.naming(location.file) { try RecognizedModel(recognizing: file) }
         } catch {
             // What could be read is still worth seeing.
-            if !json { try printFile(file, location) }
+            if !json { try printFile(file, location, []) }
             throw error
         }
-        let description = try ModelDescription(file, recognized, labels: location.labels)
-        if json { return try printJSON(description) }
-        try printFile(file, location)
-        try TextOutput(nil).write("\n" + description.architectureLines().joined(separator: "\n") + "\n")
-        if nodes { try TextOutput(nil).write("\n" + description.nodeLines().joined(separator: "\n") + "\n") }
+        let parameters = recognized.namedParameters
+        let labels = try Labels.complete(location.labels, for: recognized.architecture)
+        let exported = try weights.map { _ in try ParameterChoice(tensor).chosen(from: parameters) } ?? []
+        if json {
+            let table = try TensorTable(file, parameters: parameters, hasHistograms: histogram)
+            try printJSON(ModelDescription(file, recognized, labels: labels, tensors: table))
+        } else {
+            try printFile(file, location, parameters)
+            try printArchitecture(recognized.architecture, labels, GraphDescription(recognized).summary())
+            if nodes { try printSection(GraphDescription(recognized).lines()) }
+        }
+        if let weights {
+            try WeightsExport.write(exported, to: weights)
+            Messages.notice("\(weights): wrote \(exported.count) of \(parameters.count) parameters")
+        }
         ModelOptions.noticeStandIn(file.metadata)
     }
 
-    private func printFile(_ file: ONNXModel, _ location: ModelLocation) throws {
-        let output = try TextOutput(nil)
-        try output.write(FileDescription(file, path: location.file).lines().joined(separator: "\n") + "\n")
-        if tensors { try output.write("\n" + TensorList(file).lines().joined(separator: "\n") + "\n") }
+    private func printFile(_ file: ONNXModel, _ location: ModelLocation, _ parameters: [NamedParameter]) throws {
+        try TextOutput(nil).write(FileDescription(file, path: location.file).lines().joined(separator: "\n") + "\n")
+        if tensors || histogram {
+            try printSection(TensorTable(file, parameters: parameters, hasHistograms: histogram).lines())
+        }
     }
 
-    private func printJSON(_ description: ModelDescription) throws {
+    // MARK: A packed model
+
+    private func inspectPacked(_ location: ModelLocation) throws {
+        let asked = [(nodes, "--nodes"), (histogram, "--histogram"), (weights != nil, "--weights")]
+        if let option = asked.first(where: { $0.0 })?.1 {
+            throw PackedWithout(path: location.file, option: option)
+        }
+        let summary = try ModelRefusal.naming(location.file) { try PackedModelSummary(contentsOf: location.file) }
+        let labels = try Labels.complete(
+            location.labels.isEmpty ? summary.labels : location.labels, for: summary.architecture)
+        if json {
+            try printJSON(PackedDescription(summary, labels: labels))
+        } else {
+            let floats = summary.blocks.reduce(0) { $0 + $1.floats }
+            try TextOutput(nil).write(
+                "\(location.file): a packed model, \(summary.blocks.count) blocks with"
+                    + " \(FileDescription.grouped(floats)) floats\n"
+                    + "Tensors, nodes and --weights are in the .onnx file that it was made from.\n")
+            if tensors {
+                var table = TextColumns([.right, .right, .left])
+                table.add(["floats", "bytes", "block"])
+                for block in summary.blocks {
+                    table.add([
+                        FileDescription.grouped(block.floats),
+                        FileDescription.grouped(block.floats * MemoryLayout<Float>.size), block.name,
+                    ])
+                }
+                try printSection(table.lines)
+            }
+            try printArchitecture(summary.architecture, labels, [])
+        }
+        ModelOptions.noticeStandIn(summary.metadata)
+    }
+
+    // MARK: Both
+
+    private func printArchitecture(
+        _ architecture: Architecture, _ labels: [String: [String]], _ more: [(title: String, text: String)]
+    ) throws {
+        let text = ArchitectureText(architecture: architecture, labels: labels)
+        let rows = text.rows() + [(title: "matrix products", text: ModelDescription.backend)] + more
+        try printSection(ArchitectureText.lines(rows))
+        try printSection(text.partLines())
+    }
+
+    /// Lines after an empty one.
+    private func printSection(_ lines: [String]) throws {
+        try TextOutput(nil).write("\n" + lines.joined(separator: "\n") + "\n")
+    }
+
+    private func printJSON(_ description: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         try TextOutput(nil).write(String(decoding: try encoder.encode(description), as: UTF8.self) + "\n")
-        ModelOptions.noticeStandIn(description.metadata)
+    }
+}
+
+/// Something was asked for that a packed model hasn't got.
+private struct PackedWithout: Error, CustomStringConvertible {
+    let path: String
+    let option: String
+
+    var description: String {
+        "\(path): is a packed model, which has no graph and no tensors; for \(option), name the .onnx file it was made from"
     }
 }

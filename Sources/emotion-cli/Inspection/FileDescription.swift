@@ -40,28 +40,3 @@ struct FileDescription {
         return "\(value.name) \(shape) \(value.elementType.map { "\($0)" } ?? "")"
     }
 }
-
-/// The tensors a file holds, by name.
-struct TensorList: Encodable {
-    struct Entry: Encodable {
-        let name: String
-        let type: String
-        let shape: [Int]
-    }
-
-    let entries: [Entry]
-
-    init(_ file: ONNXModel) {
-        entries = file.graph.initializers.values.sorted { $0.name < $1.name }
-            .map { Entry(name: $0.name, type: "\($0.elementType)", shape: $0.shape) }
-    }
-
-    func lines() -> [String] {
-        entries.map { entry in
-            "\(entry.type.padding(toLength: 8, withPad: " ", startingAt: 0)) "
-                + "\("\(entry.shape)".padding(toLength: 18, withPad: " ", startingAt: 0)) \(entry.name)"
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws { try entries.encode(to: encoder) }
-}

@@ -1,97 +1,114 @@
-import Foundation
 import Kernels
 import ONNXLoader
+import Verification
 import W2V2Engine
 
-/// A recognised model, for people and as JSON.
+/// All that `inspect --json` tells of a recognised model.
 struct ModelDescription: Encodable {
+    /// What a parameter is called, and where its numbers are.
+    struct Parameter: Encodable {
+        let name: String
+        /// As PyTorch keeps it.
+        let shape: [Int]
+        /// The tensor of the file; nil where the parameter is computed from others.
+        let tensor: String?
+        /// Whether the tensor has the matrix with its axes exchanged.
+        let isTransposed: Bool
+    }
+
+    /// A point at which the network's state can be compared, and the graph's value that carries it.
+    struct State: Encodable {
+        /// The name of its array in a file for `verify --reference`.
+        let name: String
+        /// The graph's value.
+        let value: String
+        /// Whether the value is `[1, channels, frames]`; else it is `[1, frames, channels]`, or `[1, n]`.
+        let isChannelMajor: Bool
+    }
+
     let architecture: Architecture
     let labels: [String: [String]]
     let parameters: Int
+    let parameterBytes: Int
+    let fileBytes: Int
     let samplesPerFrame: Int
     let minimumSamples: Int
     let floatingPointOperationsPerSecond: Int
+    /// Parameters and arithmetic for a second of audio.
+    let parts: [Architecture.Part]
     /// What computes the matrix products on this machine.
     let backend: String
     let opset: Int
     let metadata: [String: String]
-    let nodes: [Node]
-    let tensors: TensorList
+    let nodes: [GraphDescription.Node]
+    /// What the nodes in layers were fused to.
+    let operations: [RecognizedOperation]
+    let states: [State]
+    let parameterTensors: [Parameter]
+    let tensors: TensorTable
 
-    /// A node of the graph and its place in the architecture.
-    struct Node: Encodable {
-        let node: String
-        let kind: NodeRole.Kind
-        let module: String
-        let operation: String
-    }
-
-    init(_ file: ONNXModel, _ recognized: RecognizedModel, labels: [String: [String]]) throws {
+    init(_ file: ONNXModel, _ recognized: RecognizedModel, labels: [String: [String]], tensors: TensorTable) {
         architecture = recognized.architecture
-        self.labels = try Labels.complete(labels, for: recognized.architecture)
+        self.labels = labels
         parameters = architecture.parameterCount
+        parameterBytes = architecture.parameterCount * MemoryLayout<Float>.size
+        fileBytes = file.fileSize
         samplesPerFrame = architecture.hop
         minimumSamples = architecture.minimumSamples
         floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: 16_000)
-        do { backend = try KernelSet().description } catch { backend = "none: \(error)" }
+        parts = architecture.parts(samples: 16_000)
+        backend = Self.backend
         opset = file.opset
         metadata = file.metadata
-        nodes = recognized.roles.map {
-            Node(node: $0.node, kind: $0.kind, module: $0.module, operation: $0.operation)
+        let graph = GraphDescription(recognized)
+        nodes = graph.nodes
+        operations = graph.operations
+        states = Stage.all(of: architecture).compactMap { stage in
+            recognized.stageValues[stage].map { value in
+                State(
+                    name: stage.referenceName(in: recognized.architecture), value: value.name,
+                    isChannelMajor: value.layout == .channelMajor)
+            }
         }
-        tensors = TensorList(file)
+        parameterTensors = recognized.namedParameters.map { parameter in
+            Parameter(
+                name: parameter.name, shape: parameter.shape,
+                tensor: file.holds(parameter) ? parameter.tensor.name : nil, isTransposed: parameter.isTransposed)
+        }
+        self.tensors = tensors
     }
 
-    /// The network in forward order.
-    func architectureLines() -> [String] {
-        var lines: [String] = []
-        func line(_ name: String, _ text: String) {
-            lines.append(name.padding(toLength: 24, withPad: " ", startingAt: 0) + text)
-        }
-        line(
-            "input normalisation",
-            architecture.inputNormalizationEpsilon.map { "to zero mean and unit variance, epsilon \(Float($0))" }
-                ?? "none")
-        for (index, layer) in architecture.featureExtractor.enumerated() {
-            line(
-                index == 0 ? "feature extractor" : "",
-                "\(layer.inputChannels) → \(layer.outputChannels), kernel \(layer.kernel), stride \(layer.stride),"
-                    + " LayerNorm, GELU")
-        }
-        line("feature projection", "LayerNorm, \(architecture.featureChannels) → \(architecture.hiddenSize)")
-        let positional = architecture.positionalConvolution
-        line("positional convolution", "kernel \(positional.kernel), \(positional.groups) groups, GELU")
-        line(
-            "encoder",
-            "\(architecture.encoderLayers) layers of \(architecture.attentionHeads) heads × \(architecture.headSize),"
-                + " feed-forward \(architecture.feedForwardSize), norm first, epsilon"
-                + " \(Float(architecture.layerNormEpsilon))")
-        line("pooling", "mean over time → \(architecture.pooledOutput) [\(architecture.hiddenSize)]")
-        for head in architecture.heads {
-            let labels = labels[head.output] ?? []
-            line(
-                "head",
-                "\(architecture.hiddenSize) → \(head.denseSize), tanh, → \(head.output) [\(head.size)]:"
-                    + " \(labels.joined(separator: ", "))")
-        }
-        let operations = Double(floatingPointOperationsPerSecond) / 1e9
-        line("parameters", FileDescription.grouped(parameters))
-        line("frames", "one every \(samplesPerFrame) samples, from \(minimumSamples) samples on")
-        line("arithmetic", String(format: "%.3g GFLOP for a second of audio", operations))
-        line("matrix products", backend)
-        let counts = Dictionary(grouping: nodes, by: \.kind).mapValues(\.count)
-        line(
-            "nodes",
-            "\(counts[.layer] ?? 0) in layers, \(counts[.folded] ?? 0) constant and folded,"
-                + " \(counts[.plumbing] ?? 0) computing shapes")
-        return lines
+    /// What computes the matrix products on this machine.
+    static var backend: String {
+        do { return try KernelSet().description } catch { return "none: \(error)" }
     }
+}
 
-    /// The graph's nodes in its order.
-    func nodeLines() -> [String] {
-        nodes.map { node in
-            let role = node.module.isEmpty ? node.operation : "\(node.module): \(node.operation)"
-            return "\(node.kind.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)) \(node.node)  \(role)"
-        }
+/// All that `inspect --json` tells of a packed model.
+struct PackedDescription: Encodable {
+    let architecture: Architecture
+    let labels: [String: [String]]
+    let parameters: Int
+    let parameterBytes: Int
+    let samplesPerFrame: Int
+    let minimumSamples: Int
+    let floatingPointOperationsPerSecond: Int
+    let parts: [Architecture.Part]
+    let backend: String
+    let metadata: [String: String]
+    let blocks: [PackedModelSummary.Block]
+
+    init(_ summary: PackedModelSummary, labels: [String: [String]]) {
+        architecture = summary.architecture
+        self.labels = labels
+        parameters = architecture.parameterCount
+        parameterBytes = architecture.parameterCount * MemoryLayout<Float>.size
+        samplesPerFrame = architecture.hop
+        minimumSamples = architecture.minimumSamples
+        floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: 16_000)
+        parts = architecture.parts(samples: 16_000)
+        backend = ModelDescription.backend
+        metadata = summary.metadata
+        blocks = summary.blocks
     }
 }

@@ -8,6 +8,8 @@ struct ArchitectureReader {
     let graph: FusedGraph
     /// What each node taken so far is.
     private(set) var roles: [Int: (module: String, operation: String)] = [:]
+    /// The operations taken so far.
+    private(set) var operations: [RecognizedOperation] = []
     var stageValues: [Stage: StageValue] = [:]
 
     init(_ graph: FusedGraph) {
@@ -46,6 +48,7 @@ struct ArchitectureReader {
     mutating func claim(_ node: FusedNode, as role: String? = nil, in module: String) throws {
         if let failure = graph.shapes.failure(of: node.output) { throw failure.reading(module) }
         for index in node.nodes { roles[index] = (module, role ?? node.name) }
+        operations.append(RecognizedOperation(module: module, operation: role ?? node.name, nodes: node.nodes))
     }
 
     /// An error about an operation; the reason why it could not be understood, where there is one.

@@ -1,0 +1,108 @@
+import Foundation
+import Kernels
+import MessageText
+import ONNXLoader
+import Synchronization
+import W2V2Engine
+
+/// The tensors a file holds: what they are like, and what they are in the architecture.
+struct TensorTable: Encodable {
+    struct Row: Encodable {
+        /// The file's name for the tensor.
+        let name: String
+        /// What it is in the architecture; nil for what is no parameter as it stands there.
+        let parameter: String?
+        let type: String
+        /// As it is in the file.
+        let shape: [Int]
+        let nonFinite: Int
+        let mean: Double?
+        let deviation: Double?
+        let minimum: Double?
+        let maximum: Double?
+        /// How many elements there are in each of as many intervals of one width, from the minimum to the maximum.
+        let histogram: [Int]?
+    }
+
+    static let histogramBins = 20
+
+    let rows: [Row]
+
+    /// Reads every tensor once, and once more for histograms, on all cores; lets go of the file's pages.
+    init(_ file: ONNXModel, parameters: [NamedParameter] = [], hasHistograms: Bool = false) throws {
+        let tensors = file.graph.initializers.values.sorted { $0.name < $1.name }
+        var names: [String: String] = [:]
+        for parameter in parameters where file.holds(parameter) { names[parameter.tensor.name] = parameter.name }
+
+        // The largest first: the last ones to be read are short.
+        let order = tensors.indices.sorted { tensors[$0].elementCount > tensors[$1].elementCount }
+        let results = Mutex([Result<Row, any Error>?](repeating: nil, count: tensors.count))
+        ThreadTeam(count: Processor.physicalCores).forEach(tensors.count) { task, _ in
+            let tensor = tensors[order[task]]
+            let row = Result { try Row(tensor, parameter: names[tensor.name], hasHistogram: hasHistograms) }
+            tensor.releasePages()
+            results.withLock { $0[order[task]] = row }
+        }
+        rows = try results.withLock { try $0.compactMap { try $0?.get() } }
+        file.releasePages()
+    }
+
+    func lines() -> [String] {
+        let hasHistograms = rows.contains { $0.histogram != nil }
+        var table = TextColumns(
+            [.left, .left, .right, .right, .right, .right] + (hasHistograms ? [.left] : []) + [.left])
+        table.add(
+            ["type", "shape", "mean", "deviation", "minimum", "maximum"] + (hasHistograms ? ["histogram"] : [])
+                + ["tensor"])
+        for row in rows {
+            let figures = [row.mean, row.deviation, row.minimum, row.maximum].map { figure in
+                figure.map { TextColumns.number($0) } ?? "–"
+            }
+            let shape = "[\(row.shape.map(String.init).joined(separator: ", "))]"
+            table.add(
+                [row.type, shape] + figures + (hasHistograms ? [row.histogram.map(Self.bars) ?? ""] : []) + [row.title])
+        }
+        return table.lines
+    }
+
+    func encode(to encoder: any Encoder) throws { try rows.encode(to: encoder) }
+
+    /// A bar for each count, the largest eight eighths high; what is not zero shows.
+    static func bars(_ counts: [Int]) -> String {
+        let blocks = Array("▁▂▃▄▅▆▇█")
+        let largest = Double(max(counts.max() ?? 0, 1))
+        return String(
+            counts.map { count -> Character in
+                count == 0 ? " " : blocks[min(Int(Double(count) / largest * Double(blocks.count)), blocks.count - 1)]
+            })
+    }
+}
+
+extension TensorTable.Row {
+    fileprivate init(_ tensor: Tensor, parameter: String?, hasHistogram: Bool) throws {
+        let statistics = try tensor.statistics()
+        name = tensor.name
+        self.parameter = parameter
+        type = "\(tensor.elementType)"
+        shape = tensor.shape
+        nonFinite = statistics.nonFiniteCount
+        mean = statistics.mean
+        deviation = statistics.deviation
+        minimum = statistics.minimum
+        maximum = statistics.maximum
+        histogram = hasHistogram ? try tensor.histogram(bins: TensorTable.histogramBins, statistics) : nil
+    }
+
+    /// The file's name, and the architecture's where that is another.
+    fileprivate var title: String {
+        let place = parameter.map { name.hasSuffix($0) ? "" : " = \($0)" } ?? ""
+        return printable(name + place) + (nonFinite > 0 ? " (\(nonFinite) elements are not finite)" : "")
+    }
+}
+
+extension ONNXModel {
+    /// Whether a parameter is a tensor of the file, and not computed from some.
+    func holds(_ parameter: NamedParameter) -> Bool {
+        graph.initializers[parameter.tensor.name]?.shape == parameter.tensor.shape
+    }
+}
