@@ -76,6 +76,12 @@ def errors(truth: str, result: str) -> None:
     print(json.dumps(parity.errors(dict(np.load(truth)), dict(np.load(result)))))
 
 
+def states(*arguments: str) -> None:
+    import states
+
+    states.write(*arguments)
+
+
 def versions(*packages: str) -> None:
     print(json.dumps({package: importlib.metadata.version(package) for package in packages}))
 
@@ -96,6 +102,7 @@ COMMANDS = {
     "truth": truth,
     "output-names": output_names,
     "errors": errors,
+    "states": states,
     "versions": versions,
     "plot": plot,
 }

@@ -25,7 +25,7 @@ print(json.dumps({d.metadata["Name"].lower(): d.version for d in importlib.metad
 
 
 def progress(line: str) -> None:
-    print(f"peers: {line}", file=sys.stderr, flush=True)
+    print(f"{Path(sys.argv[0]).name}: {line}", file=sys.stderr, flush=True)
 
 
 def pinned_versions(requirements: str) -> dict[str, str]:
