@@ -19,7 +19,7 @@ public struct ReferenceCheck: Sendable {
     /// - Throws: ``VerificationError``, before anything runs, where the file isn't such a reference for this model.
     public func run(_ path: String) throws -> [SignalReport] {
         try ReferenceArchive(contentsOf: path, for: engine.architecture).entries.map { entry in
-            report(entry, found: try engine.run(entry.signal), source: path)
+            report(entry, found: try engine.run(entry.signal, hasStates: !entry.states.isEmpty), source: path)
         }
     }
 

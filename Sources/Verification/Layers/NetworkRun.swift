@@ -11,8 +11,9 @@ struct NetworkRun {
 }
 
 extension EmotionModel {
-    func run(_ signal: TestSignal) throws -> NetworkRun {
-        let states = try states(of: signal)
+    /// The states, if they are wanted, and the outputs. Without states, the run needs less memory.
+    func run(_ signal: TestSignal, hasStates: Bool = true) throws -> NetworkRun {
+        let states = hasStates ? try states(of: signal) : [:]
         // The states come from a run that is watched; the outputs from one like any other.
         let prediction = try predict(signal.samples)
         return NetworkRun(
