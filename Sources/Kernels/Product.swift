@@ -17,17 +17,23 @@ public struct Epilogue {
     }
 }
 
+/// Sees each task of a shared product on the thread that runs it: the result's columns that the task computes, the
+/// worker, and the task itself, which it has to call once.
+public typealias ProductObserver = (_ columns: Range<Int>, _ worker: Int, _ task: () -> Void) -> Void
+
 extension KernelSet {
     /// The most rows that one task takes: few enough for them to stay in the second cache while panels pass by.
     private static let rowBlock = 256
 
-    /// c = a · b, finished by `epilogue`; with `team`, its threads share the work.
+    /// c = a · b, finished by `epilogue`; with `team`, its threads share the work, and `observe`, if given, sees each
+    /// task.
     ///
     /// a is `[m, k]` and may have overlapping rows, b `[k, n]`, c `[m, n]`. A number of c is computed in the same way
     /// however many threads there are, and by tiles however many rows and columns there are; OpenBLAS's choice of kernels
     /// for more or fewer rows may change the last bits.
     public func multiply(
-        _ a: Matrix, _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue = Epilogue(), team: ThreadTeam? = nil
+        _ a: Matrix, _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue = Epilogue(), team: ThreadTeam? = nil,
+        observe: ProductObserver? = nil
     ) {
         precondition(a.columns == b.depth, "the inner sizes \(a.columns) and \(b.depth) differ")
         precondition(c.rows == a.rows && c.columns == b.columns, "the result is not \(a.rows) × \(b.columns)")
@@ -43,7 +49,11 @@ extension KernelSet {
             product(a, b, panel: index % b.count, rows: rows, Finish(c, epilogue, rows: rows, panel: index % b.count))
         }
         guard let team else { return (0..<blocks * b.count).forEach(task) }
-        team.forEach(blocks * b.count) { index, _ in task(index) }
+        guard let observe else { return team.forEach(blocks * b.count) { index, _ in task(index) } }
+        team.forEach(blocks * b.count) { index, worker in
+            let first = index % b.count * Panels.width
+            observe(first..<first + b.columns(ofPanel: index % b.count), worker) { task(index) }
+        }
     }
 
     /// c = residualScale · c + a · b, with one scale a row: what gathers a sum block by block whose weights change.

@@ -21,22 +21,23 @@ public struct RunningSoftmax {
         self.buffer = buffer
     }
 
-    /// Adds the values of a block to `sums`, `[rows, n]`; `scores`, `[rows, block]`, are overwritten, `values` are
-    /// `[block, n]`.
-    public mutating func add(
-        _ scores: MutableMatrix, _ values: Panels, to sums: MutableMatrix, _ kernels: KernelSet
-    ) {
-        precondition(scores.rows == rows && sums.rows == rows, "not \(rows) rows")
+    /// Turns the scores of the next block, `[rows, block]`, into its weights, in place; ``add(_:_:to:_:)`` comes next.
+    public func weigh(_ scores: MutableMatrix, _ kernels: KernelSet) {
+        precondition(scores.rows == rows, "not \(rows) rows")
         precondition(scores.columns > 0, "a softmax needs a column")
-        let corrections = buffer.base + 2 * rows
         kernels.table.softmax(
             SoftmaxBlock(
                 scores: scores.base, stride: scores.rowStride, rows: rows, columns: scores.columns, isFirst: isEmpty,
-                maxima: buffer.base, sums: buffer.base + rows, corrections: corrections))
+                maxima: buffer.base, sums: buffer.base + rows, corrections: buffer.base + 2 * rows))
+    }
+
+    /// Adds the values of a block, `[block, n]`, times its weights, `[rows, block]`, to `sums`, `[rows, n]`.
+    public mutating func add(_ weights: Matrix, _ values: Panels, to sums: MutableMatrix, _ kernels: KernelSet) {
+        precondition(weights.rows == rows && sums.rows == rows, "not \(rows) rows")
         if isEmpty {
-            kernels.multiply(Matrix(scores), values, into: sums)
+            kernels.multiply(weights, values, into: sums)
         } else {
-            kernels.accumulate(Matrix(scores), values, into: sums, scales: UnsafePointer(corrections))
+            kernels.accumulate(weights, values, into: sums, scales: UnsafePointer(buffer.base + 2 * rows))
         }
         isEmpty = false
     }

@@ -1,4 +1,5 @@
 import Kernels
+import Synchronization
 import TestSupport
 import Testing
 
@@ -52,6 +53,30 @@ struct ProductTests {
                 #expect(intact, "\(rows) × \(columns)")
             }
         }
+    }
+
+    @Test("shows every task of a shared product once, and gives the same bits", arguments: [1, 2, 3], Backend.all)
+    func observer(threads: Int, backend: Backend) throws {
+        let kernels = try backend.kernels()
+        let (rows, depth, columns) = (300, 33, 2 * Panels.width + 7)
+        var samples = Samples(seed: 5)
+        let left = matrix(rows: rows, columns: depth, rowStride: depth, samples.next(rows * depth))
+        let right = panels(depth: depth, columns: columns, samples.next(depth * columns))
+        let (plain, observed) = (
+            GuardedMatrix(rows: rows, columns: columns), GuardedMatrix(rows: rows, columns: columns)
+        )
+        kernels.multiply(left, right, into: plain.matrix, team: ThreadTeam(count: threads))
+        let seen = Mutex<[Range<Int>]>([])
+        kernels.multiply(left, right, into: observed.matrix, team: ThreadTeam(count: threads)) {
+            columns, worker, task in
+            #expect((0..<threads).contains(worker))
+            task()
+            seen.withLock { $0.append(columns) }
+        }
+        #expect(observed.elements.map(\.bitPattern) == plain.elements.map(\.bitPattern))
+        // Two blocks of rows, for each of which the panels are passed by.
+        let panels = stride(from: 0, to: columns, by: Panels.width).map { $0..<min(columns, $0 + Panels.width) }
+        #expect(seen.withLock { $0 }.sorted { $0.lowerBound < $1.lowerBound } == panels.flatMap { [$0, $0] })
     }
 
     @Test("agrees with sums in Double for every number of rows", arguments: [10, 129], Backend.all)

@@ -44,7 +44,8 @@ struct SoftmaxTests {
             let seen = first..<min(keys, first + block)
             let part = GuardedMatrix(rows: rows, columns: seen.count)
             part.matrix.copy((0..<rows).flatMap { scores[$0 * keys + seen.lowerBound..<$0 * keys + seen.upperBound] })
-            softmax.add(part.matrix, values[depth: seen], to: result.matrix, kernels)
+            softmax.weigh(part.matrix, kernels)
+            softmax.add(Matrix(part.matrix), values[depth: seen], to: result.matrix, kernels)
             #expect(part.isIntact)
         }
         softmax.finish(result.matrix)
@@ -153,9 +154,13 @@ struct SoftmaxTests {
                 MutableMatrix(FloatBuffer(count: 2), rows: 2, columns: 1))
         }
         await #expect(processExitsWith: .failure) {
+            RunningSoftmax(FloatBuffer(count: 6), rows: 2).weigh(
+                MutableMatrix(FloatBuffer(count: 2), rows: 1, columns: 2), try KernelSet())
+        }
+        await #expect(processExitsWith: .failure) {
             var softmax = RunningSoftmax(FloatBuffer(count: 6), rows: 2)
             softmax.add(
-                MutableMatrix(FloatBuffer(count: 2), rows: 1, columns: 2), panels(depth: 2, columns: 1, [1, 2]),
+                Matrix(FloatBuffer(count: 2), rows: 1, columns: 2), panels(depth: 2, columns: 1, [1, 2]),
                 to: MutableMatrix(FloatBuffer(count: 1), rows: 1, columns: 1), try KernelSet())
         }
     }

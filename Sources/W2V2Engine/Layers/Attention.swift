@@ -14,17 +14,21 @@ struct Attention: Sendable {
     /// residual += output(softmax(q · kᵀ / √headSize) · v) for each head; x and residual are `[frames, hidden]`.
     func add(_ x: Matrix, to residual: MutableMatrix, workspace: Workspace, _ compute: Compute) {
         let projected = workspace.queryKeyValue  // [frames, 3 · hidden]
-        queryKeyValue(x, into: projected, compute)
+        queryKeyValue(x, into: projected, compute, as: .queryKeyValue)
 
         let context = workspace.context  // [frames, hidden]
         // A thread packs a head's keys and values for itself; parts of the queries only where there are many threads.
         let parts = min((2 * compute.team.count + heads - 1) / heads, (x.rows + Self.queryBlock - 1) / Self.queryBlock)
-        compute.team.forEach(heads * parts) { task, worker in
-            let (head, part) = (task / parts, task % parts)
-            let queries = x.rows * part / parts..<x.rows * (part + 1) / parts
-            attend(Matrix(projected), head: head, queries: queries, into: context, workspace.workers[worker], compute)
+        compute.region(.attention) {
+            compute.team.forEach(heads * parts) { task, worker in
+                let (head, part) = (task / parts, task % parts)
+                let queries = x.rows * part / parts..<x.rows * (part + 1) / parts
+                attend(
+                    Matrix(projected), head: head, queries: queries, into: context, workspace.workers[worker],
+                    compute.on(worker))
+            }
         }
-        output.add(Matrix(context), to: residual, compute)
+        output.add(Matrix(context), to: residual, compute, as: .only(.attentionOutput))
     }
 
     /// Fills a head's columns of `context` for a range of queries.
@@ -41,9 +45,11 @@ struct Attention: Sendable {
         }
         let query = part(0)  // [frames, headSize]
         let keys = MutablePanels(worker.keys, depth: headSize, columns: frames)
-        keys.packTransposed(part(1), scale: 1 / Float(headSize).squareRoot())
         let values = MutablePanels(worker.values, depth: frames, columns: headSize)
-        values.pack(part(2))
+        compute.time(.packing) {
+            keys.packTransposed(part(1), scale: 1 / Float(headSize).squareRoot())
+            values.pack(part(2))
+        }
 
         for first in stride(from: queries.lowerBound, to: queries.upperBound, by: Self.queryBlock) {
             let block = first..<min(queries.upperBound, first + Self.queryBlock)
@@ -52,10 +58,15 @@ struct Attention: Sendable {
             for first in stride(from: 0, to: frames, by: Self.keyBlock) {
                 let seen = first..<min(frames, first + Self.keyBlock)
                 let scores = MutableMatrix(worker.scores, rows: block.count, columns: seen.count)
-                compute.kernels.multiply(query[rows: block], keys.panels[columns: seen], into: scores)
-                softmax.add(scores, values.panels[depth: seen], to: gathered, compute.kernels)
+                compute.time(.scores) {
+                    compute.kernels.multiply(query[rows: block], keys.panels[columns: seen], into: scores)
+                }
+                compute.time(.softmax) { softmax.weigh(scores, compute.kernels) }
+                compute.time(.context) {
+                    softmax.add(Matrix(scores), values.panels[depth: seen], to: gathered, compute.kernels)
+                }
             }
-            softmax.finish(gathered)
+            compute.time(.context) { softmax.finish(gathered) }
         }
     }
 }

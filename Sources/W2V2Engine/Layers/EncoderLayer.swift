@@ -14,9 +14,9 @@ struct EncoderLayer: Sendable {
     /// Updates `hidden`, `[frames, hidden]`, in place.
     func callAsFunction(_ hidden: MutableMatrix, workspace: Workspace, _ compute: Compute) {
         let normed = workspace.normed
-        attentionNorm(hidden, into: normed, compute)
+        attentionNorm(hidden, into: normed, compute, as: .attentionNorm)
         attention.add(Matrix(normed), to: hidden, workspace: workspace, compute)
-        feedForwardNorm(hidden, into: normed, compute)
+        feedForwardNorm(hidden, into: normed, compute, as: .feedForwardNorm)
         feedForward.add(Matrix(normed), to: hidden, workspace: workspace, compute)
     }
 }

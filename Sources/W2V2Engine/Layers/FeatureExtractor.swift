@@ -25,9 +25,13 @@ struct FeatureExtractor: Sendable {
         observe: StageObserver?
     ) {
         let tiles = observe == nil ? self.tiles(frames: features.rows, compute.team) : [0..<features.rows]
-        compute.team.forEach(tiles.count) { tile, worker in
-            let frames = tiles[tile]
-            run(signal, frames: frames, into: features[rows: frames], workspace.workers[worker], compute, observe)
+        compute.region(.featureExtractor) {
+            compute.team.forEach(tiles.count) { tile, worker in
+                let frames = tiles[tile]
+                run(
+                    signal, frames: frames, into: features[rows: frames], workspace.workers[worker],
+                    compute.on(worker), observe)
+            }
         }
     }
 
@@ -50,7 +54,7 @@ struct FeatureExtractor: Sendable {
                 ? features
                 : MutableMatrix(
                     worker.tile(layer: index), rows: ranges[index + 1].count, columns: layer.sizes.outputChannels)
-            layer(input, into: output, compute.kernels)
+            layer(input, into: output, compute.in(layer: index))
             observe?(.featureExtractor(layer: index), Matrix(output))
             input = Matrix(output)
         }
@@ -89,15 +93,16 @@ extension FeatureExtractor.Layer {
     ///
     /// In time-major order a frame's window is `kernel` input frames, which stand one after the other: the windows are a
     /// matrix whose rows overlap, and the convolution is its product with the weight.
-    fileprivate func callAsFunction(_ input: Matrix, into output: MutableMatrix, _ kernels: KernelSet) {
+    fileprivate func callAsFunction(_ input: Matrix, into output: MutableMatrix, _ compute: Compute) {
         for first in stride(from: 0, to: output.rows, by: Self.frameBlock) {
             let frames = first..<min(output.rows, first + Self.frameBlock)
-            kernels.multiply(
-                input.windows(
-                    first: first * sizes.stride, taps: sizes.kernel, stride: sizes.stride, count: frames.count),
-                weight.panels, into: output[rows: frames])
-            kernels.normalize(
-                Matrix(output[rows: frames]), into: output[rows: frames], norm, inputBias: bias, gelu: true)
+            let windows = input.windows(
+                first: first * sizes.stride, taps: sizes.kernel, stride: sizes.stride, count: frames.count)
+            let block = output[rows: frames]
+            compute.time(.convolution) { compute.kernels.multiply(windows, weight.panels, into: block) }
+            compute.time(.convolutionNorm) {
+                compute.kernels.normalize(Matrix(block), into: block, norm, inputBias: bias, gelu: true)
+            }
         }
     }
 }

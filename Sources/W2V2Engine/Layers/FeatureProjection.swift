@@ -9,9 +9,9 @@ struct FeatureProjection: Sendable {
     func callAsFunction(
         _ features: MutableMatrix, into hidden: MutableMatrix, _ compute: Compute, observe: StageObserver?
     ) {
-        norm(features, into: features, compute)
+        norm(features, into: features, compute, as: .projectionNorm)
         observe?(.extractedFeatures, Matrix(features))
-        projection(Matrix(features), into: hidden, compute)
+        projection(Matrix(features), into: hidden, compute, as: .only(.projection))
         observe?(.featureProjection, Matrix(hidden))
     }
 }

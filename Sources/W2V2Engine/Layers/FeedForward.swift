@@ -13,8 +13,8 @@ struct FeedForward: Sendable {
         for first in stride(from: 0, to: x.rows, by: Self.frameBlock) {
             let frames = first..<min(x.rows, first + Self.frameBlock)
             let inner = workspace.feedForward(frames: frames.count)
-            intermediate(x[rows: frames], into: inner, gelu: true, compute)
-            output.add(Matrix(inner), to: residual[rows: frames], compute)
+            intermediate(x[rows: frames], into: inner, gelu: true, compute, as: .only(.feedForwardIntermediate))
+            output.add(Matrix(inner), to: residual[rows: frames], compute, as: .only(.feedForwardOutput))
         }
     }
 }

@@ -14,7 +14,7 @@ struct Network: Sendable {
     func forward(
         _ signal: [Float], workspace: Workspace, _ compute: Compute, observe: StageObserver? = nil
     ) -> (pooled: [Float], heads: [[Float]]) {
-        let signal = prepared(signal, observe)
+        let signal = prepared(signal, compute, observe)
 
         let features = workspace.features  // [frames, channels]
         featureExtractor(signal, into: features, workspace: workspace, compute, observe: observe?.ofFeatureExtractor)
@@ -28,22 +28,26 @@ struct Network: Sendable {
         observe?(.positionalEmbedding, Matrix(hidden))
 
         for (index, layer) in encoder.enumerated() {
-            layer(hidden, workspace: workspace, compute)
+            layer(hidden, workspace: workspace, compute.in(layer: index))
             compute.finished(with: layer.weights)
             observe?(.encoderLayer(index), Matrix(hidden))
             observe?.lookAtAttention(layer.attention, layer: index, workspace: workspace, compute)
         }
 
-        finalNorm(hidden, into: hidden, compute)
+        finalNorm(hidden, into: hidden, compute, as: .finalNorm)
         observe?(.finalNorm, Matrix(hidden))
 
-        let pooled = Matrix(hidden).meanOfRows()
-        return (pooled.map { Float($0) }, heads.map { $0(pooled) })
+        let pooled = compute.timeAlone(.pooling) { Matrix(hidden).meanOfRows() }
+        let outputs = heads.enumerated().map { index, head in
+            compute.in(layer: index).timeAlone(.head) { head(pooled) }
+        }
+        return (pooled.map { Float($0) }, outputs)
     }
 
     /// The signal as the first convolution reads it, `[samples, 1]`.
-    private func prepared(_ signal: [Float], _ observe: StageObserver?) -> Matrix {
-        let normalized = inputNormalization?(signal) ?? signal
+    private func prepared(_ signal: [Float], _ compute: Compute, _ observe: StageObserver?) -> Matrix {
+        let normalized =
+            inputNormalization.map { norm in compute.timeAlone(.inputNormalization) { norm(signal) } } ?? signal
         let matrix = MutableMatrix(FloatBuffer(count: normalized.count), rows: normalized.count, columns: 1)
         matrix.copy(normalized)
         if inputNormalization != nil { observe?(.inputNormalization, Matrix(matrix)) }

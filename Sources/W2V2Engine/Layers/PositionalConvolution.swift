@@ -11,19 +11,27 @@ struct PositionalConvolution: Sendable {
     func callAsFunction(_ hidden: MutableMatrix, workspace: Workspace, _ compute: Compute) {
         let frames = hidden.rows
         let channels = hidden.columns / sizes.groups
-        compute.team.forEach(sizes.groups) { group, worker in
-            let columns = group * channels..<(group + 1) * channels
-            let state = hidden[rows: 0..<frames, columns: columns]
-            // The group's channels, with zeros before and after.
-            let padded = MutableMatrix(
-                workspace.workers[worker].positionalGroup, rows: frames + sizes.kernel - 1, columns: channels)
-            padded[rows: 0..<sizes.padding].fill(0)
-            padded[rows: sizes.padding..<sizes.padding + frames].copy(Matrix(state))
-            padded[rows: sizes.padding + frames..<padded.rows].fill(0)
-            compute.kernels.multiply(
-                Matrix(padded).windows(first: 0, taps: sizes.kernel, stride: 1, count: frames),
-                weights[group].panels, into: state,
-                Epilogue(bias: bias[columns], gelu: true, adding: Matrix(state)))
+        compute.region(.only(.positionalConvolution)) {
+            compute.team.forEach(sizes.groups) { group, worker in
+                let state = hidden[rows: 0..<frames, columns: group * channels..<(group + 1) * channels]
+                compute.on(worker).time(.positionalConvolution) {
+                    add(group: group, to: state, workspace.workers[worker], compute.kernels)
+                }
+            }
         }
+    }
+
+    /// state += GELU(convolution(state)) for one group; state is `[frames, channels of the group]`.
+    private func add(group: Int, to state: MutableMatrix, _ worker: Workspace.Worker, _ kernels: KernelSet) {
+        let (frames, channels) = (state.rows, state.columns)
+        // The group's channels, with zeros before and after.
+        let padded = MutableMatrix(worker.positionalGroup, rows: frames + sizes.kernel - 1, columns: channels)
+        padded[rows: 0..<sizes.padding].fill(0)
+        padded[rows: sizes.padding..<sizes.padding + frames].copy(Matrix(state))
+        padded[rows: sizes.padding + frames..<padded.rows].fill(0)
+        kernels.multiply(
+            Matrix(padded).windows(first: 0, taps: sizes.kernel, stride: 1, count: frames), weights[group].panels,
+            into: state,
+            Epilogue(bias: bias[group * channels..<(group + 1) * channels], gelu: true, adding: Matrix(state)))
     }
 }

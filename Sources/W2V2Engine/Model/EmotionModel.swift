@@ -105,7 +105,7 @@ public struct EmotionModel: Sendable {
     /// - Returns: the pooled state and the heads' outputs
     /// - Throws: ``EngineError`` where the signal is too short or not finite.
     public func predict(_ signal: [Float], workspace: Workspace? = nil) throws -> Prediction {
-        try forward(signal, workspace: workspace, observe: nil)
+        try forward(signal, workspace: workspace)
     }
 
     /// Scores a signal and shows the state after each stage, in forward order: `rows × columns` elements, row-major;
@@ -132,8 +132,9 @@ public struct EmotionModel: Sendable {
         return prediction
     }
 
+    /// One call, with the state shown after each stage or times noted if asked for.
     func forward(
-        _ signal: [Float], workspace: Workspace?, observe: StageObserver?
+        _ signal: [Float], workspace: Workspace?, observe: StageObserver? = nil, recorder: SpanRecorder? = nil
     ) throws -> Prediction {
         guard signal.count >= architecture.minimumSamples else {
             throw EngineError.signalTooShort(samples: signal.count, minimum: architecture.minimumSamples)
@@ -147,7 +148,7 @@ public struct EmotionModel: Sendable {
         workspace.prepare(frames: frames, tile: network.featureExtractor.tileCapacity(frames: tile), team)
         let result = network.forward(
             signal, workspace: workspace,
-            Compute(kernels: kernels, team: team, isLean: isLean), observe: observe)
+            Compute(kernels: kernels, team: team, isLean: isLean, recorder: recorder), observe: observe)
         return Prediction(names: architecture.outputs, values: [result.pooled] + result.heads)
     }
 }

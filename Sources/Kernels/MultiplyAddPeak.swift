@@ -1,8 +1,6 @@
-import Kernels
-
 /// The most arithmetic that a number of threads do on this machine at this moment: multiply-adds on registers alone, in
 /// the instructions that compute the matrix products.
-struct MultiplyAddPeak {
+public struct MultiplyAddPeak {
     private let kernels: KernelSet
     private let team: ThreadTeam
     /// Rounds of one measurement on each thread.
@@ -13,7 +11,7 @@ struct MultiplyAddPeak {
     private static let duration = Duration.milliseconds(10)
 
     /// - Throws: `KernelError` where the processor's best instructions can't be used.
-    init(of kernels: KernelSet, threads: Int) throws {
+    public init(of kernels: KernelSet, threads: Int) throws {
         // OpenBLAS takes the best instructions for the products, whatever the other kernels use.
         self.kernels = kernels.products == .openBLAS ? try KernelSet(instructions: KernelSet.available[0]) : kernels
         team = ThreadTeam(count: threads)
@@ -25,10 +23,10 @@ struct MultiplyAddPeak {
     }
 
     /// Floating-point operations a second of all threads: the best of several short measurements.
-    func measure() -> Double {
+    public func measure() -> Double {
         let operations = Double(kernels.multiplyAddRounds(0) * team.count) * Double(rounds)
-        let times = (0..<Self.measurements).map { _ in Self.time(kernels, rounds: rounds, team) }
-        return operations / (RunTimes(times).minimum / .seconds(1))
+        let times = (0..<Self.measurements).map { _ in Self.time(kernels, rounds: rounds, team) / .seconds(1) }
+        return operations / times.reduce(.infinity, min)
     }
 
     /// How long each thread of a team takes for a number of rounds, all at once.

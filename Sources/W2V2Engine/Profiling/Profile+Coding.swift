@@ -1,0 +1,126 @@
+extension Profile: Codable {
+    /// What the file says it is.
+    static let format = "emotion-cli profile"
+    /// Of the format: raised when an older program would misunderstand a file.
+    static let version = 1
+
+    private enum Key: String, CodingKey {
+        case format, version, backend, processor, model, input, threads, samples, frames, repeats, network
+        case wall = "wall_seconds"
+        case peak = "peak_flop_per_second"
+        case bandwidth = "read_bytes_per_second"
+    }
+
+    /// Writes all figures, those that follow from others too.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: Key.self)
+        try object.encode(Self.format, forKey: .format)
+        try object.encode(Self.version, forKey: .version)
+        try object.encode(backend, forKey: .backend)
+        try object.encodeIfPresent(processor, forKey: .processor)
+        try object.encodeIfPresent(model, forKey: .model)
+        try object.encodeIfPresent(input, forKey: .input)
+        try object.encode(threads, forKey: .threads)
+        try object.encode(samples, forKey: .samples)
+        try object.encode(frames, forKey: .frames)
+        try object.encode(repeats, forKey: .repeats)
+        try object.encode(wallSeconds, forKey: .wall)
+        try object.encode(roofline.peak, forKey: .peak)
+        try object.encode(roofline.bandwidth, forKey: .bandwidth)
+        try object.encode(EncodedNode(node: network, profile: self), forKey: .network)
+    }
+
+    /// Reads the figures that others follow from, and looks whether they can be those of a profile.
+    ///
+    /// - Throws: ``ProfileFileError/newer(path:version:)``, or a `DecodingError` where it is no profile.
+    public init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: Key.self)
+        guard try object.decode(String.self, forKey: .format) == Self.format else {
+            throw object.damaged(.format)
+        }
+        let version = try object.decode(Int.self, forKey: .version)
+        guard version <= Self.version else { throw ProfileFileError.newer(path: nil, version: version) }
+        backend = try object.decode(String.self, forKey: .backend)
+        processor = try object.decodeIfPresent(String.self, forKey: .processor)
+        model = try object.decodeIfPresent(String.self, forKey: .model)
+        input = try object.decodeIfPresent(String.self, forKey: .input)
+        threads = try object.count(.threads)
+        samples = try object.count(.samples)
+        frames = try object.count(.frames)
+        repeats = try object.count(.repeats)
+        wallSeconds = try object.decode(Double.self, forKey: .wall)
+        roofline = Roofline(
+            peak: try object.decode(Double.self, forKey: .peak),
+            bandwidth: try object.decode(Double.self, forKey: .bandwidth))
+        guard wallSeconds > 0, roofline.peak > 0, roofline.bandwidth > 0 else { throw object.damaged(.wall) }
+        network = try object.decode(DecodedNode.self, forKey: .network).node
+    }
+}
+
+private enum NodeKey: String, CodingKey {
+    case name, seconds, share, flop, bytes, bound, children
+    case busy = "busy_seconds"
+    case idle = "idle_share"
+    case speed = "flop_per_second"
+    case shareOfPeak = "share_of_peak"
+    case intensity = "flop_per_byte"
+}
+
+/// A node with the figures that follow from the profile it is in.
+private struct EncodedNode: Encodable {
+    let node: Profile.Node
+    let profile: Profile
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: NodeKey.self)
+        try object.encode(node.name, forKey: .name)
+        try object.encode(node.seconds, forKey: .seconds)
+        try object.encode(node.busySeconds, forKey: .busy)
+        try object.encode(node.floatingPointOperations, forKey: .flop)
+        try object.encode(node.bytes, forKey: .bytes)
+        try object.encode(profile.share(of: node), forKey: .share)
+        try object.encode(profile.idleShare(of: node), forKey: .idle)
+        try object.encodeIfPresent(node.speed, forKey: .speed)
+        try object.encodeIfPresent(profile.shareOfPeak(of: node), forKey: .shareOfPeak)
+        try object.encodeIfPresent(node.intensity, forKey: .intensity)
+        try object.encodeIfPresent(profile.bound(of: node), forKey: .bound)
+        if !node.children.isEmpty {
+            try object.encode(node.children.map { EncodedNode(node: $0, profile: profile) }, forKey: .children)
+        }
+    }
+}
+
+private struct DecodedNode: Decodable {
+    var node: Profile.Node
+
+    init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: NodeKey.self)
+        node = Profile.Node(
+            name: try object.decode(String.self, forKey: .name),
+            seconds: try object.decode(Double.self, forKey: .seconds),
+            busySeconds: try object.decode([Double].self, forKey: .busy),
+            floatingPointOperations: try object.decode(Int.self, forKey: .flop),
+            bytes: try object.decode(Int.self, forKey: .bytes))
+        guard node.seconds >= 0, node.busySeconds.allSatisfy({ $0 >= 0 }), node.floatingPointOperations >= 0,
+            node.bytes >= 0
+        else { throw object.damaged(.seconds) }
+        node.children = try object.decodeIfPresent([DecodedNode].self, forKey: .children)?.map(\.node) ?? []
+        // The threads of the whole are those of its parts.
+        guard node.children.allSatisfy({ $0.busySeconds.count == node.busySeconds.count }) else {
+            throw object.damaged(.busy)
+        }
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// A whole number above 0.
+    fileprivate func count(_ key: Key) throws -> Int {
+        let count = try decode(Int.self, forKey: key)
+        guard count > 0 else { throw damaged(key) }
+        return count
+    }
+
+    fileprivate func damaged(_ key: Key) -> DecodingError {
+        .dataCorruptedError(forKey: key, in: self, debugDescription: "not a figure of a profile")
+    }
+}

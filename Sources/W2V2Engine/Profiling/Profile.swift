@@ -1,0 +1,126 @@
+/// Where a model's time goes: the network as a tree in forward order, with what each part took and cost.
+///
+/// The time of an operation is its share of a call's. Threads take up the operations of a region each in its own order;
+/// the time that the caller saw the region take is divided by how long the threads were busy with each. So waiting is in
+/// the times, and ``idleShare(of:)`` tells how much. Of several calls the medians are taken, and brought to one scale, so
+/// that the times of all parts add up to ``wallSeconds``.
+public struct Profile: Sendable, Hashable {
+    /// What computed, as ``EmotionModel/backend``.
+    public var backend: String
+    /// What the processor calls itself; nil where the system doesn't tell.
+    public var processor: String?
+    /// Where the model came from, as far as whoever profiled it says so.
+    public var model: String?
+    /// What was scored, likewise.
+    public var input: String?
+    /// Threads that worked on a call.
+    public var threads: Int
+    /// Of the signal, at 16 kHz.
+    public var samples: Int
+    /// That the encoder saw.
+    public var frames: Int
+    /// Calls that were timed.
+    public var repeats: Int
+    /// A whole call, in seconds: the median.
+    public var wallSeconds: Double
+    public var roofline: Roofline
+    /// The tree's root: the network, its stages, their layers, and their operations.
+    public var network: Node
+
+    /// A part of the network, or an operation.
+    public struct Node: Sendable, Hashable {
+        public var name: String
+        /// Its share of a call's time, in seconds; of what consists of others, their sum.
+        public var seconds: Double
+        /// How long each thread was busy with it, in seconds, likewise.
+        public var busySeconds: [Double]
+        /// Multiplications and additions of its matrix products; those of the whole tree are
+        /// ``Architecture/floatingPointOperations(samples:)``.
+        public var floatingPointOperations: Int
+        /// What it reads and writes: weights once, its input and its output.
+        public var bytes: Int
+        /// What it consists of, in forward order.
+        public var children: [Node]
+
+        /// An operation.
+        public init(name: String, seconds: Double, busySeconds: [Double], floatingPointOperations: Int, bytes: Int) {
+            self.name = name
+            self.seconds = seconds
+            self.busySeconds = busySeconds
+            self.floatingPointOperations = floatingPointOperations
+            self.bytes = bytes
+            children = []
+        }
+
+        /// What consists of others, at least one: the sum of them.
+        public init(name: String, _ children: [Node]) {
+            self.name = name
+            seconds = children.reduce(0) { $0 + $1.seconds }
+            busySeconds = (children.first?.busySeconds.indices ?? 0..<0).map { thread in
+                children.reduce(0) { $0 + $1.busySeconds[thread] }
+            }
+            floatingPointOperations = children.reduce(0) { $0 + $1.floatingPointOperations }
+            bytes = children.reduce(0) { $0 + $1.bytes }
+            self.children = children
+        }
+
+        /// Floating-point operations a second; nil where it has none, or took no time.
+        public var speed: Double? {
+            floatingPointOperations > 0 && seconds > 0 ? Double(floatingPointOperations) / seconds : nil
+        }
+
+        /// Arithmetic intensity: floating-point operations a byte; nil where nothing is moved.
+        public var intensity: Double? { bytes > 0 ? Double(floatingPointOperations) / Double(bytes) : nil }
+
+        /// The children's children, those of one name added up: a stage's operations over all its layers.
+        public var operationsOverLayers: [Node] {
+            let all = children.flatMap(\.children)
+            var seen: Set<String> = []
+            return all.map(\.name).filter { seen.insert($0).inserted }.map { name in
+                var sum = Node(name: name, all.filter { $0.name == name })
+                sum.children = []
+                return sum
+            }
+        }
+    }
+
+    /// The most that the machine can do, measured beside the calls with as many threads.
+    public struct Roofline: Sendable, Hashable {
+        /// Floating-point operations a second, on registers alone.
+        public var peak: Double
+        /// Bytes a second that are read from memory, from one end of a large buffer to the other.
+        public var bandwidth: Double
+
+        public init(peak: Double, bandwidth: Double) {
+            self.peak = peak
+            self.bandwidth = bandwidth
+        }
+
+        /// The intensity at which memory and arithmetic would take the same time, in floating-point operations a byte.
+        public var ridge: Double { peak / bandwidth }
+    }
+
+    /// What limits an operation.
+    public enum Bound: String, Sendable, Hashable, Codable {
+        case arithmetic, memory
+    }
+
+    /// The part of the tree's time that a node takes.
+    public func share(of node: Node) -> Double { network.seconds > 0 ? node.seconds / network.seconds : 0 }
+
+    /// A node's speed as a part of the machine's peak; nil where it has no matrix products.
+    public func shareOfPeak(of node: Node) -> Double? { node.speed.map { $0 / roofline.peak } }
+
+    /// The part of the threads' time that they were not busy with the node while it took its time: they waited for
+    /// each other, or there was nothing for them to do.
+    public func idleShare(of node: Node) -> Double {
+        guard node.seconds > 0 else { return 0 }
+        return max(0, 1 - node.busySeconds.reduce(0, +) / (node.seconds * Double(threads)))
+    }
+
+    /// What limits a node if all that it moves comes from memory: memory below the roofline's ridge, else arithmetic;
+    /// nil where nothing is moved.
+    public func bound(of node: Node) -> Bound? {
+        node.intensity.map { $0 < roofline.ridge ? .memory : .arithmetic }
+    }
+}
