@@ -15,7 +15,8 @@ struct EmotionCLI: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Predict.self, States.self, Inspect.self, Verify.self, Bench.self, Convert.self, MakeStandIn.self,
+            Predict.self, ProfileCommand.self, States.self, Inspect.self, Verify.self, Bench.self, Convert.self,
+            MakeStandIn.self,
         ],
         defaultSubcommand: Predict.self
     )

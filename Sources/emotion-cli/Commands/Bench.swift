@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Kernels
-import Verification
 import W2V2Engine
 
 /// Times the model on noise.
@@ -103,20 +102,4 @@ struct Bench: ParsableCommand {
         let format = "\nloaded in %.0f ms, first answer %.0f ms after the start of loading\n"
         return String(format: format, cell.load / .milliseconds(1), cell.firstAnswer / .milliseconds(1))
     }
-}
-
-/// The same noise in every process: standard normal, at 16 kHz.
-private struct Noise {
-    private let samples: [Float]
-
-    /// Noise for signals of up to `seconds`.
-    init(seconds: Double) {
-        var generator = GaussianNoise(seed: 1)
-        samples = generator.samples(Self.count(seconds))
-    }
-
-    /// The beginning of the noise.
-    func signal(seconds: Double) -> [Float] { Array(samples.prefix(Self.count(seconds))) }
-
-    private static func count(_ seconds: Double) -> Int { Int((seconds * 16_000).rounded()) }
 }

@@ -1,0 +1,121 @@
+import ArgumentParser
+import W2V2Engine
+
+/// Times every operation of the network.
+struct ProfileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "profile",
+        abstract: "Show where the time goes: the network as a tree, with the time and cost of every operation.",
+        discussion: """
+            Times are medians over the repeats, each operation's its share of the time that passed, so that the parts \
+            add up to the whole; idle is the part of the threads' time that they waited in it. FLOP are the multiplications and additions of the matrix products. MB are what an operation reads and \
+            writes: weights once, its input and its output. It is bound by memory where its FLOP a byte lie below the \
+            machine's measured peak over its measured speed of reading, else by arithmetic. docs/profiling.md tells \
+            more.
+
+            EXAMPLES
+              emotion-cli profile speech.wav
+              emotion-cli profile --seconds 5 --depth 3
+              emotion-cli profile --seconds 5 --json > before.json
+              emotion-cli profile --seconds 5 --compare before.json
+              emotion-cli profile --seconds 5 --trace trace.json    (open it on ui.perfetto.dev)
+            """)
+
+    @OptionGroup var options: ModelOptions
+
+    @Argument(help: "An audio file, a .npy file with a float32 signal at 16 kHz, or - for audio on standard input.")
+    var input: String?
+
+    @Option(help: "Take so many seconds of noise instead of an input.")
+    var seconds: Double?
+
+    @Option(help: "Calls to time.")
+    var repeats = 5
+
+    @Option(help: "How far down the tree is shown: 1 stages, 2 layers, 3 operations.")
+    var depth = 2
+
+    @Flag(help: "Print one JSON object with everything.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Also write what each thread did in one more call, in the format of Chrome's tracing.", valueName: "file"))
+    var trace: String?
+
+    @Option(
+        help: ArgumentHelp("Show the times beside those of a profile that --json wrote.", valueName: "file"))
+    var compare: String?
+
+    func validate() throws {
+        switch (input, seconds) {
+        case (nil, nil): throw ValidationError("name an INPUT, or ask for noise with --seconds")
+        case (.some, .some): throw ValidationError("--seconds \(seconds ?? 0): is for noise and takes no INPUT")
+        default: break
+        }
+        if let seconds, !(0.025...3600).contains(seconds) {
+            throw ValidationError("--seconds \(seconds): from 0.025 to 3600 is needed")
+        }
+        guard (1...1000).contains(repeats) else {
+            throw ValidationError("--repeats \(repeats): from 1 to 1000 is needed")
+        }
+        guard (1...3).contains(depth) else { throw ValidationError("--depth \(depth): from 1 to 3 is needed") }
+        if json, compare != nil { throw ValidationError("--compare prints a table and can't be joined with --json") }
+    }
+
+    func run() throws {
+        let other = try compare.map { try Profile(contentsOf: $0) }
+        let path = try options.path()
+        let model = try options.load()
+        let signal: [Float]
+        do {
+            signal = try self.signal(model)
+        } catch {
+            Messages.error(String(describing: error))
+            throw ExitCode(ExitStatus.someInputsFailed.rawValue)
+        }
+        let traceFile = try trace.map { try TextOutput($0) }
+        let workspace = Workspace(for: model.architecture)
+
+        var profile = try model.profile(signal, repeats: repeats, workspace: workspace)
+        profile.model = path
+        profile.input = input ?? "noise"
+        try TextOutput(nil).write(try text(of: profile, beside: other))
+
+        if let traceFile {
+            let trace = try model.trace(signal, workspace: workspace)
+            try traceFile.write(try trace.chromeJSON())
+            if trace.dropped > 0 {
+                Messages.notice(
+                    "\(self.trace ?? ""): \(trace.dropped) spans at the end are missing; try a shorter signal")
+            }
+        }
+    }
+
+    private func text(of profile: Profile, beside other: Profile?) throws -> String {
+        if json { return try profile.json() }
+        let lines =
+            other.map { ProfileComparison(profile, $0, named: compare ?? "", depth: depth).lines }
+            ?? ProfileReport(profile, depth: depth).lines
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The recording's samples, or noise.
+    private func signal(_ model: EmotionModel) throws -> [Float] {
+        guard let input else { return Noise(seconds: seconds ?? 0).signal(seconds: seconds ?? 0) }
+        let recordings = InputList.recordings([input])
+        guard recordings.count == 1 else { throw SeveralRecordings(input: input, count: recordings.count) }
+        return try ReadRecording(
+            try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples
+        )
+        .signal.samples
+    }
+}
+
+/// A profile is of one recording.
+private struct SeveralRecordings: Error, CustomStringConvertible {
+    let input: String
+    let count: Int
+
+    var description: String { "\(input): holds \(count) recordings; a profile is of one" }
+}
