@@ -111,8 +111,7 @@ let package = Package(
             name: "emotion-cli",
             dependencies: [
                 "BLAS", "W2V2Engine", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "NumPyFiles",
-                "StandInModel",
-                "Verification",
+                "StandInModel", "Verification", "Charts", "SVGRendering", "FileOutput",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]

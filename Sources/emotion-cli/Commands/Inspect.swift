@@ -1,4 +1,5 @@
 import ArgumentParser
+import Charts
 import Foundation
 import ONNXLoader
 import PackedModel
@@ -15,6 +16,7 @@ struct Inspect: ParsableCommand {
             EXAMPLES
               emotion-cli inspect model.onnx --tensors --histogram
               emotion-cli inspect model.onnx --nodes
+              emotion-cli inspect model.onnx --chart architecture.svg
               emotion-cli inspect model.onnx --json > model.json
               emotion-cli inspect model.onnx --weights q.npz --tensor 'encoder.layers.*.attention.q_proj.weight'
             """)
@@ -55,6 +57,11 @@ struct Inspect: ParsableCommand {
             valueName: "names"))
     var tensor: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Draw the architecture, with shapes and arithmetic for a second of audio.", valueName: "file.svg|png"))
+    var chart: String?
+
     func validate() throws {
         if tensor != nil, weights == nil {
             throw ValidationError("--tensor chooses what --weights FILE writes; give both")
@@ -63,16 +70,22 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         let location = try ModelLocation(model)
+        let picture = try chart.map { try PictureFile($0) }
         if PackedModelFile.isPackedModel(location.file) {
-            try inspectPacked(location)
+            try inspectPacked(location, picture)
         } else {
-            try inspectGraph(location)
+            try inspectGraph(location, picture)
         }
+    }
+
+    private func draw(_ architecture: Architecture, of location: ModelLocation, on picture: PictureFile?) throws {
+        let name = URL(filePath: location.file).lastPathComponent
+        try picture?.write(ArchitectureChart(architecture, title: name, samples: 16_000).svg)
     }
 
     // MARK: An .onnx file
 
-    private func inspectGraph(_ location: ModelLocation) throws {
+    private func inspectGraph(_ location: ModelLocation, _ picture: PictureFile?) throws {
         let file = try ONNXModel(contentsOf: location.file)
         let recognized: RecognizedModel
         do {
@@ -93,6 +106,7 @@ struct Inspect: ParsableCommand {
             try printArchitecture(recognized.architecture, labels, GraphDescription(recognized).summary())
             if nodes { try printSection(GraphDescription(recognized).lines()) }
         }
+        try draw(recognized.architecture, of: location, on: picture)
         if let weights {
             try WeightsExport.write(exported, to: weights)
             Messages.notice("\(weights): wrote \(exported.count) of \(parameters.count) parameters")
@@ -109,7 +123,7 @@ struct Inspect: ParsableCommand {
 
     // MARK: A packed model
 
-    private func inspectPacked(_ location: ModelLocation) throws {
+    private func inspectPacked(_ location: ModelLocation, _ picture: PictureFile?) throws {
         let asked = [(nodes, "--nodes"), (histogram, "--histogram"), (weights != nil, "--weights")]
         if let option = asked.first(where: { $0.0 })?.1 {
             throw PackedWithout(path: location.file, option: option)

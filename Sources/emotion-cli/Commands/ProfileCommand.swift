@@ -1,4 +1,5 @@
 import ArgumentParser
+import Charts
 import W2V2Engine
 
 /// Times every operation of the network.
@@ -18,6 +19,7 @@ struct ProfileCommand: ParsableCommand {
               emotion-cli profile --seconds 5 --depth 3
               emotion-cli profile --seconds 5 --json > before.json
               emotion-cli profile --seconds 5 --compare before.json
+              emotion-cli profile --seconds 5 --chart profile.svg
               emotion-cli profile --seconds 5 --trace trace.json    (open it on ui.perfetto.dev)
             """)
 
@@ -43,6 +45,9 @@ struct ProfileCommand: ParsableCommand {
             "Also write what each thread did in one more call, in the format of Chrome's tracing.", valueName: "file"))
     var trace: String?
 
+    @Option(help: ArgumentHelp("Also draw the time of each layer and a roofline.", valueName: "file.svg|png"))
+    var chart: String?
+
     @Option(
         help: ArgumentHelp("Show the times beside those of a profile that --json wrote.", valueName: "file"))
     var compare: String?
@@ -64,6 +69,7 @@ struct ProfileCommand: ParsableCommand {
     }
 
     func run() throws {
+        let picture = try chart.map { try PictureFile($0) }
         let other = try compare.map { try Profile(contentsOf: $0) }
         let path = try options.path()
         let model = try options.load()
@@ -81,6 +87,8 @@ struct ProfileCommand: ParsableCommand {
         profile.model = path
         profile.input = input ?? "noise"
         try TextOutput(nil).write(try text(of: profile, beside: other))
+
+        try picture?.write(ProfileChart(profile).svg)
 
         if let traceFile {
             let trace = try model.trace(signal, workspace: workspace)

@@ -1,0 +1,33 @@
+import Charts
+import Foundation
+import W2V2Engine
+
+extension ProfileChart {
+    /// A profile as a picture.
+    init(_ profile: Profile) {
+        let seconds = Double(profile.samples) / 16_000
+        let names = [profile.model, profile.processor].compactMap { $0 }
+        self.init(
+            title: ([String(format: "%.4g s of audio", seconds)] + names).joined(separator: ", "),
+            machine: Machine(
+                peak: profile.roofline.peak / 1e9, bandwidth: profile.roofline.bandwidth / 1e9,
+                threads: profile.threads),
+            parts: profile.network.children.flatMap(Self.parts))
+    }
+
+    /// A stage's operations, layer by layer.
+    private static func parts(of stage: Profile.Node) -> [Part] {
+        if stage.children.isEmpty { return [part(stage.name, of: stage.name, stage)] }
+        return stage.children.flatMap { child -> [Part] in
+            if stage.name == "heads" { return [part("head", of: "heads", child)] }
+            if child.children.isEmpty { return [part(child.name, of: stage.name, child)] }
+            return child.children.map { part($0.name, of: "\(stage.name) \(child.name)", $0) }
+        }
+    }
+
+    private static func part(_ operation: String, of layer: String, _ node: Profile.Node) -> Part {
+        Part(
+            operation: operation, layer: layer, milliseconds: node.seconds * 1e3,
+            floatingPointOperations: Double(node.floatingPointOperations), bytesMoved: Double(node.bytes))
+    }
+}
