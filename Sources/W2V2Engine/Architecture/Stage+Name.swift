@@ -1,6 +1,6 @@
 extension Stage {
-    /// What the stage's state is called in files: the name that transformers gives it, where it has one, and else its
-    /// module's path.
+    /// What the stage's state is called in files: the name that transformers gives it where it has one,
+    /// else the module's path.
     ///
     /// `hidden_states.0` enters the first encoder layer, and `hidden_states.N` leaves the Nth. As in transformers 5, the
     /// last of them is the last layer's output as it is; `last_hidden_state` is the same after the final norm, which

@@ -7,7 +7,7 @@ extension Stage {
         case .inputNormalization: [samples]
         case .featureExtractor(let layer):
             [
-                architecture.framesUsed(ofLayer: layer, samples: samples),
+                architecture.framesPerLayer(samples: samples)[layer],
                 architecture.featureExtractor[layer].outputChannels,
             ]
         case .extractedFeatures: [frames, architecture.featureChannels]
@@ -22,19 +22,6 @@ extension Stage {
         switch self {
         case .pooled, .head: false
         default: true
-        }
-    }
-}
-
-extension Architecture {
-    /// How many frames of a feature extractor's layer the network's frames depend on: all that the engine computes. The
-    /// layer's convolution would make a few more at the end of some signals, too few for another frame of the last
-    /// layer.
-    public func framesUsed(ofLayer layer: Int, samples: Int) -> Int {
-        let frames = frames(samples: samples)
-        guard frames > 0 else { return 0 }
-        return featureExtractor[(layer + 1)...].reversed().reduce(frames) { frames, layer in
-            (frames - 1) * layer.stride + layer.kernel
         }
     }
 }

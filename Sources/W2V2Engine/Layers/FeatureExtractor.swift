@@ -46,7 +46,7 @@ struct FeatureExtractor: Sendable {
         _ signal: Matrix, frames: Range<Int>, into features: MutableMatrix, _ worker: Workspace.Worker,
         _ compute: Compute, _ observe: StageObserver?
     ) {
-        let ranges = inputRanges(for: frames)
+        let ranges = observe == nil ? inputRanges(for: frames) : wholeRanges(samples: signal.rows)
         var input = signal[rows: ranges[0]]
         for (index, layer) in layers.enumerated() {
             let output =
@@ -71,11 +71,26 @@ struct FeatureExtractor: Sendable {
         .reversed()
     }
 
+    /// All that each layer finds where the one before makes all the frames that it can: also those at the end that are
+    /// too few for another frame of the last layer. The first range is of samples.
+    private func wholeRanges(samples: Int) -> [Range<Int>] {
+        var count = samples
+        return layers.map { layer in
+            defer { count = (count - layer.sizes.kernel) / layer.sizes.stride + 1 }
+            return 0..<count
+        }
+    }
+
     /// The most floats that the outputs of the layers but the last hold, for a tile of `frames` frames: those of even
     /// layers go to one buffer, those of odd layers to another.
-    func tileCapacity(frames: Int) -> (even: Int, odd: Int) {
+    func tileCapacity(frames: Int) -> (even: Int, odd: Int) { capacity(inputRanges(for: 0..<frames)) }
+
+    /// The same where the whole signal goes through in one piece, as when the layers are observed.
+    func wholeCapacity(samples: Int) -> (even: Int, odd: Int) { capacity(wholeRanges(samples: samples)) }
+
+    private func capacity(_ ranges: [Range<Int>]) -> (even: Int, odd: Int) {
         var capacity = [0, 0]
-        for (index, range) in inputRanges(for: 0..<frames).dropFirst().enumerated() {
+        for (index, range) in ranges.dropFirst().enumerated() {
             capacity[index % 2] = max(capacity[index % 2], range.count * layers[index].sizes.outputChannels)
         }
         return (capacity[0], capacity[1])

@@ -143,9 +143,12 @@ public struct EmotionModel: Sendable {
         let workspace = workspace ?? Workspace(for: architecture)
         precondition(workspace.architecture == architecture, "the workspace is another architecture's")
         let frames = architecture.frames(samples: signal.count)
-        let isInOnePiece = observe?.seesFeatureExtractor ?? false
-        let tile = isInOnePiece ? frames : network.featureExtractor.largestTile(frames: frames, team)
-        workspace.prepare(frames: frames, tile: network.featureExtractor.tileCapacity(frames: tile), team)
+        let extractor = network.featureExtractor
+        let tile =
+            observe?.seesFeatureExtractor ?? false
+            ? extractor.wholeCapacity(samples: signal.count)
+            : extractor.tileCapacity(frames: extractor.largestTile(frames: frames, team))
+        workspace.prepare(frames: frames, tile: tile, team)
         let result = network.forward(
             signal, workspace: workspace,
             Compute(kernels: kernels, team: team, isLean: isLean, recorder: recorder), observe: observe)

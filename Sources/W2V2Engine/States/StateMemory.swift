@@ -19,7 +19,7 @@ struct StateMemory {
         let copy = max(states.max() ?? 0, attention)
         var tile = 0
         if selection.hasFeatureExtractor, frames > 0 {
-            let capacity = model.network.featureExtractor.tileCapacity(frames: frames)
+            let capacity = model.network.featureExtractor.wholeCapacity(samples: samples)
             tile = Self.product([capacity.even + capacity.odd, bytes])
         }
         needed = Self.sum(states + [attention, map, copy, tile])
