@@ -144,7 +144,10 @@ let package = Package(
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["emotion-cli", "BLAS", "Kernels", "NumPyFiles", "StandInModel", "TestSupport"]),
+            dependencies: [
+                "emotion-cli", "BLAS", "Kernels", "NumPyFiles", "ONNXLoader", "StandInModel", "TestSupport",
+                "W2V2Engine",
+            ]),
     ] + instructionSets,
     swiftLanguageModes: [.v6]
 )

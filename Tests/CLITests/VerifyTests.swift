@@ -1,5 +1,6 @@
 import Foundation
 import NumPyFiles
+import ONNXLoader
 import TestSupport
 import Testing
 
@@ -54,6 +55,47 @@ struct VerifyTests {
         #expect(refused.status == 2)
         #expect(refused.output.isEmpty && refused.errorLines.count == 1)
         #expect(refused.errors.contains(broken))
+    }
+
+    @Test("layer by layer, also with given arrays")
+    func layers() throws {
+        let alone = try CommandLineRun(["verify", "-m", Self.model, "--layers", Fixtures.speech("14b01Na.wav")])
+        #expect(alone.status == 0, "\(alone.errors)")
+        #expect(alone.output.contains("engine - graph") && alone.output.contains("ulp"))
+        #expect(alone.output.contains("engine and graph don't part\n"))
+        #expect(!alone.output.contains("reference"))
+
+        let golden = Fixtures.golden("torch1.10-opset11")
+        let run = try CommandLineRun(["verify", "-m", Self.model, "--layers", "--reference", golden, "--json"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errorLines.allSatisfy { $0.hasPrefix("emotion-cli: running the graph on ") })
+        let object = try #require(try JSONSerialization.jsonObject(with: run.outputBytes) as? [String: Any])
+        let layers = try #require(object["layers"] as? [[String: Any]])
+        #expect(layers.count == (object["reference"] as? [Any])?.count)
+        let pairs = try #require(layers[0]["pairs"] as? [[String: Any]])
+        #expect(
+            pairs.map { "\($0["found"] ?? "") \($0["expected"] ?? "")" } == [
+                "engine graph", "engine reference", "graph reference",
+            ])
+        let stage = try #require((pairs[0]["stages"] as? [[String: Any]])?.first)
+        for key in ["stage", "shape", "difference", "ulp", "distance", "allowed"] {
+            #expect(stage[key] != nil, "\(key)")
+        }
+    }
+
+    @Test("a corrupted weight is pointed out at its layer, with status 1")
+    func corrupted() throws {
+        let folder = try TemporaryFolder()
+        let file = try ONNXModel(contentsOf: Self.model)
+        let tensor = try #require(file.graph.initializers["wav2vec2.encoder.layers.0.final_layer_norm.weight"])
+        let model = try CorruptedModel.write(Self.model, changing: tensor, by: 0.1, into: folder, as: "bad.onnx")
+        let run = try CommandLineRun([
+            "verify", "-m", model, "--layers", "--reference", Fixtures.golden("torch1.10-opset11"),
+        ])
+        #expect(run.status == 1)
+        #expect(run.output.contains("The model file and the reference are not the same from: encoder layer 0\n"))
+        #expect(run.output.contains("engine and graph don't part\n"))
+        #expect(run.output.split(separator: "\n").last?.hasPrefix("FAIL: ") == true)
     }
 
     @Test(

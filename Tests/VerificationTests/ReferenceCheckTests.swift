@@ -95,6 +95,38 @@ import W2V2Engine
         #expect(report.firstParting == name.split(separator: "/").last.map(String.init))
     }
 
+    @Test func `a feature extractor's state has its own frames and channels`() throws {
+        let name = "feature_extractor.conv_layers.1"
+        let report = try #require(
+            try run([("signal", flat(signal)), (name, state([1, 1599, 32])), ("logits", row(logits))]).first)
+        #expect(report.stages.map(\.name) == [name] && !report.passed)
+        let refusal = try refusal([("signal", flat(signal)), (name, state([49, 64]))])
+        #expect(
+            refusal
+                == Refusal(
+                    array: name, fault: .wrongShape([49, 64], expected: "(1599, 32) or (1, 1599, 32)")))
+    }
+
+    @Test func `the last of the hidden states is known by whether it is normalised`() throws {
+        let noise = TestSignal.seededNoise
+        let states = try engine.states(of: noise)
+        func array(_ stage: Stage) throws -> NPYArray {
+            try NPYArray(shape: [49, 64], float64: try #require(states[stage]).elements)
+        }
+        let norm = ("last_hidden_state", try array(.finalNorm))
+        for stage in [Stage.encoderLayer(1), .finalNorm] {
+            let report = try #require(
+                try run([("signal", flat(signal)), ("hidden_states.2", try array(stage)), norm]).first)
+            #expect(report.passed)
+            #expect(report.stages.allSatisfy { $0.difference.largest == 0 })
+        }
+        // What is far from both is the layer's, as it isn't the norm's.
+        let other = try #require(
+            try run([("signal", flat(signal)), ("hidden_states.2", try state([49, 64])), norm]).first)
+        #expect(other.firstParting == "hidden_states.2")
+        #expect(other.stages[0].difference.largest == states[.encoderLayer(1)]?.elements.map(abs).max())
+    }
+
     @Test func `an archive without a signal`() throws {
         #expect(try refusal([("logits", flat(logits))]) == Refusal(array: nil, fault: .noSignal))
         #expect(try refusal([]) == Refusal(array: nil, fault: .noSignal))
@@ -112,7 +144,11 @@ import W2V2Engine
 
     @Test(arguments: ["scores", "hidden_states.3", "a/logits/x", "layers/logits", "file"])
     func `an unknown name`(name: String) throws {
-        let states = ["extract_features", "hidden_states.0", "hidden_states.1", "hidden_states.2", "last_hidden_state"]
+        let states =
+            (0..<7).map { "feature_extractor.conv_layers.\($0)" } + [
+                "extract_features", "feature_projection", "hidden_states.0", "hidden_states.1", "hidden_states.2",
+                "last_hidden_state",
+            ]
         let refusal = try refusal([("signal", flat(signal)), (name, flat(logits))])
         let unknown = ReferenceFault.unknown(outputs: ["hidden_states", "logits"], states: states)
         #expect(refusal == Refusal(array: name, fault: unknown))

@@ -96,7 +96,7 @@ extension TensorTable.Row {
     /// The file's name, and the architecture's where that is another.
     fileprivate var title: String {
         let place = parameter.map { name.hasSuffix($0) ? "" : " = \($0)" } ?? ""
-        return printable(name + place) + (nonFinite > 0 ? " (\(nonFinite) elements are not finite)" : "")
+        return printable(name + place) + (nonFinite > 0 ? " (\(nonFinite) not finite)" : "")
     }
 }
 
