@@ -35,8 +35,10 @@ struct LabelPlacement {
     }
 
     /// The best free place for a label of `width` × `height` around a mark; nil where there is none. What is found is
-    /// taken.
-    mutating func place(width: Double, height: Double, around mark: Point, radius: Double) -> Place? {
+    /// taken. A line leads to it where it is far away, or in any case where it `hasLeader`.
+    mutating func place(
+        width: Double, height: Double, around mark: Point, radius: Double, hasLeader: Bool = false
+    ) -> Place? {
         var best: Place?
         for distance in Self.distances {
             if let best, best.cost <= distance { break }
@@ -51,7 +53,8 @@ struct LabelPlacement {
                 // The line ends at the label's nearest point.
                 let end = Point(
                     x: min(max(mark.x, box.x - 1), box.right + 1), y: min(max(mark.y, box.y), box.bottom))
-                let leader = distance < Self.leaderDistance ? nil : Self.leader(from: mark, radius: radius, to: end)
+                let isLed = hasLeader || distance >= Self.leaderDistance
+                let leader = isLed ? Self.leader(from: mark, radius: radius, to: end) : nil
                 guard isFree(box), leader.map(isFree) ?? true else { continue }
                 let cost = distance + detour(of: box) + (leader.map { detour(of: $0) } ?? 0)
                 if best.map({ cost < $0.cost }) ?? true { best = Place(box: box, leader: leader, cost: cost) }

@@ -13,13 +13,16 @@ struct PointNames {
         let operations: [String]
         let box: Box
 
-        /// The radius of a colour in a list.
-        static let swatch = 4.0
+        /// The side of a colour in a list.
+        static let swatch = 9.0
+        /// Between a list's frame and its lines.
+        static let padding = 5.0
 
         var isList: Bool { operations.count > 1 }
         var lineHeight: Double { isList ? 13 : 12 }
         /// From the left of a list to its names.
-        var indent: Double { isList ? 2 * Self.swatch + 5 : 0 }
+        var indent: Double { isList ? Self.swatch + 5 : 0 }
+        var padding: Double { isList ? Self.padding : 0 }
     }
 
     struct Placed {
@@ -30,16 +33,22 @@ struct PointNames {
     let placed: [Placed]
 
     /// How far apart points may lie and still share a list.
-    private static let gaps: [Double] = [1, 6, 12, 20, 32, 48]
+    private static let gaps: [Double] = [leastGap, 6, 12, 20, 32, 48]
+    private static let leastGap = 1.0
+    private static let few = 3
     /// What a name in a list is worse than one beside its point, as ``LabelPlacement/Place/cost`` counts.
-    private static let listCost = 4.0
+    private static let listCost = 8.0
     private static let missingCost = 1000.0
 
     /// Takes the best of several ways to gather points into crowds.
     init(points: [Point], size: Double, around obstacles: LabelPlacement) {
         var best: (placed: [Placed], cost: Double) = ([], .infinity)
         for gap in Self.gaps {
-            let crowds = Self.crowds(points, gap: gap)
+            // A few points that only lie near one another rather keep names of their own.
+            let groups = Self.groups(points, gap: gap).flatMap { group in
+                group.count <= Self.few ? Self.groups(group, gap: Self.leastGap) : [group]
+            }
+            let crowds = groups.map(Self.crowd)
             for listsFirst in [false, true] {
                 let order = crowds.sorted {
                     ($0.operations.count > $1.operations.count) == listsFirst
@@ -65,8 +74,9 @@ struct PointNames {
         for crowd in crowds {
             let widths = crowd.operations.map { TextMetrics.width(of: fitted($0, size: size), size: size) }
             let place = labels.place(
-                width: crowd.indent + (widths.max() ?? 0), height: Double(widths.count) * crowd.lineHeight,
-                around: crowd.box.middle, radius: max(crowd.box.width, crowd.box.height) / 2)
+                width: crowd.indent + (widths.max() ?? 0) + 2 * crowd.padding,
+                height: Double(widths.count) * crowd.lineHeight + 2 * crowd.padding, around: crowd.box.middle,
+                radius: max(crowd.box.width, crowd.box.height) / 2, hasLeader: crowd.isList)
             if crowd.isList { cost += Double(widths.count) * listCost }
             if let place {
                 placed.append(Placed(crowd: crowd, place: place))
@@ -78,22 +88,22 @@ struct PointNames {
         return (placed, cost)
     }
 
-    private static func crowds(_ points: [Point], gap: Double) -> [Crowd] {
+    private static func groups(_ points: [Point], gap: Double) -> [[Point]] {
         func isClose(_ one: Point, _ other: Point) -> Bool {
             let (dx, dy) = (one.centre.x - other.centre.x, one.centre.y - other.centre.y)
             let reach = one.radius + other.radius + gap
             return dx * dx + dy * dy < reach * reach
         }
         var left = points[...]
-        var crowds: [Crowd] = []
+        var groups: [[Point]] = []
         while let first = left.popFirst() {
             var members = [first]
             while let next = left.firstIndex(where: { point in members.contains { isClose($0, point) } }) {
                 members.append(left.remove(at: next))
             }
-            crowds.append(crowd(members))
+            groups.append(members)
         }
-        return crowds
+        return groups
     }
 
     private static func crowd(_ members: [Point]) -> Crowd {

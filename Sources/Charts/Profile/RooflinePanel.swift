@@ -90,15 +90,17 @@ struct RooflinePanel {
         if let leader = names.place.leader {
             drawing.line(from: leader.start, to: leader.end, stroke: .ink, width: 0.7)
         }
-        for (line, operation) in names.crowd.operations.enumerated() {
-            let y = names.place.box.y + (Double(line) + 0.5) * names.crowd.lineHeight
-            let x = names.place.box.x
-            if names.crowd.isList {
-                let radius = PointNames.Crowd.swatch
-                drawing.mark(styles[operation], at: Point(x: x + radius, y: y), radius: radius)
+        let crowd = names.crowd
+        if crowd.isList { drawing.rectangle(names.place.box, fill: .background, stroke: .frame, radius: 3) }
+        let x = names.place.box.x + crowd.padding
+        for (line, operation) in crowd.operations.enumerated() {
+            let y = names.place.box.y + crowd.padding + (Double(line) + 0.5) * crowd.lineHeight
+            if crowd.isList {
+                let side = PointNames.Crowd.swatch
+                drawing.swatch(styles[operation], in: Box(x: x, y: y - side / 2, width: side, height: side))
             }
             drawing.text(
-                PointNames.fitted(operation, size: Self.labelSize), at: Point(x: x + names.crowd.indent, y: y),
+                PointNames.fitted(operation, size: Self.labelSize), at: Point(x: x + crowd.indent, y: y),
                 size: Self.labelSize)
         }
     }

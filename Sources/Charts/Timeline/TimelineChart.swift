@@ -123,10 +123,9 @@ public struct TimelineChart: Sendable {
         drawing.text("score (0…1)", at: Point(x: axis, y: plot.middle.y), anchor: .middle, turned: true)
         drawing.text("amplitude", at: Point(x: axis, y: wave.middle.y), anchor: .middle, turned: true)
         let peak = NumberText.short(Double(waveform.peak))
-        for (text, y) in [(peak, wave.y + 5), ("0", wave.middle.y), ("−" + peak, wave.bottom - 5)] {
-            if waveform.peak > 0 || text == "0" {
-                drawing.text(text, at: Point(x: wave.x - 6, y: y), anchor: .end, size: 10, paint: .muted)
-            }
+        let extremes = waveform.peak > 0 ? [(peak, wave.y + 5), ("−" + peak, wave.bottom - 5)] : []
+        for (text, y) in extremes + [("0", wave.middle.y)] {
+            drawing.text(text, at: Point(x: wave.x - 6, y: y), anchor: .end, size: 10, paint: .muted)
         }
     }
 
