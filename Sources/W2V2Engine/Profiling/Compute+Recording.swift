@@ -19,7 +19,7 @@ extension Compute {
     /// Runs what the threads do together, and notes how long the caller's thread saw it take.
     @inline(__always)
     func region<Result>(_ region: ParallelRegion, _ work: () -> Result) -> Result {
-        let start = recorder == nil ? 0 : SpanRecorder.now
+        let start = recorder?.beginRegion() ?? 0
         let result = work()
         recorder?.note(region, layer: layer, since: start)
         return result
@@ -28,7 +28,7 @@ extension Compute {
     /// Runs a thread's piece of an operation, and notes how long it took.
     @inline(__always)
     func time<Result>(_ operation: NetworkOperation, _ work: () -> Result) -> Result {
-        let start = recorder == nil ? 0 : SpanRecorder.now
+        let start = recorder?.beginPiece(worker: worker) ?? 0
         let result = work()
         recorder?.lanes[worker].note(operation, layer: layer, start, SpanRecorder.now)
         return result
@@ -43,7 +43,7 @@ extension Compute {
     func observer(of region: ParallelRegion, columns all: Int) -> ProductObserver? {
         guard let recorder else { return nil }
         return { columns, worker, task in
-            let start = SpanRecorder.now
+            let start = recorder.beginPiece(worker: worker)
             task()
             recorder.lanes[worker].note(region, layer: layer, columns: columns, of: all, start, SpanRecorder.now)
         }

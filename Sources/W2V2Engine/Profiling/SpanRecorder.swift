@@ -15,6 +15,8 @@ final class SpanRecorder {
     private(set) var call: Range<UInt64> = 0..<0
 
     private let keepsSpans: Bool
+    /// Regions that the caller's thread began. Written while no other thread is at work for it.
+    private var regionsBegun = 0
 
     /// - Parameters:
     ///   - layers: the most layers, or heads, that an operation belongs to
@@ -42,6 +44,16 @@ final class SpanRecorder {
         defer { self.call = start..<Self.now }
         return try call()
     }
+
+    /// When a region begins: now.
+    func beginRegion() -> UInt64 {
+        regionsBegun += 1
+        return Self.now
+    }
+
+    /// When a thread's next piece begins: where its last one in the same region ended, as a thread doesn't wait between
+    /// two pieces, else now.
+    func beginPiece(worker: Int) -> UInt64 { lanes[worker].begin(inRegion: regionsBegun) }
 
     /// Notes a region that the caller's thread saw from `start` until now.
     func note(_ region: ParallelRegion, layer: Int, since start: UInt64) {
@@ -76,6 +88,9 @@ final class SpanRecorder {
         private(set) var dropped = 0
         private var busy: [UInt64]
         private let capacity: Int
+        /// Where the last piece ended, and in which region it was.
+        private var lastEnd: UInt64 = 0
+        private var lastRegion = 0
 
         fileprivate init(slots: Int, capacity: Int) {
             busy = [UInt64](repeating: 0, count: slots)
@@ -89,7 +104,14 @@ final class SpanRecorder {
             for slot in busy.indices { busy[slot] = 0 }
         }
 
+        fileprivate func begin(inRegion region: Int) -> UInt64 {
+            if region == lastRegion { return lastEnd }
+            lastRegion = region
+            return SpanRecorder.now
+        }
+
         func note(_ operation: NetworkOperation, layer: Int, _ start: UInt64, _ end: UInt64) {
+            lastEnd = end
             busy[SpanRecorder.slot(operation, layer: layer)] += end - start
             guard capacity > 0 else { return }
             if spans.count < capacity {
