@@ -20,6 +20,7 @@ struct States: ParsableCommand {
               emotion-cli states speech.wav -o states.npz --layers 0,6,12
               emotion-cli states speech.wav -o states.npz --layers 1-4 --attention
               emotion-cli states speech.wav -o states.npz --stages 'feature_extractor.*,last_hidden_state'
+              emotion-cli states speech.wav --layers 6 --attention-chart layer6.svg
               emotion-cli states recordings/ -o embeddings.npz --pool mean
             """)
 
@@ -55,6 +56,12 @@ struct States: ParsableCommand {
     var attention = false
 
     @Option(
+        help: ArgumentHelp(
+            "Draw the attention maps of one recording and the one layer of --layers, a map a head.",
+            discussion: "Without --output, only the picture is written.", valueName: "file.svg|png"))
+    var attentionChart: String?
+
+    @Option(
         help: """
             mean: write the mean over time of each recording: layers [recordings, layers, hidden] with layer, the \
             numbers of the hidden states, other states [recordings, channels], and file, start and end.
@@ -70,6 +77,9 @@ struct States: ParsableCommand {
 
     func validate() throws {
         if let channel, channel < 1 { throw ValidationError("--channel \(channel): channels are counted from 1") }
+        if attentionChart != nil, pool != nil {
+            throw ValidationError("--attention-chart is of one recording, --pool of many; leave out one of them")
+        }
         if attention, pool != nil {
             throw ValidationError("--attention maps have no mean over time; leave out --attention or --pool")
         }
@@ -77,14 +87,19 @@ struct States: ParsableCommand {
 
     func run() throws {
         let recordings = InputList.recordings(inputs)
+        let chart = try attentionChart.map { try PictureFile($0) }
+        if chart != nil, recordings.count != 1 {
+            throw ValidationError("--attention-chart draws one recording, and there are \(recordings.count)")
+        }
         let model = try options.load(calls: recordings.count)
         let selection = try selection(in: model.architecture)
+        let picture = try chart.map { try picture($0, selection, of: model.architecture) }
         var collector = try collector(selection, of: model.architecture, recordings: recordings.count)
         let workspace = Workspace(for: model.architecture)
         var failures = 0
         for recording in recordings {
             do {
-                try collect(try recording.get(), selection, into: &collector, model, workspace)
+                try collect(try recording.get(), selection, into: &collector, picture, model, workspace)
             } catch let error as NumPyError {
                 // The file can't be written.
                 throw error
@@ -94,32 +109,49 @@ struct States: ParsableCommand {
             }
         }
         // Without any recording's states there is nothing to write, and a file that is there stays as it is.
-        if failures < recordings.count { try collector.finish() }
+        if failures < recordings.count { try collector?.finish() }
         if failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
     }
 
     private func collect(
-        _ recording: Recording, _ selection: StateSelection, into collector: inout any StateCollector,
-        _ model: EmotionModel, _ workspace: Workspace
+        _ recording: Recording, _ selection: StateSelection, into collector: inout (any StateCollector)?,
+        _ picture: AttentionPicture?, _ model: EmotionModel, _ workspace: Workspace
     ) throws {
         let read = try ReadRecording(
             recording, channel: channel.map { $0 - 1 }, minimumSamples: model.architecture.minimumSamples)
-        collector.begin(recording, start: read.start, end: read.end)
+        collector?.begin(recording, start: read.start, end: read.end)
         do {
-            _ = try model.states(read.signal.samples, selection, workspace: workspace) { try collector.add($0) }
+            _ = try model.states(read.signal.samples, selection, workspace: workspace) { state in
+                let isAttention = state.stage == nil
+                if isAttention { try picture?.write(state, of: recording.name, samples: read.signal.samples) }
+                if attention || !isAttention { try collector?.add(state) }
+            }
         } catch let error as EngineError {
             throw UnusableRecording(name: recording.name, reason: error)
         }
-        collector.end()
+        collector?.end()
     }
 
+    /// nil where only a picture is asked for.
     private func collector(
         _ selection: StateSelection, of architecture: Architecture, recordings: Int
-    ) throws -> any StateCollector {
+    ) throws -> (any StateCollector)? {
+        if attentionChart != nil, output == nil { return nil }
         let writer = try NPZWriter(to: output)
         if pool != nil { return PooledStates(writer, selection.stages, of: architecture) }
-        return StateArrays(
-            writer, isGrouped: recordings != 1, attentionLayers: selection.attentionLayers.sorted().map { $0 + 1 })
+        let layers = attention ? selection.attentionLayers.sorted().map { $0 + 1 } : []
+        return StateArrays(writer, isGrouped: recordings != 1, attentionLayers: layers)
+    }
+
+    private func picture(
+        _ file: PictureFile, _ selection: StateSelection, of architecture: Architecture
+    ) throws -> AttentionPicture {
+        guard let layer = selection.attentionLayers.first, selection.attentionLayers.count == 1 else {
+            throw ValidationError(
+                "--attention-chart draws one encoder layer; --layers N chooses it, from 1 to \(architecture.encoderLayers)"
+            )
+        }
+        return AttentionPicture(layer: layer + 1, file: file, hop: architecture.hop)
     }
 
     private func selection(in architecture: Architecture) throws -> StateSelection {
@@ -130,7 +162,7 @@ struct States: ParsableCommand {
             let first = pool == nil ? all.startIndex : all.firstIndex(of: .positionalEmbedding) ?? all.startIndex
             chosen = Set(all[first...])
         }
-        guard attention else { return StateSelection(stages: chosen) }
+        guard attention || attentionChart != nil else { return StateSelection(stages: chosen) }
         let layers = chosen.compactMap(\.hiddenStateNumber).filter { $0 > 0 }
         if layers.isEmpty {
             throw ValidationError(
