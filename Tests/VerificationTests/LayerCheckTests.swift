@@ -76,13 +76,13 @@ import W2V2Engine
             if case .head = stage { return }
             guard case .featureExtractor(let layer) = stage else {
                 let array = try NPYArray(shape: [1, frames, channels], float32: elements)
-                return try writer.add(array, named: stage.referenceName(in: model.architecture))
+                return try writer.add(array, named: stage.name(in: model.architecture))
             }
             // Frames that the network has no use for, as other programs have them.
             let all = model.architecture.framesPerLayer(samples: samples.count)[layer]
             let unused = [Float](repeating: 5, count: (all - frames) * channels)
             let array = try NPYArray(shape: [1, all, channels], float32: elements + unused)
-            try writer.add(array, named: stage.referenceName(in: model.architecture))
+            try writer.add(array, named: stage.name(in: model.architecture))
         }
         for (name, values) in zip(prediction.names, prediction.values) {
             try writer.add(NPYArray(shape: [1, values.count], float32: values), named: name)

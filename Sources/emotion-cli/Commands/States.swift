@@ -93,7 +93,7 @@ struct States: ParsableCommand {
         }
         let model = try options.load(calls: recordings.count)
         let selection = try selection(in: model.architecture)
-        let picture = try chart.map { try picture($0, selection, of: model.architecture) }
+        let picture = try chart.map { try self.picture($0, selection, of: model.architecture) }
         var collector = try collector(selection, of: model.architecture, recordings: recordings.count)
         let workspace = Workspace(for: model.architecture)
         var failures = 0

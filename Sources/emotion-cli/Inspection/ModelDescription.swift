@@ -66,7 +66,7 @@ struct ModelDescription: Encodable {
         states = Stage.all(of: architecture).compactMap { stage in
             recognized.stageValues[stage].map { value in
                 State(
-                    name: stage.referenceName(in: recognized.architecture), value: value.name,
+                    name: stage.name(in: recognized.architecture), value: value.name,
                     isChannelMajor: value.layout == .channelMajor)
             }
         }
