@@ -1,8 +1,8 @@
 /// Where the names of a roofline's points stand: beside each, or, where points crowd, in a list beside the crowd.
 struct PointNames {
-    struct Point {
+    struct Member {
         let operation: String
-        let centre: Charts.Point
+        let centre: Point
         let radius: Double
         let rate: Double
     }
@@ -41,7 +41,7 @@ struct PointNames {
     private static let missingCost = 1000.0
 
     /// Takes the best of several ways to gather points into crowds.
-    init(points: [Point], size: Double, around obstacles: LabelPlacement) {
+    init(points: [Member], size: Double, around obstacles: LabelPlacement) {
         var best: (placed: [Placed], cost: Double) = ([], .infinity)
         for gap in Self.gaps {
             // A few points that only lie near one another rather keep names of their own.
@@ -88,14 +88,14 @@ struct PointNames {
         return (placed, cost)
     }
 
-    private static func groups(_ points: [Point], gap: Double) -> [[Point]] {
-        func isClose(_ one: Point, _ other: Point) -> Bool {
+    private static func groups(_ points: [Member], gap: Double) -> [[Member]] {
+        func isClose(_ one: Member, _ other: Member) -> Bool {
             let (dx, dy) = (one.centre.x - other.centre.x, one.centre.y - other.centre.y)
             let reach = one.radius + other.radius + gap
             return dx * dx + dy * dy < reach * reach
         }
         var left = points[...]
-        var groups: [[Point]] = []
+        var groups: [[Member]] = []
         while let first = left.popFirst() {
             var members = [first]
             while let next = left.firstIndex(where: { point in members.contains { isClose($0, point) } }) {
@@ -106,7 +106,7 @@ struct PointNames {
         return groups
     }
 
-    private static func crowd(_ members: [Point]) -> Crowd {
+    private static func crowd(_ members: [Member]) -> Crowd {
         let left = members.map { $0.centre.x - $0.radius }.min() ?? 0
         let right = members.map { $0.centre.x + $0.radius }.max() ?? 0
         let top = members.map { $0.centre.y - $0.radius }.min() ?? 0
