@@ -33,3 +33,8 @@ func littleEndianBytes<Value: FixedWidthInteger>(of values: [Value]) -> [UInt8] 
     let stored = 1.littleEndian == 1 ? values : values.map(\.littleEndian)
     return stored.withUnsafeBytes { Array($0) }
 }
+
+/// The same for float32, without a second copy of what may be large.
+func littleEndianBytes(of values: [Float]) -> [UInt8] {
+    1.littleEndian == 1 ? values.withUnsafeBytes { Array($0) } : littleEndianBytes(of: values.map(\.bitPattern))
+}

@@ -40,7 +40,7 @@ enum NPYData {
         case .uint16(let values): (.init(.unsigned, byteSize: 2), littleEndianBytes(of: values))
         case .uint32(let values): (.init(.unsigned, byteSize: 4), littleEndianBytes(of: values))
         case .uint64(let values): (.init(.unsigned, byteSize: 8), littleEndianBytes(of: values))
-        case .float32(let values): (.init(.float, byteSize: 4), littleEndianBytes(of: values.map(\.bitPattern)))
+        case .float32(let values): (.init(.float, byteSize: 4), littleEndianBytes(of: values))
         case .float64(let values): (.init(.float, byteSize: 8), littleEndianBytes(of: values.map(\.bitPattern)))
         case .string(let values): try encode(values)
         }
