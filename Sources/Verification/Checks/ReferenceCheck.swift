@@ -5,8 +5,9 @@ import W2V2Engine
 ///
 /// The arrays are those of a `.npz` file. For one signal they are `signal` (float32, `[n]` or `[1, n]`, at 16 kHz),
 /// outputs by their names, and states by the names that transformers gives them (`extract_features`, `hidden_states.0`
-/// and so on, `last_hidden_state`) or by their module's (``Stage/name(in:)``). For several, each name begins with the signal's and a slash. States may also be
-/// under `layers/`; without a signal's name, they belong to the one signal whose length gives as many frames.
+/// and so on, `last_hidden_state`) or by their module's (``Stage/name(in:)``). For several, each name begins
+/// with the signal's and a slash. States may also be under `layers/`; without a signal's name, they belong to the one
+/// signal whose length gives as many frames.
 public struct ReferenceCheck: Sendable {
     private let engine: EmotionModel
 
