@@ -105,11 +105,27 @@ private struct DecodedNode: Decodable {
             node.bytes >= 0
         else { throw object.damaged(.seconds) }
         node.children = try object.decodeIfPresent([DecodedNode].self, forKey: .children)?.map(\.node) ?? []
-        // The threads of the whole are those of its parts.
+        // The threads of the whole are those of its parts, and its costs are theirs; so no sum of parts overflows.
         guard node.children.allSatisfy({ $0.busySeconds.count == node.busySeconds.count }) else {
             throw object.damaged(.busy)
         }
+        guard
+            node.children.isEmpty
+                || sum(node.children.map(\.floatingPointOperations)) == node.floatingPointOperations
+                    && sum(node.children.map(\.bytes)) == node.bytes
+        else { throw object.damaged(.flop) }
     }
+}
+
+/// The sum of numbers from 0 on; nil where it overflows.
+private func sum(_ numbers: [Int]) -> Int? {
+    var sum = 0
+    for number in numbers {
+        let (next, overflow) = sum.addingReportingOverflow(number)
+        if overflow { return nil }
+        sum = next
+    }
+    return sum
 }
 
 extension KeyedDecodingContainer {

@@ -130,6 +130,8 @@ struct ProfileTests {
         let damages = [
             ("\"version\" : 1", "\"version\" : \"1\""), ("\"threads\" : 2", "\"threads\" : 0"),
             ("\"samples\" : 52400", "\"samples\" : 99999999999999999999"), ("\"flop\" : ", "\"flop\" : -"),
+            // Parts that don't add up to the whole.
+            ("\"flop\" : ", "\"flop\" : 1"), ("\"bytes\" : ", "\"bytes\" : 7"),
             ("\"seconds\" : ", "\"seconds\" : -"), ("\"bytes\" : ", "\"octets\" : "),
             ("\"wall_seconds\" : ", "\"wall_seconds\" : -"),
         ]
