@@ -52,12 +52,12 @@ struct ModelChoice: ParsableArguments {
     @Flag(
         help: """
             Keep little more than a layer's weights of a packed model in memory at once. To read them anew takes each \
-            call some 20 ms. What predict does when there is one recording.
+            call some 20 ms. What predict does by itself when there is one recording of 4 s or more.
             """)
     var lean = false
 
     func engine(threads: Int) -> EngineOptions {
-        EngineOptions(threads: threads, instructions: instructions, products: gemm, isLean: lean)
+        EngineOptions(threads: threads, instructions: instructions, products: gemm, leanFrames: lean ? 0 : nil)
     }
 
     /// The path of the model, whether or not it is there.
@@ -76,8 +76,8 @@ struct ModelChoice: ParsableArguments {
     func load(threads: Int, calls: Int? = nil) throws -> EmotionModel {
         let path = try path()
         var options = engine(threads: threads)
-        // What one call does not keep, no other has to read again.
-        if calls == 1 { options.isLean = true }
+        // What one call does not keep, no other has to read again. Short ones are to start at once.
+        if calls == 1, !lean { options.leanFrames = 200 }
         let model = try ModelRefusal.naming(path) { try EmotionModel(contentsOf: path, options: options) }
         ModelOptions.noticeStandIn(model.metadata)
         return model

@@ -20,7 +20,7 @@ public struct EmotionModel: Sendable {
     let network: Network
     let kernels: KernelSet
     let team: ThreadTeam
-    private let isLean: Bool
+    private let leanFrames: Int?
 
     /// Loads an ONNX file, a folder as published (`model.onnx` and `model.yaml`), or a packed model, which is used where
     /// it is: processes that run the same one share its memory.
@@ -54,7 +54,7 @@ public struct EmotionModel: Sendable {
         metadata = file.metadata
         kernels = try KernelSet(instructions: options.instructions, products: options.products)
         team = ThreadTeam(count: options.threads)
-        isLean = options.isLean
+        leanFrames = options.leanFrames
         let weights = try recognized.packedWeights(team)
         network = try Network(recognized.architecture) { name, count in
             guard let floats = weights[name], floats.count == count else {
@@ -74,7 +74,7 @@ public struct EmotionModel: Sendable {
         metadata = contents.metadata
         kernels = try KernelSet(instructions: options.instructions, products: options.products)
         team = ThreadTeam(count: options.threads)
-        isLean = options.isLean
+        leanFrames = options.leanFrames
         network = try Network(architecture) { name, count in
             let floats = try file.floats(name, count: count)
             return ConstantFloats(
@@ -88,7 +88,7 @@ public struct EmotionModel: Sendable {
         metadata = model.metadata
         network = model.network
         kernels = model.kernels
-        isLean = model.isLean
+        leanFrames = model.leanFrames
         self.team = team
     }
 
@@ -149,9 +149,9 @@ public struct EmotionModel: Sendable {
             ? extractor.wholeCapacity(samples: signal.count)
             : extractor.tileCapacity(frames: extractor.largestTile(frames: frames, team))
         workspace.prepare(frames: frames, tile: tile, team)
-        let result = network.forward(
-            signal, workspace: workspace,
-            Compute(kernels: kernels, team: team, isLean: isLean, recorder: recorder), observe: observe)
+        let compute = Compute(
+            kernels: kernels, team: team, isLean: leanFrames.map { frames >= $0 } ?? false, recorder: recorder)
+        let result = network.forward(signal, workspace: workspace, compute, observe: observe)
         return Prediction(names: architecture.outputs, values: [result.pooled] + result.heads)
     }
 }

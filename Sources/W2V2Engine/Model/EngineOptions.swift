@@ -9,17 +9,18 @@ public struct EngineOptions: Sendable, Hashable {
     public var instructions: InstructionSet?
     /// nil for the tiles of this package, or OpenBLAS where the instructions have none.
     public var products: MatrixProducts?
-    /// Whether a packed model's weights are let out of memory as soon as a call is done with them, layer by layer. Then
-    /// little more than one layer's is in memory at once; to get them back takes the next call some 20 ms.
-    public var isLean: Bool
+    /// Calls of at least so many frames let a packed model's weights out of memory as soon as they are done with them,
+    /// layer by layer, so that little more than one layer's are in memory at once; to let them go and to get them back
+    /// takes a call some 20 ms. nil: none does.
+    public var leanFrames: Int?
 
     public init(
         threads: Int = Processor.physicalCores, instructions: InstructionSet? = nil, products: MatrixProducts? = nil,
-        isLean: Bool = false
+        leanFrames: Int? = nil
     ) {
         self.threads = threads
         self.instructions = instructions
         self.products = products
-        self.isLean = isLean
+        self.leanFrames = leanFrames
     }
 }

@@ -42,9 +42,12 @@ struct PackedEmotionModelTests {
         let path = folder.file("model.packed")
         try EmotionModel.pack(try ONNXModel(contentsOf: Fixtures.model("torch2.13-opset17")), to: path)
         let expected = try EmotionModel(contentsOf: path, options: EngineOptions(threads: threads)).predict(Self.signal)
-        let lean = try EmotionModel(contentsOf: path, options: EngineOptions(threads: threads, isLean: true))
-        for _ in 0..<3 { #expect(try lean.predict(Self.signal).values == expected.values) }
-        #expect(try lean.with(threads: 3).predict(Self.signal).values == expected.values)
+        for frames in [0, 12, 13] {
+            let options = EngineOptions(threads: threads, leanFrames: frames)
+            let lean = try EmotionModel(contentsOf: path, options: options)
+            for _ in 0..<3 { #expect(try lean.predict(Self.signal).values == expected.values) }
+            #expect(try lean.with(threads: 3).predict(Self.signal).values == expected.values)
+        }
     }
 
     @Test("has the same bytes each time, and keeps the labels it was given")
