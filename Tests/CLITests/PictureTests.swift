@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Pictures")
+struct PictureTests {
+    private static let model = Fixtures.model("torch1.10-opset11")
+    private static let speech = Fixtures.speech("14b01Na.wav")
+
+    /// The text of the picture that a command writes.
+    private func picture(_ arguments: [String], option: String) throws -> String {
+        let folder = try TemporaryFolder()
+        let run = try CommandLineRun(arguments + [option, folder.file("picture.svg")])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try folder.contents() == ["picture.svg"])
+        return try String(contentsOfFile: folder.file("picture.svg"), encoding: .utf8)
+    }
+
+    @Test("of an architecture has its stages and shapes")
+    func architecture() throws {
+        let svg = try picture(["inspect", Self.model], option: "--chart")
+        #expect(svg.hasPrefix("<?xml") || svg.hasPrefix("<svg"))
+        for text in ["conv layer 6", "2 × encoder layer", "[49, 64]", "[3199, 32]", "head: logits"] {
+            #expect(svg.contains(text) || svg.contains(text.replacing("3199", with: "3,199")), "\(text)")
+        }
+    }
+
+    @Test("of a profile has each layer")
+    func profile() throws {
+        let svg = try picture(
+            ["profile", "-m", Self.model, "--seconds", "0.5", "--repeats", "1"], option: "--chart")
+        for text in ["feature extractor layer 0", "encoder layer 1", "softmax", "FLOP/byte", "ms"] {
+            #expect(svg.contains(text), "\(text)")
+        }
+    }
+
+    @Test("of attention has a map for each head, and nothing else is written")
+    func attention() throws {
+        let svg = try picture(
+            ["states", "-m", Self.model, Self.speech, "--layers", "2"], option: "--attention-chart")
+        #expect(svg.contains("encoder layer 2"))
+        #expect(svg.contains(">head 4<") && !svg.contains(">head 5<"))
+    }
+
+    @Test("of attention leave the arrays as they are")
+    func attentionAndArrays() throws {
+        let folder = try TemporaryFolder()
+        let arguments = ["states", "-m", Self.model, Self.speech, "--layers", "2", "-o"]
+        #expect(try CommandLineRun(arguments + [folder.file("alone.npz")]).status == 0)
+        let run = try CommandLineRun(
+            arguments + [folder.file("both.npz"), "--attention-chart", folder.file("chart.svg")])
+        #expect(run.status == 0, "\(run.errors)")
+        let files = ["alone.npz", "both.npz"].map { URL(filePath: folder.file($0)) }
+        #expect(try Data(contentsOf: files[0]) == Data(contentsOf: files[1]))
+    }
+
+    @Test(
+        "are refused before any work",
+        arguments: [
+            (["inspect", model, "--chart", "x.gif"], "x.gif: a picture is written as .svg or .png"),
+            (["states", "-m", model, speech, speech, "--layers", "1", "--attention-chart", "x.svg"], "one recording"),
+            (["states", "-m", model, speech, "--attention-chart", "x.svg"], "one encoder layer"),
+            (["states", "-m", model, speech, "--layers", "0", "--attention-chart", "x.svg"], "no encoder layer"),
+            (["states", "-m", model, speech, "--pool", "mean", "--attention-chart", "x.svg"], "leave out one"),
+        ])
+    func refused(arguments: [String], reason: String) throws {
+        let folder = try TemporaryFolder()
+        let run = try CommandLineRun(arguments, folder: URL(filePath: folder.path))
+        #expect(run.status == 2)
+        #expect(run.output.isEmpty)
+        #expect(run.errorLines.count == 1 && run.errors.contains(reason), "\(run.errors)")
+        #expect(try folder.contents().isEmpty)
+    }
+}
