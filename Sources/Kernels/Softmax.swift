@@ -45,10 +45,15 @@ public struct RunningSoftmax {
     /// Divides the sums by the sums of the weights.
     public func finish(_ sums: MutableMatrix) {
         precondition(sums.rows == rows && !isEmpty, "nothing was added to \(rows) rows")
+        divide(sums)
+    }
+
+    /// Divides each row by the sum of its weights.
+    func divide(_ matrix: MutableMatrix) {
         for row in 0..<rows {
             let scale = 1 / buffer.base[rows + row]
-            let address = sums.base + row * sums.rowStride
-            for column in 0..<sums.columns { address[column] *= scale }
+            let address = matrix.base + row * matrix.rowStride
+            for column in 0..<matrix.columns { address[column] *= scale }
         }
     }
 }

@@ -12,10 +12,10 @@ public final class PackedModelFile: Sendable {
     private let blocksStart: Int
 
     /// Maps a file and checks all of it, its blocks on `threads` threads, the caller's included. Their pages stay in
-    /// the system's cache, not in this process's memory.
+    /// the system's cache, and in this process's memory only with `keepingPages`: they then needn't come back.
     ///
     /// - Throws: ``PackedModelError`` where a single byte is not as it was written.
-    public init(path: String, verifyingOn threads: Int) throws(PackedModelError) {
+    public init(path: String, verifyingOn threads: Int, keepingPages: Bool = false) throws(PackedModelError) {
         precondition(threads > 0, "checking a file needs a thread")
         mapping = try FileMapping(path: path)
         let size = mapping.size
@@ -33,7 +33,7 @@ public final class PackedModelFile: Sendable {
         json = Data(mapping.copy(range))
         blocksStart = start
         table = try BlockTable(Description<AnyContents>(json: json).blocks, byteCount: size - start)
-        try verifyBlocks(on: threads)
+        try verifyBlocks(on: threads, keepingPages: keepingPages)
     }
 
     /// Whether a file begins as a packed model does; false where it cannot be read.
@@ -70,17 +70,21 @@ public final class PackedModelFile: Sendable {
 
     // MARK: Checking the blocks
 
-    private func verifyBlocks(on threads: Int) throws(PackedModelError) {
+    private func verifyBlocks(on threads: Int, keepingPages: Bool) throws(PackedModelError) {
         let shares = shares(for: threads)
         guard shares.count > 1 else {
-            if let damaged = firstDamage(in: Array(table.blocks.indices)) { throw damaged.error }
+            if let damaged = firstDamage(in: Array(table.blocks.indices), keepingPages: keepingPages) {
+                throw damaged.error
+            }
             return
         }
         var damages = [Damage?](repeating: nil, count: shares.count)
         damages.withUnsafeMutableBufferPointer { buffer in
             // Each thread writes to an element of its own, and only until this call returns.
             nonisolated(unsafe) let buffer = buffer
-            DispatchQueue.concurrentPerform(iterations: shares.count) { buffer[$0] = firstDamage(in: shares[$0]) }
+            DispatchQueue.concurrentPerform(iterations: shares.count) {
+                buffer[$0] = firstDamage(in: shares[$0], keepingPages: keepingPages)
+            }
         }
         if let damaged = damages.compactMap({ $0 }).min(by: { $0.block < $1.block }) { throw damaged.error }
     }
@@ -104,7 +108,7 @@ public final class PackedModelFile: Sendable {
     }
 
     /// `indices` are ascending.
-    private func firstDamage(in indices: [Int]) -> Damage? {
+    private func firstDamage(in indices: [Int], keepingPages: Bool) -> Damage? {
         for index in indices {
             let block = table.blocks[index]
             let bytes = bytes(of: block)
@@ -116,7 +120,7 @@ public final class PackedModelFile: Sendable {
             guard mapping.isZero(bytes.upperBound..<pageEnd) else {
                 return Damage(block: index, error: .damagedBlock(name: block.name))
             }
-            mapping.letPagesGo(in: bytes.lowerBound..<pageEnd)
+            if !keepingPages { mapping.letPagesGo(in: bytes.lowerBound..<pageEnd) }
         }
         return nil
     }

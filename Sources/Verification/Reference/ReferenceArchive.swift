@@ -72,7 +72,7 @@ private struct ReferenceReader {
             let index =
                 path.isLayer && path.group.isEmpty && !groups.contains("")
                 ? try signal(withFramesOf: array, path.name, of: stages[0], entries) : try place(of: path, groups)
-            let shape = shape(of: stages[0], samples: entries[index].signal.samples.count)
+            let shape = stages[0].shape(in: architecture, samples: entries[index].signal.samples.count)
             let text = shape.map(String.init).joined(separator: ", ")
             let values = try values(
                 path.name, shape: shape, expected: "(\(text)\(shape.count == 1 ? "," : "")) or (1, \(text))")
@@ -96,24 +96,13 @@ private struct ReferenceReader {
         let hasFrames = stage != .inputNormalization
         let frames = (hasFrames ? array.shape.dropLast().last : array.shape.last) ?? 1
         let fitting = entries.indices.filter {
-            shape(of: stage, samples: entries[$0].signal.samples.count)[0] == frames
+            stage.shape(in: architecture, samples: entries[$0].signal.samples.count)[0] == frames
         }
         guard fitting.count == 1 else {
             let signals = fitting.map { entries[$0].signal.name }
             throw fault(name, .ambiguousLayers(frames: frames, signals: signals))
         }
         return fitting[0]
-    }
-
-    /// The shape of a state, without a batch axis.
-    private func shape(of stage: Stage, samples: Int) -> [Int] {
-        switch stage {
-        case .inputNormalization: [samples]
-        case .featureExtractor(let layer):
-            [architecture.framesPerLayer(samples: samples)[layer], architecture.featureExtractor[layer].outputChannels]
-        case .extractedFeatures: [architecture.frames(samples: samples), architecture.featureChannels]
-        default: [architecture.frames(samples: samples), architecture.hiddenSize]
-        }
     }
 
     /// The last of the `hidden_states` is the final norm's output if it is the same as `last_hidden_state`.

@@ -9,8 +9,8 @@ extension Architecture {
         public let floatingPointOperations: Int
     }
 
-    /// The parts in forward order, those of the encoder's layers taken together, for a signal of `samples` samples. They
-    /// add up to ``parameterCount`` and ``floatingPointOperations(samples:)``.
+    /// The parts in forward order, those of the encoder's layers taken together, for a signal of `samples` samples. Their
+    /// sums are ``parameterCount`` and ``floatingPointOperations(samples:)``.
     public func parts(samples: Int) -> [Part] {
         let frames = frames(samples: samples)
         let attention = 4 * (hiddenSize + 1) * hiddenSize + 2 * hiddenSize

@@ -66,7 +66,8 @@ public struct EmotionModel: Sendable {
     }
 
     private init(packed path: String, labels: [String: [String]], options: EngineOptions) throws {
-        let file = try PackedModelFile(path: path, verifyingOn: options.threads)
+        let file = try PackedModelFile(
+            path: path, verifyingOn: options.threads, keepingPages: options.leanFrames == nil)
         let contents = try file.contents(as: PackedContents.self)
         try contents.architecture.check()
         architecture = contents.architecture

@@ -27,6 +27,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
             "the packed model can't be used: \(reason); convert the .onnx file again"
         }
     }
+
     /// Bytes for a reader, in units of 1000.
     private static func size(_ bytes: Int) -> String {
         let (unit, name) = bytes < 1_000_000_000 ? (1e6, "MB") : (1e9, "GB")
