@@ -1,5 +1,3 @@
-import NumPyFiles
-
 /// Reads recordings as mono audio at 16 kHz: whatever libsndfile decodes, WAV on standard input, and NumPy signals.
 public enum AudioReader {
     /// The most that is read into one signal, in seconds.
@@ -21,19 +19,7 @@ public enum AudioReader {
     public static func read(
         path: String, channel: Int? = nil, segment: Segment? = nil, minimumSamples: Int = 1
     ) throws(AudioError) -> Signal {
-        do throws(AudioError.Reason) {
-            let samples =
-                path.lowercased().hasSuffix(".npy")
-                ? try readNumPy(path, channel: channel, segment: segment)
-                : try readAudio(InputFile(path), channel: channel, segment: segment)
-            guard !samples.isEmpty || minimumSamples > 1 else { throw .noSamples }
-            guard samples.count >= minimumSamples else {
-                throw .tooShort(samples: samples.count, minimum: minimumSamples)
-            }
-            return Signal(samples: samples)
-        } catch {
-            throw AudioError(file: path == "-" ? "standard input" : path, reason: error)
-        }
+        try SignalStream(path: path, channel: channel, segment: segment).readAll(minimumSamples: minimumSamples)
     }
 
     /// Reads a recording that is in memory, in any of the formats of a file.
@@ -44,50 +30,6 @@ public enum AudioReader {
     /// - Returns: a signal of at least one sample, all finite.
     /// - Throws: `AudioError`.
     public static func read(_ bytes: [UInt8], name: String) throws(AudioError) -> Signal {
-        do throws(AudioError.Reason) {
-            let samples = try readAudio(InputFile(bytes), channel: nil, segment: nil)
-            guard !samples.isEmpty else { throw .noSamples }
-            return Signal(samples: samples)
-        } catch {
-            throw AudioError(file: name, reason: error)
-        }
-    }
-
-    private static func readAudio(
-        _ file: InputFile, channel: Int?, segment: Segment?
-    ) throws(AudioError.Reason) -> [Float] {
-        try TruncationCheck.check(file)
-        let decoder = try SignalDecoder(SoundFile(file), channel: channel, segment: segment)
-        return try decoder.readAll()
-    }
-
-    /// A signal at 16 kHz of shape `[n]` or `[1, n]`, float32 or float64.
-    private static func readNumPy(
-        _ path: String, channel: Int?, segment: Segment?
-    ) throws(AudioError.Reason) -> [Float] {
-        let array: NPYArray
-        do { array = try NPYFile.read(path) } catch {
-            if case .cannotOpen(let code) = error.reason { throw .init(code: code) }
-            throw .numPy(error.reason)
-        }
-        let samples: [Float]
-        switch array.elements {
-        case .float32(let values): samples = values
-        case .float64(let values): samples = values.map(Float.init)
-        default: throw .signalType
-        }
-        guard array.shape.count == 1 || (array.shape.count == 2 && array.shape[0] == 1) else {
-            throw .signalShape(array.shape)
-        }
-        if let channel, channel != 0 { throw .noSuchChannel(channel, available: 1) }
-        let (first, last) = try segment?.samples() ?? (0, nil)
-        guard segment == nil || first < samples.count else {
-            throw .segmentBeyondEnd(first: first, count: samples.count)
-        }
-        let part = samples[first..<min(last ?? samples.count, samples.count)]
-        if let index = part.firstIndex(where: { !$0.isFinite }) {
-            throw .nonFinite(position: Double(index) / Double(Signal.sampleRate))
-        }
-        return Array(part)
+        try SignalStream(bytes, name: name).readAll(minimumSamples: 1)
     }
 }

@@ -1,0 +1,57 @@
+import NumPyFiles
+
+/// A signal at 16 kHz in a `.npy` file, `[n]` or `[1, n]`, float32 or float64, read piece by piece.
+final class NumPySignal {
+    /// How many samples there are to come.
+    var count: Int { last - position }
+
+    private let file: NPYSequence
+    private let last: Int
+    private var position: Int
+
+    /// In samples.
+    private static let pieceLength = 1 << 18
+
+    init(_ path: String, channel: Int?, segment: Segment?) throws(AudioError.Reason) {
+        do { file = try NPYSequence(path) } catch {
+            if case .cannotOpen(let code) = error.reason { throw .init(code: code) }
+            throw .numPy(error.reason)
+        }
+        switch try Self.elements(0..<0, of: file) {
+        case .float32, .float64: break
+        default: throw .signalType
+        }
+        guard file.shape.count == 1 || (file.shape.count == 2 && file.shape[0] == 1) else {
+            throw .signalShape(file.shape)
+        }
+        if let channel, channel != 0 { throw .noSuchChannel(channel, available: 1) }
+        let (first, end) = try segment?.samples() ?? (0, nil)
+        guard segment == nil || first < file.count else {
+            throw .segmentBeyondEnd(first: first, count: file.count)
+        }
+        position = first
+        last = min(end ?? file.count, file.count)
+    }
+
+    /// The next samples, all finite; none at the end.
+    func next() throws(AudioError.Reason) -> [Float] {
+        let start = position
+        position = min(start + Self.pieceLength, last)
+        let samples: [Float]
+        switch try Self.elements(start..<position, of: file) {
+        case .float32(let values): samples = values
+        case .float64(let values): samples = values.map(Float.init)
+        default: throw .signalType
+        }
+        if let index = samples.firstIndex(where: { !$0.isFinite }) {
+            throw .nonFinite(position: Double(start + index) / Double(Signal.sampleRate))
+        }
+        return samples
+    }
+
+    private static func elements(
+        _ range: Range<Int>, of file: NPYSequence
+    ) throws(AudioError.Reason) -> NPYArray.Elements {
+        do { return try file.elements(range) } catch { throw .numPy(error.reason) }
+    }
+}

@@ -1,0 +1,99 @@
+/// A recording as mono audio at 16 kHz, piece by piece, so that one of any length takes the same memory.
+///
+/// The pieces together are the signal that ``AudioReader/read(path:channel:segment:minimumSamples:)`` gives.
+public final class SignalStream {
+    /// How many samples the file promises; nil where it doesn't tell.
+    public let promisedCount: Int?
+
+    private enum Source {
+        case audio(SignalDecoder)
+        case numPy(NumPySignal)
+    }
+
+    private let source: Source
+    private let name: String
+
+    /// Opens a recording; the parameters are those of ``AudioReader/read(path:channel:segment:minimumSamples:)``.
+    ///
+    /// - Throws: `AudioError`, one line that names the file and says what was wrong.
+    public convenience init(path: String, channel: Int? = nil, segment: Segment? = nil) throws(AudioError) {
+        let name = path == "-" ? "standard input" : path
+        do throws(AudioError.Reason) {
+            self.init(
+                path.lowercased().hasSuffix(".npy")
+                    ? .numPy(try NumPySignal(path, channel: channel, segment: segment))
+                    : .audio(try Self.decoder(InputFile(path), channel: channel, segment: segment)),
+                name: name)
+        } catch {
+            throw AudioError(file: name, reason: error)
+        }
+    }
+
+    /// A recording that is in memory, in any of the formats of a file; errors call it `name`.
+    convenience init(_ bytes: [UInt8], name: String) throws(AudioError) {
+        do throws(AudioError.Reason) {
+            self.init(.audio(try Self.decoder(InputFile(bytes), channel: nil, segment: nil)), name: name)
+        } catch {
+            throw AudioError(file: name, reason: error)
+        }
+    }
+
+    private init(_ source: Source, name: String) {
+        self.source = source
+        self.name = name
+        promisedCount =
+            switch source {
+            case .audio(let decoder): decoder.promisedCount
+            case .numPy(let signal): signal.count
+            }
+    }
+
+    /// The next samples, all finite, about -1 to 1; none at the end.
+    ///
+    /// - Throws: `AudioError` where the file turns out to be damaged or cut short.
+    public func next() throws(AudioError) -> [Float] {
+        do throws(AudioError.Reason) {
+            switch source {
+            case .audio(let decoder): return try decoder.next()
+            case .numPy(let signal): return try signal.next()
+            }
+        } catch {
+            throw AudioError(file: name, reason: error)
+        }
+    }
+
+    /// What is left, as one signal of at least `minimumSamples` samples.
+    func readAll(minimumSamples: Int) throws(AudioError) -> Signal {
+        do throws(AudioError.Reason) {
+            try Self.checkLength(promisedCount ?? 0)
+        } catch {
+            throw AudioError(file: name, reason: error)
+        }
+        var samples: [Float] = []
+        while true {
+            let piece = try next()
+            if piece.isEmpty { break }
+            if samples.isEmpty { samples = piece } else { samples += piece }
+            do { try Self.checkLength(samples.count) } catch { throw AudioError(file: name, reason: error) }
+        }
+        guard samples.count >= max(1, minimumSamples) else {
+            let reason: AudioError.Reason =
+                samples.isEmpty && minimumSamples <= 1
+                ? .noSamples : .tooShort(samples: samples.count, minimum: minimumSamples)
+            throw AudioError(file: name, reason: reason)
+        }
+        return Signal(samples: samples)
+    }
+
+    private static func decoder(
+        _ file: InputFile, channel: Int?, segment: Segment?
+    ) throws(AudioError.Reason) -> SignalDecoder {
+        try TruncationCheck.check(file)
+        return try SignalDecoder(SoundFile(file), channel: channel, segment: segment)
+    }
+
+    private static func checkLength(_ count: Int) throws(AudioError.Reason) {
+        let duration = Double(count) / Double(Signal.sampleRate)
+        guard duration <= AudioReader.maximumDuration else { throw .tooLong(duration: duration) }
+    }
+}
