@@ -12,6 +12,8 @@ public struct FileOutputError: Error, Sendable, Hashable {
         /// The file, or one beside it, could not be opened for writing.
         case opening
         case writing
+        /// What was written before could not be read back.
+        case reading
     }
 
     public let step: Step
@@ -25,6 +27,9 @@ public struct FileOutputError: Error, Sendable, Hashable {
 
     /// Whether there was no room left, on the disk or in the user's share of it.
     public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+
+    /// Whether another process holds the file.
+    public var isInUse: Bool { step == .opening && code == EWOULDBLOCK }
 
     /// The system's own words.
     public var reason: String { String(cString: strerror(code)) }

@@ -25,24 +25,28 @@ public final class OutputFile {
     ///
     /// `byteCount` is how large the file is going to be, where that is known. Room is then set aside, so that a full
     /// disk shows before any work is done; file systems that cannot do so are left alone.
-    public init(path: String, reserving byteCount: Int = 0) throws(FileOutputError) {
-        // The system would take what comes before the zero byte for the path.
-        guard !path.utf8.contains(0) else { throw FileOutputError(.opening, code: EINVAL) }
-        target = try followingLinks(path)
+    ///
+    /// `temporary` is the name of the file beside the target, in full. Without one it is a name of its own, so that any
+    /// number of writers can be at it. A caller that is the only one can give the same name each time, and what a
+    /// killed process left there is overwritten.
+    public init(path: String, reserving byteCount: Int = 0, temporary: String? = nil) throws(FileOutputError) {
         closes = true
-        var status = stat()
-        let exists = stat(target, &status) == 0
-        if exists, status.st_mode & S_IFMT != S_IFREG {
-            descriptor = open(target, O_WRONLY | O_CLOEXEC)
+        guard case .file(let file) = try OutputTarget(path) else {
+            target = path
+            descriptor = open(path, O_WRONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw FileOutputError(.opening, code: errno) }
             return
         }
+        target = file
+        var status = stat()
+        let exists = stat(target, &status) == 0
         // A rename would take no notice of the file's own permissions.
         if exists, access(target, W_OK) != 0 { throw FileOutputError(.writing, code: errno) }
-        let name = "\(target).\(String(UInt64.random(in: 0 ... .max), radix: 36)).partial"
-        descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let name = temporary ?? "\(target).\(String(UInt64.random(in: 0 ... .max), radix: 36)).partial"
+        let ifThere = temporary == nil ? O_EXCL : O_TRUNC
+        descriptor = open(name, O_WRONLY | O_CREAT | ifThere | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileOutputError(.opening, code: errno) }
-        temporary = name
+        self.temporary = name
         if exists { fchmod(descriptor, status.st_mode & 0o7777) }
         if byteCount > 0 { try reserve(byteCount) }
     }
@@ -97,45 +101,9 @@ public final class OutputFile {
             hasReserve = true
         #endif
     }
-
-    /// `call` writes bytes of which `done` went before, and returns what the system call does.
-    private func writeAll(
-        _ bytes: RawSpan, with call: (_ rest: UnsafeRawBufferPointer, _ done: Int) -> Int
-    ) throws(FileOutputError) {
-        let failure: Int32 = bytes.withUnsafeBytes { buffer in
-            var done = 0
-            while done < buffer.count {
-                let written = call(UnsafeRawBufferPointer(rebasing: buffer[done...]), done)
-                if written >= 0 {
-                    done += written
-                } else if errno != EINTR {
-                    return errno
-                }
-            }
-            return 0
-        }
-        guard failure == 0 else { throw FileOutputError(.writing, code: failure) }
-    }
 }
 
 /// `write(2)`, which the method of the same name hides.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
     write(descriptor, bytes.baseAddress, bytes.count)
-}
-
-/// What a path leads to if its last part is a symbolic link, whether anything is there or not.
-private func followingLinks(_ path: String) throws(FileOutputError) -> String {
-    let mostLinks = 40
-    var path = path
-    for _ in 0..<mostLinks {
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
-        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(path, &bytes, bytes.count)
-        guard count > 0 else { throw FileOutputError(.opening, code: errno) }
-        let next = String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-        path = next.hasPrefix("/") ? next : folder + next
-    }
-    throw FileOutputError(.opening, code: ELOOP)
 }

@@ -61,6 +61,7 @@ extension NumPyError.Reason {
             switch error.step {
             case .opening: .cannotOpen(code: error.code)
             case .writing: .cannotWrite(code: error.code)
+            case .reading: .cannotRead(code: error.code)
             }
     }
 }
