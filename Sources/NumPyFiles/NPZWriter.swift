@@ -23,9 +23,14 @@ public final class NPZWriter {
 
     /// Writes to an open file or stream such as standard output, which need not be seekable and is not closed. Messages
     /// call it by the given name.
-    public init(_ handle: FileHandle, name: String = "standard output") {
+    public convenience init(_ handle: FileHandle, name: String = "standard output") {
+        self.init(OutputFile(descriptor: handle.fileDescriptor), name: name)
+    }
+
+    /// Writes to a file that was opened before, which `finish()` commits. Messages call it by the given name.
+    public init(_ output: OutputFile, name: String) {
         destination = name
-        output = OutputFile(descriptor: handle.fileDescriptor)
+        self.output = output
         zip64Threshold = Int(UInt32.max)
     }
 
@@ -40,14 +45,63 @@ public final class NPZWriter {
 
     public func add(_ array: NPYArray, named name: String) throws(NumPyError) {
         do throws(NumPyError.Reason) {
-            guard isOpen else { throw .writerFinished }
-            guard !name.isEmpty, name.utf8.count <= 65_000 else { throw .invalidName }
-            guard names.insert(name).inserted else { throw .duplicateName }
+            try reserve(name)
             let (header, data) = try NPYFile.parts(of: array)
-            try write(header, data, named: name + NPZArchive.suffix)
+            let checksum = crc32(data, after: crc32(header))
+            try begin(named: name + NPZArchive.suffix, byteCount: header.count + data.count, checksum: checksum)
+            try emit(header)
+            try emit(data)
         } catch {
             throw NumPyError(file: destination, entry: name, reason: error)
         }
+    }
+
+    /// Adds an array whose data comes in pieces, so that it need not be held at once.
+    ///
+    /// `pieces` passes the data on, in order, as `layout` says that it lies in the file. It is called twice, as the
+    /// data's checksum comes before the data, and must say the same both times. Its own errors are passed on.
+    public func add(
+        _ layout: NPYLayout, named name: String, pieces: (_ append: ([UInt8]) throws -> Void) throws -> Void
+    ) throws {
+        func refusal(_ reason: NumPyError.Reason) -> NumPyError {
+            NumPyError(file: destination, entry: name, reason: reason)
+        }
+        let (header, byteCount): ([UInt8], Int)
+        do throws(NumPyError.Reason) {
+            try reserve(name)
+            header = layout.header.encoded
+            byteCount = try layout.header.dataByteCount()
+        } catch {
+            throw refusal(error)
+        }
+        var (checksum, counted) = (crc32(header), 0)
+        try pieces { piece in
+            checksum = crc32(piece, after: checksum)
+            counted += piece.count
+        }
+        guard counted == byteCount else { throw refusal(.sizeMismatch(declared: byteCount, found: counted)) }
+        var (written, left) = (crc32(header), byteCount)
+        do throws(NumPyError.Reason) {
+            try begin(named: name + NPZArchive.suffix, byteCount: header.count + byteCount, checksum: checksum)
+            try emit(header)
+        } catch {
+            throw refusal(error)
+        }
+        try pieces { piece in
+            written = crc32(piece, after: written)
+            left -= piece.count
+            do throws(NumPyError.Reason) { try emit(piece) } catch { throw refusal(error) }
+        }
+        guard left == 0, written == checksum else {
+            isOpen = false
+            throw refusal(.sizeMismatch(declared: byteCount, found: byteCount - left))
+        }
+    }
+
+    private func reserve(_ name: String) throws(NumPyError.Reason) {
+        guard isOpen else { throw .writerFinished }
+        guard !name.isEmpty, name.utf8.count <= 65_000 else { throw .invalidName }
+        guard names.insert(name).inserted else { throw .duplicateName }
     }
 
     /// Writes the directory; no array can be added after it.
@@ -68,11 +122,11 @@ public final class NPZWriter {
     private static let timestamp = littleEndianBytes(UInt16(0)) + littleEndianBytes(UInt16(1 << 5 | 1))
     private static let alignment = 64
 
-    private func write(_ start: [UInt8], _ data: [UInt8], named name: String) throws(NumPyError.Reason) {
-        let byteCount = start.count + data.count
+    /// Writes what comes before an entry's bytes.
+    private func begin(named name: String, byteCount: Int, checksum: UInt32) throws(NumPyError.Reason) {
         let entry = ZipEntry(
             name: name, flags: name.utf8.allSatisfy { $0 < 0x80 } ? 0 : Zip.utf8Flag, method: Zip.stored,
-            checksum: crc32(data, after: crc32(start)), compressedSize: byteCount, size: byteCount, offset: position)
+            checksum: checksum, compressedSize: byteCount, size: byteCount, offset: position)
         // A local header has both sizes in its zip64 field, or neither.
         let sizes = entry.size >= zip64Threshold ? [entry.size, entry.size] : []
         var extra = zip64Field(sizes)
@@ -85,8 +139,6 @@ public final class NPZWriter {
         header += commonFields(entry, zip64: !sizes.isEmpty) + littleEndianBytes(UInt16(extra.count))
         header += Array(name.utf8) + extra
         try emit(header)
-        try emit(start)
-        try emit(data)
         entries.append(entry)
     }
 
