@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
         .library(name: "ONNXOracle", targets: ["ONNXOracle"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
+        .library(name: "ScoreTables", targets: ["ScoreTables"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "StandInModel", targets: ["StandInModel"]),
         .library(name: "Charts", targets: ["Charts", "SVGRendering"]),
@@ -88,6 +89,7 @@ let package = Package(
         .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput", "MessageText"]),
         .target(name: "NumPyFiles", dependencies: ["CZlib", "FileOutput"]),
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
+        .target(name: "ScoreTables", dependencies: ["CXXHash", "CZlib", "FileOutput", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["FileOutput"]),
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
@@ -111,7 +113,7 @@ let package = Package(
             name: "emotion-cli",
             dependencies: [
                 "BLAS", "W2V2Engine", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "NumPyFiles",
-                "StandInModel", "Verification", "Charts", "SVGRendering", "FileOutput",
+                "ScoreTables", "StandInModel", "Verification", "Charts", "SVGRendering", "FileOutput",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]
@@ -134,6 +136,8 @@ let package = Package(
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib", "SVGRendering"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
+        .testTarget(
+            name: "ScoreTablesTests", dependencies: ["ScoreTables", "CZlib", "FileOutput", "NumPyFiles", "TestSupport"]),
         .testTarget(
             name: "StandInModelTests", dependencies: ["StandInModel", "FileOutput", "ONNXLoader", "TestSupport"]),
         .testTarget(

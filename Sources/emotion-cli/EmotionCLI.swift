@@ -22,8 +22,9 @@ struct EmotionCLI: ParsableCommand {
     )
 
     static func main() {
-        // A reader that went away is reported where it is written to.
+        // A reader that went away, and a file that may not grow, are reported where they are written to.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()

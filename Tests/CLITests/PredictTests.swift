@@ -193,8 +193,8 @@ struct PredictTests {
         let segments = try CommandLineRun(["-m", Self.model, "--format", "csv", scratch.file("table.csv")])
         #expect(segments.status == 0, "\(segments.errors)")
         let rows = segments.output.split(separator: "\n").map(String.init)
-        #expect(rows[1].hasPrefix("\"a, b.wav\",1.5,3.0,"))
-        #expect(rows[2].hasPrefix("\"a, b.wav\",2.25,11.0,"))
+        #expect(rows[1].hasPrefix("\"a, b.wav\",0 days 00:00:01.500000,0 days 00:00:03,"))
+        #expect(rows[2].hasPrefix("\"a, b.wav\",0 days 00:00:02.250000,0 days 00:00:11,"))
         #expect(
             rows[3].dropFirst("\"a, b.wav\"".count) == direct.output.split(separator: "\n")[1].dropFirst(speech.count))
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioInput
+import ScoreTables
 import W2V2Engine
 
 /// Scores recordings.
@@ -48,22 +49,36 @@ struct Predict: ParsableCommand {
         let model = try options.load(calls: recordings.count)
         let columns = try chosenOutputs(of: model)
         let format = format ?? output.flatMap(RowFormat.init(extensionOf:)) ?? .text
-        var writer = try format.writer(to: output, columns)
+        let table = try ScoreTable(path: output, format: format, columns: columns)
         let workspace = Workspace(for: model.architecture)
-        var failures = 0
+        var position = RunPosition()
         for recording in recordings {
-            let row: Row
+            position.recording += 1
             do {
-                row = try score(try recording.get(), model, workspace, columns)
+                let row = try score(try recording.get(), model, workspace, columns)
+                position.rows += 1
+                position.audioSeconds += row.end - row.start
+                try table.append(row, then: position)
+            } catch let error as ScoreTableError {
+                throw error
             } catch {
                 Messages.error(String(describing: error))
-                failures += 1
-                continue
+                position.failures += 1
+                try table.append(failure(recording, error), then: position)
             }
-            try writer.write(row)
         }
-        try writer.finish()
-        if failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
+        try table.finish()
+        if position.failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
+    }
+
+    private func failure(_ recording: Result<Recording, InputList.Failure>, _ error: any Error) -> FailedRow {
+        switch recording {
+        case .success(let recording):
+            FailedRow(
+                file: recording.name, start: recording.segment?.start, end: recording.segment?.end,
+                reason: String(describing: error))
+        case .failure(let failure): FailedRow(file: failure.input, reason: failure.reason)
+        }
     }
 
     private func score(

@@ -1,16 +1,12 @@
 import Foundation
 
 /// For people: one line a recording, its scores by name.
-struct TextRows: RowWriter {
+struct TextRows: RowEncoding {
     private let columns: [OutputColumns]
-    private let output: TextOutput
 
-    init(_ columns: [OutputColumns], _ output: TextOutput) {
-        self.columns = columns
-        self.output = output
-    }
+    init(_ columns: [OutputColumns]) { self.columns = columns }
 
-    func write(_ row: Row) throws {
+    func bytes(of row: Row, isFirst: Bool) -> [UInt8] {
         var fields = ["\(row.file) [\(Self.seconds(row.start))–\(Self.seconds(row.end)) s]"]
         for (column, values) in zip(columns, row.values) {
             if column.isLabelled {
@@ -21,10 +17,8 @@ struct TextRows: RowWriter {
                 fields.append("\(column.name) (\(values.count) numbers; --format csv, json or npz shows them)")
             }
         }
-        try output.write(fields.joined(separator: "  ") + "\n")
+        return Array((fields.joined(separator: "  ") + "\n").utf8)
     }
-
-    func finish() {}
 
     private static let plain = Locale(identifier: "en_US_POSIX")
 

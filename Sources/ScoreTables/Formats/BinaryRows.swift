@@ -1,0 +1,21 @@
+/// Rows as they wait for an archive of arrays: records one after another, little-endian. A record is the length of the
+/// file's name in bytes (32 bits), the name, start and end (float64), and all values (float32).
+struct BinaryRows: RowEncoding {
+    static let lengthSize = 4
+    static let timeSize = 8
+    static let valueSize = 4
+
+    init(_ columns: [OutputColumns]) {}
+
+    func bytes(of row: Row, isFirst: Bool) -> [UInt8] {
+        let name = Array(row.file.utf8)
+        var bytes = littleEndianBytes(UInt32(name.count)) + name
+        bytes += littleEndianBytes(row.start.bitPattern) + littleEndianBytes(row.end.bitPattern)
+        for value in row.values.joined() { bytes += littleEndianBytes(value.bitPattern) }
+        return bytes
+    }
+}
+
+private func littleEndianBytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+    withUnsafeBytes(of: value.littleEndian, Array.init)
+}

@@ -1,0 +1,123 @@
+import FileOutput
+import Foundation
+
+/// The files of a run that can be killed at any moment, and gone on with.
+///
+/// Each step first adds to FILE (or to the rows that it will be assembled from, or to the errors), then notes the new
+/// lengths in the progress file. What a killed process added without noting it is cut off when the run is gone on with.
+final class FileStore: RowStore {
+    /// Where the run stands.
+    private(set) var state: ProgressState
+    private let paths: RunPaths
+    private let assembly: RowAssembly?
+    private let progress: ProgressFile
+    private let rows: AppendedFile
+    private var errors: ErrorTable
+    private var isOnDisk = ContinuousClock.now
+
+    /// How long rows may wait until they are known to be on the disk, safe from a power cut.
+    private static let longestInMemory = Duration.seconds(30)
+
+    init(
+        _ paths: RunPaths, _ assembly: RowAssembly?, identity: RunIdentity, start: RunStart, errorTimes: TimeStyle
+    ) throws {
+        self.paths = paths
+        self.assembly = assembly
+        if access(paths.table, F_OK) == 0, access(paths.table, W_OK) != 0 {
+            throw FileOutputError(.opening, code: errno)
+        }
+        progress = try ProgressFile(paths.progress, identity: identity, start: start)
+        let path = assembly == nil ? paths.table : paths.rows
+        do {
+            state = try Self.newest(progress.states, path, paths)
+            if state.isComplete {
+                rows = try AppendedFile(unnamedIn: NSTemporaryDirectory())
+            } else {
+                rows = try AppendedFile(path: path)
+                try rows.cut(to: state.rowBytes)
+            }
+            errors = try ErrorTable(path: paths.errors, byteCount: state.errorBytes, times: errorTimes)
+        } catch {
+            // A run that has done nothing leaves nothing.
+            if progress.states == [ProgressState()] { try? progress.remove() }
+            throw error
+        }
+        if state.isComplete { try tidyUp() }
+    }
+
+    /// The newest state whose bytes are all there.
+    private static func newest(_ states: [ProgressState], _ path: String, _ paths: RunPaths) throws -> ProgressState {
+        let (rowBytes, errorBytes) = (size(of: path), size(of: paths.errors))
+        let fitting = states.first { ($0.isComplete || $0.rowBytes <= rowBytes) && $0.errorBytes <= errorBytes }
+        // The very first state fits any files, and would throw all rows away.
+        guard let newest = states.first else { throw ScoreTableError.Reason.damagedProgress }
+        if let fitting, fitting != ProgressState() || newest == fitting { return fitting }
+        let isRows = newest.rowBytes > rowBytes && !newest.isComplete
+        throw ScoreTableError.Reason.cutShort(
+            part: isRows ? path : paths.errors, needed: isRows ? newest.rowBytes : newest.errorBytes,
+            found: isRows ? rowBytes : errorBytes)
+    }
+
+    private static func size(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    var rowBytes: Int { rows.byteCount }
+
+    func append(_ bytes: [UInt8]) throws { try rows.append(bytes.span.bytes) }
+
+    func append(_ row: [UInt8], then position: RunPosition) throws {
+        try rows.append(row.span.bytes)
+        try note(position)
+    }
+
+    func append(_ failure: FailedRow, then position: RunPosition) throws {
+        try errors.append(failure)
+        try note(position)
+    }
+
+    func advance(to position: RunPosition) throws { try note(position) }
+
+    /// A row that can't be noted is taken back, so that the files end where the progress file says.
+    private func note(_ position: RunPosition) throws {
+        var new = state
+        new.position = position
+        new.rowBytes = rows.byteCount
+        new.errorBytes = errors.byteCount
+        do {
+            try progress.write(new)
+        } catch {
+            if rows.byteCount > state.rowBytes { try? rows.cut(to: state.rowBytes) }
+            errors.takeBack(to: state.errorBytes)
+            throw error
+        }
+        state = new
+        if isOnDisk.duration(to: .now) > Self.longestInMemory { try store() }
+    }
+
+    private func store() throws {
+        try rows.synchronize()
+        try errors.synchronize()
+        try progress.writeStored(state)
+        isOnDisk = .now
+    }
+
+    func finish() throws {
+        try errors.synchronize()
+        if let assembly {
+            try assembly.assemble(rows, into: try OutputFile(path: paths.table, temporary: paths.partial))
+        } else {
+            try rows.synchronize()
+        }
+        state.isComplete = true
+        try progress.write(state)
+        try tidyUp()
+    }
+
+    /// Leaves the table and its errors alone.
+    private func tidyUp() throws {
+        if assembly != nil { unlink(paths.rows) }
+        try progress.remove()
+    }
+}

@@ -1,0 +1,105 @@
+import FileOutput
+import Foundation
+
+/// `FILE.progress`, which is there while a run is unfinished, and is held by the process that works on it.
+///
+/// Two slots that are written in turn for every step, two more for what is known to be on the disk, and a line with the
+/// run's identity. It appears whole, before any other file of the run is touched.
+final class ProgressFile {
+    /// The states that can be gone on from, the newest first.
+    let states: [ProgressState]
+    private let file: LockedFile
+    private var sequence: Int
+
+    private static let slots = 4
+    private static let mostBytes = 1 << 24
+
+    /// Goes on with the unfinished run that is there, or begins one.
+    ///
+    /// A run that is complete and was killed before it could tidy up is gone on with if that is asked for.
+    init(_ path: String, identity: RunIdentity, start: RunStart) throws {
+        // Whoever begins or goes on with a run holds this name meanwhile: a new progress file in the making.
+        guard let beginning = try LockedFile.open(path: path + ".partial", isNew: true) else {
+            throw ScoreTableError.Reason.inUse
+        }
+        do {
+            let unfinished = try LockedFile.open(path: path)
+            if let unfinished, start != .restart {
+                let contents = try Contents(try unfinished.read(atMost: Self.mostBytes))
+                if start == .resume {
+                    let differences = identity.differences(from: contents.identity)
+                    guard contents.newest.state.isComplete || differences.isEmpty else {
+                        throw ScoreTableError.Reason.otherRun(differences)
+                    }
+                    (states, file, sequence) = (contents.slots.map(\.state), unfinished, contents.newest.sequence)
+                    try beginning.remove()
+                    return
+                }
+                guard contents.newest.state.isComplete else {
+                    throw ScoreTableError.Reason.unfinishedRun(recordings: contents.newest.state.position.recording)
+                }
+            }
+            let bytes = try Contents.bytes(of: identity)
+            try beginning.write(bytes.span.bytes, at: 0)
+            try beginning.move(to: path)
+            (states, file, sequence) = ([ProgressState()], beginning, 0)
+        } catch {
+            try? beginning.remove()
+            throw error
+        }
+    }
+
+    /// Notes how far the run has come: all that the state counts has been handed to the system.
+    func write(_ state: ProgressState) throws(FileOutputError) {
+        try write(ProgressSlot(sequence: sequence + 1, state: state), to: (sequence + 1) % 2)
+    }
+
+    /// Notes what is known to be on the disk, where it is safe from a power cut too.
+    func writeStored(_ state: ProgressState) throws(FileOutputError) {
+        try write(ProgressSlot(sequence: sequence + 1, state: state), to: 2 + (sequence + 1) % 2)
+    }
+
+    func remove() throws(FileOutputError) { try file.remove() }
+
+    private func write(_ slot: ProgressSlot, to place: Int) throws(FileOutputError) {
+        let bytes = slot.bytes
+        try file.write(bytes.span.bytes, at: place * ProgressSlot.byteCount)
+        sequence = slot.sequence
+    }
+
+    /// What a progress file holds.
+    private struct Contents {
+        let identity: RunIdentity
+        /// The newest first.
+        let slots: [ProgressSlot]
+        let newest: ProgressSlot
+
+        init(_ bytes: [UInt8]) throws {
+            let size = ProgressSlot.byteCount
+            let end = ProgressFile.slots * size
+            guard bytes.count > end, bytes.last == UInt8(ascii: "\n"),
+                let line = String(validating: bytes[end...].dropLast(), as: UTF8.self),
+                let text = ChecksummedLine.content(of: line)
+            else { throw ScoreTableError.Reason.damagedProgress }
+            let slots = (0..<ProgressFile.slots).compactMap { ProgressSlot(bytes[$0 * size..<($0 + 1) * size]) }
+                .sorted { $0.sequence > $1.sequence }
+            guard let newest = slots.first,
+                let identity = try? JSONDecoder().decode(RunIdentity.self, from: Data(text.utf8))
+            else { throw ScoreTableError.Reason.damagedProgress }
+            self.identity = identity
+            self.slots = slots
+            self.newest = newest
+        }
+
+        /// Those of a run that has done nothing yet.
+        static func bytes(of identity: RunIdentity) throws -> [UInt8] {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            let text = String(decoding: try encoder.encode(identity), as: UTF8.self)
+            let first = ProgressSlot(sequence: 0, state: ProgressState())
+            let unwritten = [UInt8](repeating: UInt8(ascii: " "), count: ProgressSlot.byteCount - 1)
+            return first.bytes + (1..<ProgressFile.slots).flatMap { _ in unwritten + [UInt8(ascii: "\n")] }
+                + Array((ChecksummedLine.text(text) + "\n").utf8)
+        }
+    }
+}

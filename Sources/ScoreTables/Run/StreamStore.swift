@@ -1,0 +1,36 @@
+import FileOutput
+import Foundation
+
+/// A stream: standard output, a pipe, a device. There is nothing to go on with, and failures have no table.
+final class StreamStore: RowStore {
+    private(set) var rowBytes = 0
+    private let stream: OutputFile
+    private let assembly: RowAssembly?
+    /// The rows that wait to be assembled.
+    private let waiting: AppendedFile?
+
+    init(_ stream: OutputFile, _ assembly: RowAssembly?) throws(FileOutputError) {
+        self.stream = stream
+        self.assembly = assembly
+        waiting = assembly == nil ? nil : try AppendedFile(unnamedIn: NSTemporaryDirectory())
+    }
+
+    func append(_ bytes: [UInt8]) throws {
+        if let waiting {
+            try waiting.append(bytes.span.bytes)
+        } else {
+            try stream.write(bytes.span.bytes)
+        }
+        rowBytes += bytes.count
+    }
+
+    func append(_ row: [UInt8], then position: RunPosition) throws { try append(row) }
+
+    func append(_ failure: FailedRow, then position: RunPosition) {}
+
+    func advance(to position: RunPosition) {}
+
+    func finish() throws {
+        if let waiting { try assembly?.assemble(waiting, into: stream) }
+    }
+}

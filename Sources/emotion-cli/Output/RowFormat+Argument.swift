@@ -1,0 +1,4 @@
+import ArgumentParser
+import ScoreTables
+
+extension RowFormat: ExpressibleByArgument {}
