@@ -46,11 +46,11 @@ public final class LockedFile {
 
     deinit { close(descriptor) }
 
-    /// At most so many of the file's bytes.
-    public func read(atMost count: Int) throws(FileOutputError) -> [UInt8] {
+    /// All of the file's bytes.
+    public func read() throws(FileOutputError) -> [UInt8] {
         let end = lseek(descriptor, 0, SEEK_END)
         guard end >= 0 else { throw FileOutputError(.reading, code: errno) }
-        return try readAll(descriptor, at: 0, count: min(count, Int(end)))
+        return try readAll(descriptor, at: 0, count: Int(end))
     }
 
     public func write(_ bytes: RawSpan, at offset: Int) throws(FileOutputError) {

@@ -63,11 +63,20 @@ public final class ScoreTable {
             }
             var identity = identity
             identity.facts += Self.facts(format, columns, style)
+            if access(file, F_OK) == 0, access(file, W_OK) != 0 { throw FileOutputError(.opening, code: errno) }
+            let progress = try ProgressFile(paths.progress, identity: identity, start: start)
+            if let last = progress.states.first, last.isComplete {
+                try FileStore.tidyUp(paths, progress)
+                isFinished = true
+                position = last.position
+                store = nil
+                return
+            }
             let files = try FileStore(
-                paths, assembly, identity: identity, start: start, errorTimes: times ?? RowFormat.csv.defaultTimes)
-            isFinished = files.state.isComplete
+                paths, assembly, progress, errorTimes: times ?? RowFormat.csv.defaultTimes)
+            isFinished = false
             position = files.state.position
-            store = isFinished ? nil : files
+            store = files
             try begin()
         } catch {
             throw Self.error(error, of: name)

@@ -15,6 +15,11 @@ public struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertibl
         /// Where `isKept`, what was written before is there, and can be gone on with.
         case cannotWrite(code: Int32, isKept: Bool)
 
+        /// The folder takes no file beside the table.
+        case noPlaceForProgress(code: Int32)
+        /// Rows that go to a stream at the end have no place to wait until then.
+        case noPlaceForRows(folder: String, code: Int32)
+
         /// An unfinished run is there, and it was not said what is to become of it.
         case unfinishedRun(recordings: Int)
         /// The unfinished run is another one.
@@ -71,6 +76,12 @@ extension ScoreTableError.Reason: CustomStringConvertible {
         case .cannotRead(let code): "cannot be read: \(Self.message(code))"
         case .cannotWrite(let code, let isKept):
             "cannot be written: \(Self.message(code))\(isKept ? " (the rows so far are kept; --resume goes on)" : "")"
+
+        case .noPlaceForProgress(let code):
+            "its .progress file cannot be made beside it: \(Self.message(code))"
+        case .noPlaceForRows(let folder, let code):
+            "its rows cannot wait in \(folder) until all are there: \(Self.message(code)); TMPDIR=FOLDER chooses another "
+                + "folder"
 
         case .unfinishedRun(let recordings):
             "holds an unfinished run (\(recordings) recording\(recordings == 1 ? "" : "s") done); --resume goes on with "

@@ -43,7 +43,7 @@ struct ArrayAssembly {
         try add(NPYLayout(shape: [rowCount], .string(width: width)), "file", to: writer) { record in
             let characters = try record.fileName.unicodeScalars.map(\.value)
             let padded = characters + [UInt32](repeating: 0, count: width - characters.count)
-            return padded.flatMap { character in withUnsafeBytes(of: character.littleEndian, Array.init) }[...]
+            return littleEndianBytes(of: padded)[...]
         }
         try add(NPYLayout(shape: [rowCount], .float64), "start", to: writer) { $0.start }
         try add(NPYLayout(shape: [rowCount], .float64), "end", to: writer) { $0.end }

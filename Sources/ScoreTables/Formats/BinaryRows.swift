@@ -1,3 +1,5 @@
+import NumPyFiles
+
 /// Rows as they wait for an archive of arrays: records one after another, little-endian. A record is the length of the
 /// file's name in bytes (32 bits), the name, start and end (float64), and all values (float32).
 struct BinaryRows: RowEncoding {
@@ -8,14 +10,9 @@ struct BinaryRows: RowEncoding {
     init(_ columns: [OutputColumns]) {}
 
     func bytes(of row: Row, isFirst: Bool) -> [UInt8] {
-        let name = Array(row.file.utf8)
-        var bytes = littleEndianBytes(UInt32(name.count)) + name
+        var bytes = littleEndianBytes(UInt32(row.file.utf8.count)) + Array(row.file.utf8)
         bytes += littleEndianBytes(row.start.bitPattern) + littleEndianBytes(row.end.bitPattern)
-        for value in row.values.joined() { bytes += littleEndianBytes(value.bitPattern) }
+        for values in row.values { bytes += littleEndianBytes(of: values) }
         return bytes
     }
-}
-
-private func littleEndianBytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
-    withUnsafeBytes(of: value.littleEndian, Array.init)
 }

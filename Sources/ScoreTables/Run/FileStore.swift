@@ -18,41 +18,32 @@ final class FileStore: RowStore {
     /// How long rows may wait until they are known to be on the disk, safe from a power cut.
     private static let longestInMemory = Duration.seconds(30)
 
-    init(
-        _ paths: RunPaths, _ assembly: RowAssembly?, identity: RunIdentity, start: RunStart, errorTimes: TimeStyle
-    ) throws {
+    /// Goes on from the newest state whose bytes are all there.
+    init(_ paths: RunPaths, _ assembly: RowAssembly?, _ progress: ProgressFile, errorTimes: TimeStyle) throws {
         self.paths = paths
         self.assembly = assembly
-        if access(paths.table, F_OK) == 0, access(paths.table, W_OK) != 0 {
-            throw FileOutputError(.opening, code: errno)
-        }
-        progress = try ProgressFile(paths.progress, identity: identity, start: start)
+        self.progress = progress
         let path = assembly == nil ? paths.table : paths.rows
         do {
+            if progress.isReplacement { Self.removeRows(paths) }
             state = try Self.newest(progress.states, path, paths)
-            if state.isComplete {
-                rows = try AppendedFile(unnamedIn: NSTemporaryDirectory())
-            } else {
-                rows = try AppendedFile(path: path)
-                try rows.cut(to: state.rowBytes)
-            }
+            rows = try AppendedFile(path: path)
+            try rows.cut(to: state.rowBytes)
             errors = try ErrorTable(path: paths.errors, byteCount: state.errorBytes, times: errorTimes)
         } catch {
             // A run that has done nothing leaves nothing.
-            if progress.states == [ProgressState()] { try? progress.remove() }
+            if progress.isAtItsBeginning { try? progress.remove() }
             throw error
         }
-        if state.isComplete { try tidyUp() }
     }
 
-    /// The newest state whose bytes are all there.
     private static func newest(_ states: [ProgressState], _ path: String, _ paths: RunPaths) throws -> ProgressState {
         let (rowBytes, errorBytes) = (size(of: path), size(of: paths.errors))
-        let fitting = states.first { ($0.isComplete || $0.rowBytes <= rowBytes) && $0.errorBytes <= errorBytes }
+        let fitting = states.first { $0.rowBytes <= rowBytes && $0.errorBytes <= errorBytes }
         // The very first state fits any files, and would throw all rows away.
         guard let newest = states.first else { throw ScoreTableError.Reason.damagedProgress }
         if let fitting, fitting != ProgressState() || newest == fitting { return fitting }
-        let isRows = newest.rowBytes > rowBytes && !newest.isComplete
+        let isRows = newest.rowBytes > rowBytes
         throw ScoreTableError.Reason.cutShort(
             part: isRows ? path : paths.errors, needed: isRows ? newest.rowBytes : newest.errorBytes,
             found: isRows ? rowBytes : errorBytes)
@@ -112,12 +103,17 @@ final class FileStore: RowStore {
         }
         state.isComplete = true
         try progress.write(state)
-        try tidyUp()
+        try Self.tidyUp(paths, progress)
     }
 
-    /// Leaves the table and its errors alone.
-    private func tidyUp() throws {
-        if assembly != nil { unlink(paths.rows) }
+    /// What is left to do for a complete run: of its files, only the table and its errors stay.
+    static func tidyUp(_ paths: RunPaths, _ progress: ProgressFile) throws(FileOutputError) {
+        removeRows(paths)
         try progress.remove()
+    }
+
+    private static func removeRows(_ paths: RunPaths) {
+        unlink(paths.rows)
+        unlink(paths.partial)
     }
 }

@@ -8,30 +8,30 @@ import Foundation
 final class ProgressFile {
     /// The states that can be gone on from, the newest first.
     let states: [ProgressState]
+    /// Whether the run took the place of another, which may have left files.
+    let isReplacement: Bool
     private let file: LockedFile
     private var sequence: Int
 
     private static let slots = 4
-    private static let mostBytes = 1 << 24
 
     /// Goes on with the unfinished run that is there, or begins one.
     ///
     /// A run that is complete and was killed before it could tidy up is gone on with if that is asked for.
     init(_ path: String, identity: RunIdentity, start: RunStart) throws {
         // Whoever begins or goes on with a run holds this name meanwhile: a new progress file in the making.
-        guard let beginning = try LockedFile.open(path: path + ".partial", isNew: true) else {
-            throw ScoreTableError.Reason.inUse
-        }
+        let beginning = try Self.claim(path + ".partial")
         do {
             let unfinished = try LockedFile.open(path: path)
             if let unfinished, start != .restart {
-                let contents = try Contents(try unfinished.read(atMost: Self.mostBytes))
+                let contents = try Contents(try unfinished.read())
                 if start == .resume {
                     let differences = identity.differences(from: contents.identity)
                     guard contents.newest.state.isComplete || differences.isEmpty else {
                         throw ScoreTableError.Reason.otherRun(differences)
                     }
-                    (states, file, sequence) = (contents.slots.map(\.state), unfinished, contents.newest.sequence)
+                    (states, isReplacement) = (contents.slots.map(\.state), false)
+                    (file, sequence) = (unfinished, contents.newest.sequence)
                     try beginning.remove()
                     return
                 }
@@ -42,10 +42,20 @@ final class ProgressFile {
             let bytes = try Contents.bytes(of: identity)
             try beginning.write(bytes.span.bytes, at: 0)
             try beginning.move(to: path)
-            (states, file, sequence) = ([ProgressState()], beginning, 0)
+            (states, isReplacement) = ([ProgressState()], unfinished != nil)
+            (file, sequence) = (beginning, 0)
         } catch {
             try? beginning.remove()
             throw error
+        }
+    }
+
+    private static func claim(_ path: String) throws -> LockedFile {
+        do {
+            guard let file = try LockedFile.open(path: path, isNew: true) else { throw ScoreTableError.Reason.inUse }
+            return file
+        } catch let error as FileOutputError where !error.isInUse && ![ENOENT, ENOTDIR].contains(error.code) {
+            throw ScoreTableError.Reason.noPlaceForProgress(code: error.code)
         }
     }
 
@@ -58,6 +68,9 @@ final class ProgressFile {
     func writeStored(_ state: ProgressState) throws(FileOutputError) {
         try write(ProgressSlot(sequence: sequence + 1, state: state), to: 2 + (sequence + 1) % 2)
     }
+
+    /// Whether the run has done nothing yet.
+    var isAtItsBeginning: Bool { states == [ProgressState()] }
 
     func remove() throws(FileOutputError) { try file.remove() }
 

@@ -9,15 +9,23 @@ final class StreamStore: RowStore {
     /// The rows that wait to be assembled.
     private let waiting: AppendedFile?
 
-    init(_ stream: OutputFile, _ assembly: RowAssembly?) throws(FileOutputError) {
+    private let folder = NSTemporaryDirectory()
+
+    init(_ stream: OutputFile, _ assembly: RowAssembly?) throws {
         self.stream = stream
         self.assembly = assembly
-        waiting = assembly == nil ? nil : try AppendedFile(unnamedIn: NSTemporaryDirectory())
+        do {
+            waiting = assembly == nil ? nil : try AppendedFile(unnamedIn: folder)
+        } catch {
+            throw ScoreTableError.Reason.noPlaceForRows(folder: folder, code: error.code)
+        }
     }
 
     func append(_ bytes: [UInt8]) throws {
         if let waiting {
-            try waiting.append(bytes.span.bytes)
+            do { try waiting.append(bytes.span.bytes) } catch {
+                throw ScoreTableError.Reason.noPlaceForRows(folder: folder, code: error.code)
+            }
         } else {
             try stream.write(bytes.span.bytes)
         }
