@@ -39,6 +39,7 @@ let package = Package(
         .library(name: "ONNXOracle", targets: ["ONNXOracle"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
         .library(name: "ScoreTables", targets: ["ScoreTables"]),
+        .library(name: "Corpus", targets: ["Corpus"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "StandInModel", targets: ["StandInModel"]),
         .library(name: "Charts", targets: ["Charts", "SVGRendering"]),
@@ -46,7 +47,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         // C libraries, from Debian.
@@ -89,8 +89,11 @@ let package = Package(
         .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput", "MessageText"]),
         .target(name: "NumPyFiles", dependencies: ["CZlib", "FileOutput"]),
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
-        .target(name: "ScoreTables", dependencies: ["CXXHash", "CZlib", "FileOutput", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["FileOutput"]),
+
+        // Whole corpora: which recordings, and the table that survives a kill.
+        .target(name: "Corpus", dependencies: ["AudioInput", "MessageText"]),
+        .target(name: "ScoreTables", dependencies: ["CXXHash", "CZlib", "FileOutput", "NumPyFiles"]),
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
         .target(name: "Charts", dependencies: ["CZlib"]),
@@ -112,10 +115,10 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "BLAS", "W2V2Engine", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "NumPyFiles",
-                "ScoreTables", "StandInModel", "Verification", "Charts", "SVGRendering", "FileOutput",
+                "BLAS", "W2V2Engine", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "Corpus",
+                "NumPyFiles", "ScoreTables", "StandInModel", "Verification", "Charts", "SVGRendering",
+                "FileOutput",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]
         ),
 
@@ -136,6 +139,7 @@ let package = Package(
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib", "SVGRendering"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
+        .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "TestSupport"]),
         .testTarget(
             name: "ScoreTablesTests", dependencies: ["ScoreTables", "CZlib", "FileOutput", "NumPyFiles", "TestSupport"]),
         .testTarget(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioInput
+import Corpus
 import ScoreTables
 import W2V2Engine
 
@@ -45,7 +46,7 @@ struct Predict: ParsableCommand {
     }
 
     func run() throws {
-        let recordings = InputList.recordings(inputs)
+        let recordings = RecordingList(inputs: inputs)
         let model = try options.load(calls: recordings.count)
         let columns = try chosenOutputs(of: model)
         let format = format ?? output.flatMap(RowFormat.init(extensionOf:)) ?? .text

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Charts
+import Corpus
 import W2V2Engine
 
 /// Times every operation of the network.
@@ -111,7 +112,7 @@ struct ProfileCommand: ParsableCommand {
     /// The recording's samples, or noise.
     private func signal(_ model: EmotionModel) throws -> [Float] {
         guard let input else { return Noise(seconds: seconds ?? 0).signal(seconds: seconds ?? 0) }
-        let recordings = InputList.recordings([input])
+        let recordings = RecordingList(inputs: [input])
         guard recordings.count == 1 else { throw SeveralRecordings(input: input, count: recordings.count) }
         return try ReadRecording(
             try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Corpus
 import NumPyFiles
 import W2V2Engine
 
@@ -26,11 +27,7 @@ struct States: ParsableCommand {
 
     @OptionGroup var options: ModelOptions
 
-    @Argument(
-        help: ArgumentHelp(
-            "Recordings, as for predict: audio or .npy files, folders, .csv tables, - for standard input.",
-            valueName: "input"))
-    var inputs: [String]
+    @OptionGroup var inputs: InputArguments
 
     @Option(name: .shortAndLong, help: "The .npz file to write. Default: standard output.")
     var output: String?
@@ -86,7 +83,7 @@ struct States: ParsableCommand {
     }
 
     func run() throws {
-        let recordings = InputList.recordings(inputs)
+        let recordings = inputs.recordings()
         let chart = try attentionChart.map { try PictureFile($0) }
         if chart != nil, recordings.count != 1 {
             throw ValidationError("--attention-chart draws one recording, and there are \(recordings.count)")

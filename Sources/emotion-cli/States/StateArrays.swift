@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import NumPyFiles
 import W2V2Engine

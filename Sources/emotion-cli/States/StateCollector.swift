@@ -1,3 +1,4 @@
+import Corpus
 import W2V2Engine
 
 /// Takes the states of one recording after the other, and writes them to a file.

@@ -1,14 +1,5 @@
 import AudioInput
-
-/// Something to score: a file, or a part of one.
-struct Recording {
-    /// As rows name it.
-    let name: String
-    /// Where it is; `-` is standard input.
-    let path: String
-    /// Seconds; nil for the whole file.
-    let segment: Segment?
-}
+import Corpus
 
 /// A recording that is read, with where it lies in its file, in seconds.
 struct ReadRecording {
