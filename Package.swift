@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
         .library(name: "ONNXOracle", targets: ["ONNXOracle"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
+        .library(name: "Scoring", targets: ["Scoring"]),
         .library(name: "ScoreTables", targets: ["ScoreTables"]),
         .library(name: "Corpus", targets: ["Corpus"]),
         .library(name: "Kernels", targets: ["Kernels"]),
@@ -91,8 +92,9 @@ let package = Package(
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["FileOutput"]),
 
-        // Whole corpora: which recordings, and the table that survives a kill.
+        // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
         .target(name: "Corpus", dependencies: ["AudioInput", "MessageText"]),
+        .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "W2V2Engine"]),
         .target(name: "ScoreTables", dependencies: ["CXXHash", "CZlib", "FileOutput", "NumPyFiles"]),
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
@@ -116,7 +118,7 @@ let package = Package(
             name: "emotion-cli",
             dependencies: [
                 "BLAS", "W2V2Engine", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "Corpus",
-                "NumPyFiles", "ScoreTables", "StandInModel", "Verification", "Charts", "SVGRendering",
+                "NumPyFiles", "ScoreTables", "Scoring", "StandInModel", "Verification", "Charts", "SVGRendering",
                 "FileOutput",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -144,6 +146,9 @@ let package = Package(
             name: "ScoreTablesTests", dependencies: ["ScoreTables", "CZlib", "FileOutput", "NumPyFiles", "TestSupport"]),
         .testTarget(
             name: "StandInModelTests", dependencies: ["StandInModel", "FileOutput", "ONNXLoader", "TestSupport"]),
+        .testTarget(
+            name: "ScoringTests",
+            dependencies: ["AudioInput", "Corpus", "NumPyFiles", "Scoring", "TestSupport", "W2V2Engine"]),
         .testTarget(
             name: "VerificationTests",
             dependencies: [

@@ -41,7 +41,7 @@ struct CommandLineRun {
     }
 
     /// The program that was built with the tests, beside them.
-    private static var program: URL {
+    static var program: URL {
         let tests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         let beside = tests.appending(path: "emotion-cli")
         if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }

@@ -1,7 +1,7 @@
 import ArgumentParser
-import AudioInput
 import Corpus
 import ScoreTables
+import Scoring
 import W2V2Engine
 
 /// Scores recordings.
@@ -9,101 +9,66 @@ struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Score speech (the default subcommand).",
         discussion: """
+            Rows come in the order of the inputs, with --output into a file that grows row by row. A recording that can't \
+            be scored is one line on standard error and a row of FILE.errors.csv; the run goes on, and its exit status is \
+            1. A run that was ended, by whatever, goes on with --resume, and ends in the same file as one that wasn't.
+
             EXAMPLES
               emotion-cli predict speech.wav
-              emotion-cli predict --format csv --output scores.csv recordings/
-              emotion-cli predict --outputs hidden_states,logits --format npz --output out.npz *.flac
+              emotion-cli predict --recursive --glob '*.flac' corpus/ -o scores.csv --resume
+              emotion-cli predict segments.csv --root corpus/ -o scores.csv
+              emotion-cli predict --window 4 --hop 2 interview.mp3 --chart interview.svg
+              emotion-cli predict --outputs hidden_states,logits --layers 6 *.wav -o embeddings.npz
+              find /data -name '*.wav' | emotion-cli predict --files-from - --shard 3/8 -o part3.jsonl
               sox speech.ogg -t wav - | emotion-cli predict --format json -
             """)
 
-    @OptionGroup var options: ModelOptions
-
-    @Argument(
+    @OptionGroup(title: "Inputs") var inputs: InputArguments
+    @Option(
         help: ArgumentHelp(
-            "What to score.",
-            discussion: """
-                An audio file (WAV, FLAC, OGG, MP3 and others, at any rate), a folder of them, a .npy file with a \
-                float32 signal at 16 kHz, - for audio on standard input, or a .csv table with columns file, start and \
-                end (seconds; the last two may be empty or missing; relative files are looked for beside the table).
-                """,
-            valueName: "input"))
-    var inputs: [String]
+            "Score a share of the recordings: I/N takes the Ith, counted from 1, and each Nth after it.",
+            valueName: "i/n"))
+    var shard: Shard?
 
-    @Option(help: "How to write: text, csv, json, jsonl or npz. Default: what --output's name ends in, else text.")
-    var format: RowFormat?
+    @OptionGroup(title: "Excerpts") var excerpts: WindowArguments
+    @OptionGroup(title: "What is written") var outputs: OutputArguments
+    @OptionGroup(title: "Where it is written") var table: TableArguments
+    @OptionGroup(title: "What computes") var options: ScoringArguments
 
-    @Option(name: .shortAndLong, help: "A file to write to instead of standard output.")
-    var output: String?
+    @Option(
+        help: ArgumentHelp(
+            "Draw the scores of one recording over time, by windows.", valueName: "file.svg|png"))
+    var chart: String?
 
-    @Option(help: "The model's outputs to write, such as hidden_states,logits. Default: every head's.")
-    var outputs: String?
-
-    @Option(help: "The channel to score, from 1. Default: the mean of all.")
-    var channel: Int?
+    @Flag(name: .shortAndLong, help: "Don't say how far the run has come.")
+    var quiet = false
 
     func validate() throws {
-        if let channel, channel < 1 { throw ValidationError("--channel \(channel): channels are counted from 1") }
+        if chart != nil, excerpts.window == nil {
+            throw ValidationError("--chart draws scores over time; --window SECONDS says of what length")
+        }
+        if chart != nil, table.resume {
+            throw ValidationError("--chart draws what one session scores; leave out --resume")
+        }
     }
 
     func run() throws {
-        let recordings = RecordingList(inputs: inputs)
-        let model = try options.load(calls: recordings.count)
-        let columns = try chosenOutputs(of: model)
-        let format = format ?? output.flatMap(RowFormat.init(extensionOf:)) ?? .text
-        let table = try ScoreTable(path: output, format: format, columns: columns)
-        let workspace = Workspace(for: model.architecture)
-        var position = RunPosition()
-        for recording in recordings {
-            position.recording += 1
-            do {
-                let row = try score(try recording.get(), model, workspace, columns)
-                position.rows += 1
-                position.audioSeconds += row.end - row.start
-                try table.append(row, then: position)
-            } catch let error as ScoreTableError {
-                throw error
-            } catch {
-                Messages.error(String(describing: error))
-                position.failures += 1
-                try table.append(failure(recording, error), then: position)
-            }
-        }
-        try table.finish()
-        if position.failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
-    }
-
-    private func failure(_ recording: Result<Recording, InputList.Failure>, _ error: any Error) -> FailedRow {
-        switch recording {
-        case .success(let recording):
-            FailedRow(
-                file: recording.name, start: recording.segment?.start, end: recording.segment?.end,
-                reason: String(describing: error))
-        case .failure(let failure): FailedRow(file: failure.input, reason: failure.reason)
-        }
-    }
-
-    private func score(
-        _ recording: Recording, _ model: EmotionModel, _ workspace: Workspace, _ columns: [OutputColumns]
-    ) throws -> Row {
-        let read = try ReadRecording(
-            recording, channel: channel.map { $0 - 1 }, minimumSamples: model.architecture.minimumSamples)
-        let prediction = try model.predict(read.signal.samples, workspace: workspace)
-        let values = columns.map { prediction[$0.name] ?? [] }
-        return Row(file: recording.name, start: read.start, end: read.end, values: values)
-    }
-
-    /// The outputs to write, in the order asked for.
-    private func chosenOutputs(of model: EmotionModel) throws -> [OutputColumns] {
-        let architecture = model.architecture
-        let names = outputs?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        return try (names ?? architecture.heads.map(\.output)).map { name in
-            if let labels = model.labels[name] { return OutputColumns(name: name, labels: labels, isLabelled: true) }
-            guard name == architecture.pooledOutput else {
-                throw ValidationError(
-                    "--outputs \(name): the model's outputs are \(architecture.outputs.joined(separator: ", "))")
-            }
-            let labels = (0..<architecture.hiddenSize).map { "\(name)-\($0)" }
-            return OutputColumns(name: name, labels: labels, isLabelled: false)
-        }
+        let recordings = inputs.recordings(shard)
+        let picture = try chart.map { try TimelinePicture($0, of: recordings) }
+        let isSingle = recordings.count == 1 && excerpts.window == nil
+        let parallelism = options.parallelism(excerpts: isSingle ? 1 : nil)
+        let model = try options.load(parallelism, calls: isSingle ? 1 : nil)
+        let columns = try outputs.columns(of: model)
+        let windowing = excerpts.windowing
+        try windowing.check(minimumSamples: model.architecture.minimumSamples)
+        let identity = try RunIdentity(
+            model: model, at: try options.choice.path(), recordings, windowing, channel: outputs.channel)
+        let corpus = CorpusRun(
+            recordings, windowing: windowing, channel: outputs.channelIndex,
+            minimumSamples: model.architecture.minimumSamples)
+        let session = try ScoringSession(
+            table: try table.open(columns.all, identity), columns: columns, total: recordings.count, isQuiet: quiet,
+            picture: picture)
+        try session.run(corpus, on: ExcerptScorer(model, parallelism, stages: columns.stages))
     }
 }

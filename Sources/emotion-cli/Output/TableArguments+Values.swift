@@ -2,3 +2,4 @@ import ArgumentParser
 import ScoreTables
 
 extension RowFormat: ExpressibleByArgument {}
+extension TimeStyle: ExpressibleByArgument {}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import ScoreTables
+import Scoring
+import W2V2Engine
+
+/// What is written of each excerpt: outputs of the model, and means of states over time.
+struct OutputArguments: ParsableArguments {
+    @Option(help: "The model's outputs to write, such as hidden_states,logits. Default: every head's.")
+    var outputs: String?
+
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "States whose means over time are written too: numbers of hidden states (0,6,12), ranges (1-4), names.",
+            discussion: "As for states --layers.", valueName: "list"),
+        transform: { try StageList($0) })
+    var layers: [StageList] = []
+
+    @Option(help: "The channel to score, from 1. Default: the mean of all.")
+    var channel: Int?
+
+    func validate() throws {
+        if let channel, channel < 1 { throw ValidationError("--channel \(channel): channels are counted from 1") }
+    }
+
+    /// The channel counted from 0.
+    var channelIndex: Int? { channel.map { $0 - 1 } }
+
+    func columns(of model: EmotionModel) throws -> ScoreColumns {
+        let architecture = model.architecture
+        let names = outputs?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let outputs = try (names ?? architecture.heads.map(\.output)).map { name in
+            if let labels = model.labels[name] { return OutputColumns(name: name, labels: labels, isLabelled: true) }
+            guard name == architecture.pooledOutput else {
+                throw ValidationError(
+                    "--outputs \(name): the model's outputs are \(architecture.outputs.joined(separator: ", "))")
+            }
+            return OutputColumns(counting: architecture.hiddenSize, of: name)
+        }
+        var chosen: Set<Stage> = []
+        for list in layers { chosen.formUnion(try list.stages(in: architecture)) }
+        let stages = Stage.all(of: architecture).filter(chosen.contains)
+        let states = try stages.map { stage in
+            guard stage != .inputNormalization else {
+                throw ValidationError("--layers input_normalization: the signal has no channels to take the mean of")
+            }
+            let name = stage.name(in: architecture)
+            guard !outputs.contains(where: { $0.name == name }) else {
+                throw ValidationError("--layers \(name): it is among the outputs already")
+            }
+            // The means of so long a signal are as wide as those of any other.
+            let shape = stage.shape(in: architecture, samples: architecture.minimumSamples)
+            return OutputColumns(counting: shape[shape.count - 1], of: name)
+        }
+        return ScoreColumns(outputs: outputs, stages: stages, states: states)
+    }
+}
+
+/// The columns of a table of scores.
+struct ScoreColumns: Sendable {
+    let outputs: [OutputColumns]
+    /// Whose means follow the outputs.
+    let stages: [Stage]
+    let states: [OutputColumns]
+
+    var all: [OutputColumns] { outputs + states }
+
+    /// An excerpt's numbers, in the columns' order.
+    func values(_ scores: ScoredExcerpt) -> [[Float]] {
+        outputs.map { scores.prediction[$0.name] ?? [] } + scores.means
+    }
+}
+
+extension OutputColumns {
+    /// Numbers without labels: `NAME-0` and so on.
+    fileprivate init(counting count: Int, of name: String) {
+        self.init(name: name, labels: (0..<count).map { "\(name)-\($0)" }, isLabelled: false)
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Scoring
+
+/// Which stretches of a recording are scored.
+struct WindowArguments: ParsableArguments {
+    @Option(help: "Score windows of so many seconds instead of whole recordings.")
+    var window: Double?
+
+    @Option(help: "Seconds from one window's start to the next one's. Default: half a window.")
+    var hop: Double?
+
+    @Flag(help: "Pad the last window with zeros where a recording doesn't fill it, instead of dropping it.")
+    var padLast = false
+
+    @Option(help: "Pad shorter recordings with zeros to so many seconds.")
+    var minDuration: Double?
+
+    @Option(help: "Cut longer recordings to so many seconds.")
+    var maxDuration: Double?
+
+    func validate() throws {
+        if window == nil, hop != nil || padLast {
+            throw ValidationError("\(hop == nil ? "--pad-last" : "--hop") needs --window SECONDS")
+        }
+    }
+
+    var windowing: Windowing {
+        Windowing(
+            windows: window.map { Windowing.Windows(duration: $0, hop: hop, padsLast: padLast) },
+            minimumDuration: minDuration, maximumDuration: maxDuration)
+    }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+/// Runs of predict that are killed, stopped and gone on with.
+@Suite("A run survives")
+struct RunSurvivalTests {
+    private static let model = Fixtures.model("torch1.10-opset11")
+    private let folder: TemporaryFolder
+    private let table: String
+
+    /// A table of segments of speech at any rate, of which some are missing, damaged or impossible.
+    init() throws {
+        folder = try TemporaryFolder()
+        table = folder.file("segments.csv")
+        try Data("not audio at all, however long one looks".utf8).write(to: URL(filePath: folder.file("corrupt.wav")))
+        let whole = try Data(contentsOf: URL(filePath: Fixtures.speech("jfk.wav")))
+        try whole.prefix(60_000).write(to: URL(filePath: folder.file("cut.wav")))
+        let files =
+            try FileManager.default.contentsOfDirectory(atPath: Fixtures.speech("")).filter { $0.hasSuffix(".wav") }
+            .sorted().map { Fixtures.speech($0) } + [folder.file("missing.wav"), "corrupt.wav", "cut.wav"]
+        var rows = ["file,start,end"]
+        for index in 0..<Self.segments {
+            // Some of them lie beyond the ends of the shorter files.
+            let start = Double(index * 37 % 300) / 100
+            let end = index % 3 == 0 ? "" : index % 3 == 1 ? "\(start + 0.2)" : "0 days 00:00:0\(start + 0.35)"
+            rows.append("\(files[index % files.count]),\(start),\(index % 50 == 49 ? "soon" : end)")
+        }
+        try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: table))
+    }
+
+    private static let segments = 2000
+
+    private func arguments(_ output: String, _ more: [String] = []) -> [String] {
+        [
+            "predict", "--model", Self.model, table, "--root", folder.path, "--max-duration", "1", "-o", output,
+            "--resume",
+        ] + more
+    }
+
+    /// The bytes of a file that may not be there.
+    private func bytes(_ path: String) -> Data? { FileManager.default.contents(atPath: path) }
+
+    @Test(
+        "being killed 20 times",
+        arguments: ["scores.csv", "scores.jsonl", "scores.json", "scores.npz", "scores.csv.gz"])
+    func killed(name: String) throws {
+        let undisturbed = folder.file("undisturbed-" + name)
+        let run = try CommandLineRun(arguments(undisturbed))
+        #expect(run.status == 1, "some of the recordings fail")
+        let expected = try #require(bytes(undisturbed))
+        let expectedErrors = try #require(bytes(undisturbed + ".errors.csv"))
+        if name == "scores.csv" {
+            let rows = String(decoding: expected, as: UTF8.self).split(separator: "\n").count - 1
+            let failures = String(decoding: expectedErrors, as: UTF8.self).split(separator: "\n").count - 1
+            #expect(rows + failures == Self.segments, "a row or an error for each")
+            #expect(rows > Self.segments / 2 && failures > Self.segments / 10)
+        }
+
+        let output = folder.file(name)
+        var random = SplitMix(seed: 2026)
+        var kills = 0
+        for _ in 0..<20 where try killed(after: Double(random.next() % 300) / 1000, arguments(output)) { kills += 1 }
+        #expect(kills >= 10, "the moments are within the run")
+        let last = try CommandLineRun(arguments(output))
+        #expect(last.status == 1)
+        #expect(bytes(output) == expected)
+        #expect(bytes(output + ".errors.csv") == expectedErrors)
+        #expect(!FileManager.default.fileExists(atPath: output + ".progress"))
+    }
+
+    /// Whether a run was still going when it was killed.
+    private func killed(after seconds: Double, _ arguments: [String]) throws -> Bool {
+        let process = try StartedRun(arguments)
+        Thread.sleep(forTimeInterval: seconds)
+        process.signal(SIGKILL)
+        return process.wait() == -SIGKILL
+    }
+
+    @Test("SIGINT and SIGTERM, after the rows in hand", arguments: [SIGINT, SIGTERM])
+    func signalled(signal: Int32) throws {
+        let output = folder.file("scores.csv")
+        let run = try StartedRun(arguments(output))
+        run.waitForFile(output, ofBytes: 2000)
+        run.signal(signal)
+        #expect(run.wait() == 128 + signal)
+        #expect(run.errors.contains("--resume goes on"))
+        let part = try #require(bytes(output))
+        #expect(part.last == UInt8(ascii: "\n"))
+        let undisturbed = folder.file("undisturbed.csv")
+        _ = try CommandLineRun(arguments(undisturbed))
+        let whole = try #require(bytes(undisturbed))
+        #expect(whole.starts(with: part))
+        #expect(part.count < whole.count)
+        _ = try CommandLineRun(arguments(output))
+        #expect(bytes(output) == whole)
+    }
+
+    @Test("and is never thrown away, nor mixed with another, unless that is asked for")
+    func unfinished() throws {
+        let output = folder.file("scores.csv")
+        let run = try StartedRun(arguments(output))
+        run.waitForFile(output, ofBytes: 2000)
+        run.signal(SIGKILL)
+        _ = run.wait()
+        let before = try #require(bytes(output))
+
+        let anew = try CommandLineRun(["predict", "--model", Self.model, table, "--root", folder.path, "-o", output])
+        #expect(anew.status == 2)
+        #expect(anew.errorLines.count == 1)
+        #expect(anew.errors.contains("--resume goes on with it, --restart throws it away"))
+        let other = try CommandLineRun(arguments(output, ["--window", "0.5", "--pad-last"]))
+        #expect(other.status == 2)
+        #expect(other.errors.contains("--window was none, now 0.5 s"))
+        #expect(bytes(output) == before)
+
+        let small = ["predict", "--model", Self.model, Fixtures.speech("14b01Na.wav"), "-o", output]
+        let restarted = try CommandLineRun(small + ["--restart"])
+        #expect(restarted.status == 0, "\(restarted.errors)")
+        let lines = try #require(String(data: #require(bytes(output)), encoding: .utf8)).split(separator: "\n")
+        #expect(lines.count == 2)
+        let again = try CommandLineRun(small + ["--resume"])
+        #expect(again.status == 0)
+        #expect(again.errors.contains("complete"))
+    }
+}
+
+/// A run that goes on beside the test.
+private final class StartedRun {
+    private let process = Process()
+    private let errorPipe = Pipe()
+
+    init(_ arguments: [String]) throws {
+        process.executableURL = CommandLineRun.program
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = errorPipe
+        try process.run()
+        // A pipe that nobody reads would hold the program up.
+        let collected = collected
+        errorPipe.fileHandleForReading.readabilityHandler = { collected.append($0.availableData) }
+    }
+
+    private let collected = Collected()
+
+    var errors: String { collected.text }
+
+    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// The exit status, or the signal that ended it, negative.
+    func wait() -> Int32 {
+        process.waitUntilExit()
+        errorPipe.fileHandleForReading.readabilityHandler = nil
+        collected.append(errorPipe.fileHandleForReading.readDataToEndOfFile())
+        return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+    }
+
+    /// Waits until the run has written so much, or is over.
+    func waitForFile(_ path: String, ofBytes count: Int) {
+        while process.isRunning {
+            let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
+            if size >= count { return }
+            Thread.sleep(forTimeInterval: 0.002)
+        }
+    }
+}
+
+/// Bytes that come in from another thread.
+private final class Collected: Sendable {
+    private let bytes = Mutex(Data())
+
+    func append(_ data: Data) { bytes.withLock { $0.append(data) } }
+
+    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+}
+
+/// Steele, Lea and Flood's generator: the same moments in every run of the test.
+private struct SplitMix {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+        return value ^ value >> 31
+    }
+}
