@@ -87,14 +87,19 @@ public final class NPZWriter {
         } catch {
             throw refusal(error)
         }
-        try pieces { piece in
-            written = crc32(piece, after: written)
-            left -= piece.count
-            do throws(NumPyError.Reason) { try emit(piece) } catch { throw refusal(error) }
+        do {
+            try pieces { piece in
+                written = crc32(piece, after: written)
+                left -= piece.count
+                do throws(NumPyError.Reason) { try emit(piece) } catch { throw refusal(error) }
+            }
+        } catch {
+            isOpen = false
+            throw error
         }
         guard left == 0, written == checksum else {
             isOpen = false
-            throw refusal(.sizeMismatch(declared: byteCount, found: byteCount - left))
+            throw refusal(.changedPieces)
         }
     }
 

@@ -52,6 +52,8 @@ public struct NumPyError: Error, Equatable, CustomStringConvertible {
         case duplicateName
         case invalidName
         case writerFinished
+        /// Data that comes in pieces was not the same when it was asked for again.
+        case changedPieces
     }
 }
 
@@ -111,6 +113,7 @@ extension NumPyError.Reason: CustomStringConvertible {
                     + (available.count > 20 ? ", and \(available.count - 20) more" : "")
         case .duplicateName: "the name is there twice; names are unique"
         case .invalidName: "the name is empty or longer than 65,000 bytes of UTF-8"
+        case .changedPieces: "its data changed while it was being written"
         case .writerFinished: "nothing can be added: the archive was finished or has failed before"
         }
     }

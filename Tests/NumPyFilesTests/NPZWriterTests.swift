@@ -28,6 +28,55 @@ import Testing
         for (name, array) in Self.arrays { #expect(try archive.array(named: name) == array) }
     }
 
+    @Test(arguments: [0, 1, 3, 1000], [1, 7, 1 << 20])
+    func anArrayInPiecesIsTheSameAsAWhole(count: Int, pieceSize: Int) throws {
+        let folder = try TemporaryFolder()
+        let floats = NPYArray(.float32((0..<count).map { Float($0) / 7 }))
+        let doubles = NPYArray(.float64((0..<count).map { Double($0) / 7 }))
+        let strings = NPYArray(.string((0..<count).map { String(repeating: "ü", count: $0 % 5) }))
+        let layouts: [NPYLayout.Element] = [.float32, .float64, .string(width: min(max(1, count - 1), 4))]
+        let (whole, pieces) = (try NPZWriter(path: folder.file("1.npz")), try NPZWriter(path: folder.file("2.npz")))
+        for (index, (array, layout)) in zip([floats, doubles, strings], layouts).enumerated() {
+            try whole.add(array, named: "\(index)")
+            let (_, data) = try NPYFile.parts(of: array)
+            try pieces.add(NPYLayout(shape: [count], layout), named: "\(index)") { append in
+                for start in stride(from: 0, to: data.count, by: pieceSize) {
+                    try append(Array(data[start..<min(start + pieceSize, data.count)]))
+                }
+            }
+        }
+        try whole.finish()
+        try pieces.finish()
+        #expect(try bytes(folder.file("1.npz")) == bytes(folder.file("2.npz")))
+    }
+
+    @Test func piecesThatDoNotFitAreRefused() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("out.npz")
+        let writer = try NPZWriter(path: path)
+        let layout = NPYLayout(shape: [2, 3], .float32)
+        #expect(throws: NumPyError(file: path, entry: "short", reason: .sizeMismatch(declared: 24, found: 20))) {
+            try writer.add(layout, named: "short") { append in try append([UInt8](repeating: 0, count: 20)) }
+        }
+        let overflow = NPYLayout(shape: [1 << 40, 1 << 40], .float32)
+        #expect(throws: NumPyError(file: path, entry: "large", reason: .invalidShape([1 << 40, 1 << 40]))) {
+            try writer.add(overflow, named: "large") { _ in }
+        }
+        struct Own: Error {}
+        #expect(throws: Own.self) { try writer.add(layout, named: "own") { _ in throw Own() } }
+        // Nothing of them was written, and the archive is as good as before.
+        try writer.add(NPYArray(.float32([1])), named: "a")
+        // What says another thing the second time has spoilt it.
+        var call: UInt8 = 0
+        #expect(throws: NumPyError(file: path, entry: "fickle", reason: .changedPieces)) {
+            try writer.add(layout, named: "fickle") { append in
+                call += 1
+                try append([UInt8](repeating: call, count: 24))
+            }
+        }
+        #expect(throws: NumPyError(file: path, reason: .writerFinished)) { try writer.finish() }
+    }
+
     @Test func theSameArraysGiveTheSameBytes() throws {
         let folder = try TemporaryFolder()
         try write(folder.file("1.npz"))
