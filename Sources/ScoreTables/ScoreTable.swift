@@ -56,6 +56,7 @@ public final class ScoreTable {
             let paths = RunPaths(table: file)
             errorsPath = paths.errors
             if start == .resume, access(paths.progress, F_OK) != 0, access(paths.table, F_OK) == 0 {
+                try ProgressFile.removeUnbegun(paths.progress)
                 isFinished = true
                 position = RunPosition(failures: ErrorTable.rowCount(path: paths.errors))
                 store = nil

@@ -8,6 +8,11 @@ public struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertibl
     public let file: String
     public let reason: Reason
 
+    public init(file: String, reason: Reason) {
+        self.file = file
+        self.reason = reason
+    }
+
     public enum Reason: Error, Sendable, Hashable {
         /// A system call failed with this `errno`.
         case cannotOpen(code: Int32)

@@ -56,6 +56,27 @@ struct OutputFileTests {
         #expect(try text("file") == "abcdef")
     }
 
+    @Test("a temporary name that is given is used, whatever was left there")
+    func givenName() throws {
+        try folder.write("left by a killed process".utf8, to: "partial")
+        let file = try OutputFile(path: folder.file("file"), temporary: folder.file("partial"))
+        try file.write(Array("new".utf8).span.bytes)
+        #expect(try folder.contents() == ["partial"])
+        try file.commit()
+        #expect(try folder.contents() == ["file"])
+        #expect(try text("file") == "new")
+    }
+
+    @Test("what a path stands for")
+    func targets() throws {
+        try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "to")
+        try FileManager.default.createSymbolicLink(atPath: folder.file("null"), withDestinationPath: "/dev/null")
+        #expect(try OutputTarget(folder.file("new")) == .file(path: folder.file("new")))
+        #expect(try OutputTarget(folder.file("link")) == .file(path: folder.file("to")))
+        for path in ["/dev/null", folder.file("null"), folder.path] { #expect(try OutputTarget(path) == .stream) }
+        #expect(throws: FileOutputError(.opening, code: EINVAL)) { try OutputTarget("a\0b") }
+    }
+
     @Test("keeps the permissions of the file that it replaces")
     func keepsPermissions() throws {
         try folder.write("older".utf8, to: "file")

@@ -20,7 +20,7 @@ final class ProgressFile {
     /// A run that is complete and was killed before it could tidy up is gone on with if that is asked for.
     init(_ path: String, identity: RunIdentity, start: RunStart) throws {
         // Whoever begins or goes on with a run holds this name meanwhile: a new progress file in the making.
-        let beginning = try Self.claim(path + ".partial")
+        let beginning = try Self.claim(Self.partial(path))
         do {
             let unfinished = try LockedFile.open(path: path)
             if let unfinished, start != .restart {
@@ -49,6 +49,12 @@ final class ProgressFile {
             throw error
         }
     }
+
+    /// Removes what is left of a run that was killed before it began.
+    static func removeUnbegun(_ path: String) throws { try LockedFile.open(path: partial(path))?.remove() }
+
+    /// The progress file in the making.
+    private static func partial(_ path: String) -> String { path + ".partial" }
 
     private static func claim(_ path: String) throws -> LockedFile {
         do {

@@ -24,6 +24,12 @@ extension RunIdentity {
         public let name: String
         public let before: String?
         public let now: String?
+
+        public init(name: String, before: String?, now: String?) {
+            self.name = name
+            self.before = before
+            self.now = now
+        }
     }
 
     /// What another run, gone on with as this one, would change.
