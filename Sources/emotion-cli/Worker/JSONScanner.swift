@@ -1,0 +1,148 @@
+/// Finds where the values of a JSON object are, in a text that is checked to be JSON (RFC 8259) on the way.
+///
+/// Values are not converted: what is to be given back unchanged keeps its digits and escapes.
+struct JSONScanner {
+    /// The text is no JSON from this byte on, counted from 0.
+    struct Failure: Error, Equatable {
+        let offset: Int
+    }
+
+    /// Objects and lists within each other.
+    private static let greatestDepth = 256
+
+    private let text: [UInt8]
+    private var position = 0
+
+    init(_ text: [UInt8]) { self.text = text }
+
+    /// The names of an object and where their values are, in the object's order; nil where the text is another value.
+    mutating func object() throws(Failure) -> [(name: Range<Int>, value: Range<Int>)]? {
+        skipSpace()
+        guard next == UInt8(ascii: "{") else {
+            try scanValue(depth: 0)
+            try expectEnd()
+            return nil
+        }
+        let members = try scanObject(depth: 1)
+        try expectEnd()
+        return members
+    }
+
+    private var next: UInt8? { position < text.count ? text[position] : nil }
+
+    private var failure: Failure { Failure(offset: position) }
+
+    private mutating func skipSpace() {
+        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard next == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func expect(_ byte: UInt8) throws(Failure) {
+        if !take(byte) { throw failure }
+    }
+
+    private mutating func expectEnd() throws(Failure) {
+        skipSpace()
+        if position < text.count { throw failure }
+    }
+
+    private mutating func scanValue(depth: Int) throws(Failure) {
+        switch next {
+        case UInt8(ascii: "{"): _ = try scanObject(depth: depth + 1)
+        case UInt8(ascii: "["): try scanList(depth: depth + 1)
+        case UInt8(ascii: "\""): try scanString()
+        case UInt8(ascii: "t"): try scanWord("true")
+        case UInt8(ascii: "f"): try scanWord("false")
+        case UInt8(ascii: "n"): try scanWord("null")
+        default: try scanNumber()
+        }
+    }
+
+    private mutating func scanObject(depth: Int) throws(Failure) -> [(name: Range<Int>, value: Range<Int>)] {
+        guard depth <= Self.greatestDepth else { throw failure }
+        var members: [(name: Range<Int>, value: Range<Int>)] = []
+        try expect(UInt8(ascii: "{"))
+        skipSpace()
+        if take(UInt8(ascii: "}")) { return members }
+        repeat {
+            skipSpace()
+            let name = position
+            try scanString()
+            let nameEnd = position
+            skipSpace()
+            try expect(UInt8(ascii: ":"))
+            skipSpace()
+            let value = position
+            try scanValue(depth: depth)
+            members.append((name..<nameEnd, value..<position))
+            skipSpace()
+        } while take(UInt8(ascii: ","))
+        try expect(UInt8(ascii: "}"))
+        return members
+    }
+
+    private mutating func scanList(depth: Int) throws(Failure) {
+        guard depth <= Self.greatestDepth else { throw failure }
+        try expect(UInt8(ascii: "["))
+        skipSpace()
+        if take(UInt8(ascii: "]")) { return }
+        repeat {
+            skipSpace()
+            try scanValue(depth: depth)
+            skipSpace()
+        } while take(UInt8(ascii: ","))
+        try expect(UInt8(ascii: "]"))
+    }
+
+    private mutating func scanString() throws(Failure) {
+        try expect(UInt8(ascii: "\""))
+        while let byte = next, byte >= 0x20 {
+            position += 1
+            if byte == UInt8(ascii: "\"") { return }
+            if byte == UInt8(ascii: "\\") { try scanEscape() }
+        }
+        throw failure
+    }
+
+    /// What follows the backslash.
+    private mutating func scanEscape() throws(Failure) {
+        guard let byte = next else { throw failure }
+        if byte == UInt8(ascii: "u") {
+            position += 1
+            for _ in 0..<4 {
+                guard let digit = next, Character(Unicode.Scalar(digit)).isHexDigit else { throw failure }
+                position += 1
+            }
+        } else if "\"\\/bfnrt".utf8.contains(byte) {
+            position += 1
+        } else {
+            throw failure
+        }
+    }
+
+    private mutating func scanWord(_ word: String) throws(Failure) {
+        for byte in word.utf8 { try expect(byte) }
+    }
+
+    private mutating func scanNumber() throws(Failure) {
+        _ = take(UInt8(ascii: "-"))
+        if !take(UInt8(ascii: "0")) { try scanDigits() }
+        if take(UInt8(ascii: ".")) { try scanDigits() }
+        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+            if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
+            try scanDigits()
+        }
+    }
+
+    /// One digit or more.
+    private mutating func scanDigits() throws(Failure) {
+        let start = position
+        while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        if position == start { throw failure }
+    }
+}
