@@ -87,8 +87,8 @@ extension RecordingList {
     /// The same for lists that name the same recordings and parts in the same order, and fail in the same places; almost
     /// surely another for any other list.
     ///
-    /// It is the 64-bit FNV-1a hash of all names and segments, and does not depend on where the files are
-    /// looked for.
+    /// It is the 64-bit FNV-1a hash (Fowler, Noll and Vo) of all names and segments, and does not depend on where the
+    /// files are looked for.
     public var fingerprint: UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

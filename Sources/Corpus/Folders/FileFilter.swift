@@ -1,4 +1,4 @@
-import Foundation
+import MessageText
 
 /// What is taken from a folder.
 enum FileFilter {
@@ -16,8 +16,9 @@ enum FileFilter {
     func takes(_ name: String) -> Bool {
         switch self {
         case .audio:
-            !name.hasPrefix(".") && Self.audioExtensions.contains((name as NSString).pathExtension.lowercased())
-        case .glob(let glob, _): glob.matches(name)
+            guard !name.hasPrefix("."), let dot = name.utf8.lastIndex(of: ASCII.point) else { return false }
+            return Self.audioExtensions.contains(name[dot...].dropFirst().lowercased())
+        case .glob(let glob, _): return glob.matches(name)
         }
     }
 
@@ -25,7 +26,7 @@ enum FileFilter {
     var wanted: String {
         switch self {
         case .audio: "audio file"
-        case .glob(_, let patterns): "file that matches \(patterns.joined(separator: " or "))"
+        case .glob(_, let patterns): "file that matches \(patterns.map { printable($0) }.joined(separator: " or "))"
         }
     }
 }

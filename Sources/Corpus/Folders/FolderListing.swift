@@ -43,7 +43,7 @@ struct FolderListing {
             entries.append(
                 Entry(
                     name: name, hasReadableName: name.utf8.elementsEqual(bytes),
-                    kind: Self.kind(type, path: FilePath.joined(path, name))))
+                    kind: Self.kind(type, of: name, in: path)))
         }
         if errno != 0 { throw SystemFailure(code: errno) }
         self.entries = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
@@ -58,7 +58,7 @@ struct FolderListing {
         return (Array(UnsafeBufferPointer(start: name, count: strlen(name))), Int(record.pointee.d_type))
     }
 
-    private static func kind(_ type: Int, path: String) -> Entry.Kind {
+    private static func kind(_ type: Int, of name: String, in folder: String) -> Entry.Kind {
         switch type {
         case Int(DT_REG): return .file
         case Int(DT_DIR): return .folder
@@ -66,7 +66,7 @@ struct FolderListing {
         default: return .other
         }
         var status = stat()
-        guard stat(path, &status) == 0 else { return .file }
+        guard stat(FilePath.joined(folder, name), &status) == 0 else { return .file }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return .file
         case S_IFDIR: return .folder

@@ -40,8 +40,11 @@ struct ByteSource {
     /// Appends what can be read now to what is available, and says whether there was any.
     private mutating func fill() throws(SystemFailure) -> Bool {
         while true {
-            let free = available.upperBound..<buffer.count
-            let count = buffer[free].withUnsafeMutableBytes { read(file.fileDescriptor, $0.baseAddress, $0.count) }
+            let descriptor = file.fileDescriptor
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                let free = UnsafeMutableRawBufferPointer(rebasing: bytes[available.upperBound...])
+                return read(descriptor, free.baseAddress, free.count)
+            }
             if count > 0 { available = available.lowerBound..<available.upperBound + count }
             guard count < 0 else { return count > 0 }
             guard errno == EINTR else { throw SystemFailure(code: errno) }
