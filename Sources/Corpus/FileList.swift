@@ -2,7 +2,7 @@ import MessageText
 
 /// A text that names a recording in each line.
 struct FileList {
-    /// More than any path that can be opened.
+    /// More than any path that can be opened has.
     static let longestLine = 1 << 16
 
     /// As it was given; `-` is standard input.
@@ -19,49 +19,37 @@ struct FileList {
     /// a failure in its place.
     func collect(into collector: inout RecordingCollector) {
         let before = collector.count
-        var line: [UInt8] = []
-        var number = 1
-        do throws(SystemFailure) {
-            var source = try ByteSource(path)
-            while let byte = try source.next() {
-                if byte == ASCII.lineFeed {
-                    collect(line, number: number, into: &collector)
-                    line.removeAll(keepingCapacity: true)
-                    number += 1
-                } else if line.count <= Self.longestLine {
-                    line.append(byte)
+        do throws(InputFailure) {
+            var reader = try LineReader(path, longest: Self.longestLine)
+            while let line = try reader.next() {
+                let bytes = line.last == ASCII.carriageReturn ? line.dropLast() : line[...]
+                if bytes.allSatisfy(ASCII.isBlank) { continue }
+                if reader.isCut {
+                    fail(reader.number, name, "is longer than any path; a list has one path a line", into: &collector)
+                } else {
+                    collect(bytes, number: reader.number, into: &collector)
                 }
             }
-            collect(line, number: number, into: &collector)
-            if collector.count == before { fail("the list names no file", into: &collector) }
+            if collector.count == before { throw InputFailure(file: name, reason: "the list names no file") }
         } catch {
-            let isBegun = collector.count > before
-            fail("the list can't be read\(isBegun ? " to its end" : ""): \(error)", into: &collector)
+            collector.add(error)
         }
     }
 
-    private func collect(_ line: [UInt8], number: Int, into collector: inout RecordingCollector) {
-        let bytes = line.last == ASCII.carriageReturn ? line.dropLast() : line[...]
-        if bytes.allSatisfy(ASCII.isBlank) { return }
-        let name = String(decoding: bytes, as: UTF8.self)
-        let reason: String? =
-            if bytes.count >= Self.longestLine {
-                "is longer than any path; a list has one path a line"
-            } else if !name.utf8.elementsEqual(bytes) {
-                "is not UTF-8 text"
-            } else {
-                FileName.failure(name)
-            }
-        guard let reason else { return collector.add(name, in: folder) }
-        let isPath = bytes.count < Self.longestLine
-        collector.add(
-            InputFailure(file: isPath ? name : self.name, reason: "line \(number) of \(printable(self.name)) \(reason)")
-        )
+    private func collect(_ line: ArraySlice<UInt8>, number: Int, into collector: inout RecordingCollector) {
+        let file = String(decoding: line, as: UTF8.self)
+        if !file.utf8.elementsEqual(line) {
+            fail(number, file, "is not UTF-8 text", into: &collector)
+        } else if let reason = FileName.failure(file) {
+            fail(number, file, reason, into: &collector)
+        } else {
+            collector.add(file, in: folder)
+        }
     }
 
     private var name: String { path == "-" ? "standard input" : path }
 
-    private func fail(_ reason: String, into collector: inout RecordingCollector) {
-        collector.add(InputFailure(file: name, reason: reason))
+    private func fail(_ line: Int, _ file: String, _ reason: String, into collector: inout RecordingCollector) {
+        collector.add(InputFailure(file: file, reason: "line \(line) of \(printable(name)) \(reason)"))
     }
 }

@@ -1,5 +1,6 @@
 import AudioInput
 import Corpus
+import TestSupport
 import Testing
 
 @testable import emotion_cli
@@ -139,5 +140,28 @@ struct WorkerRequestTests {
         arguments: [[0xff], [0x22, 0xc3, 0x22], [0xfe, 0xff, 0, 0x7b]] as [[UInt8]])
     func notUTF8(bytes: [UInt8]) {
         #expect(throws: WorkerRequestError(id: .none, .notUTF8(line: 2))) { try WorkerRequest(line: bytes, number: 2) }
+    }
+
+    @Test("are read a line each, as long as there are any, whatever is wrong with one")
+    func reader() throws {
+        let folder = try TemporaryFolder()
+        let long = String(repeating: "x", count: WorkerRequestReader.longestLine)
+        let lines = [
+            #"{"id":1,"file":"a.wav"}"#, "", #"{"id":2}"#, "{\"id\":3,\"file\":\"\(long)\"}",
+            #"{"id":4,"file":"b.wav"}"#,
+        ]
+        var reader = try WorkerRequestReader(try folder.write(lines.joined(separator: "\n").utf8, to: "requests"))
+        var answers: [String] = []
+        while let request = try reader.next() {
+            switch request {
+            case .success(let request): answers.append("\(request.id.json) \(request.file)")
+            case .failure(let error): answers.append("\(error.id.json) \(error.description.prefix { $0 != ";" })")
+            }
+        }
+        #expect(
+            answers == [
+                "1 a.wav", "null line 2: blank", "2 line 3: no file", "null line 4: longer than 1048576 bytes",
+                "4 b.wav",
+            ])
     }
 }

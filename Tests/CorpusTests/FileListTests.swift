@@ -56,10 +56,10 @@ struct FileListTests {
             #expect(try list(text.utf8).lines == ["! \(name): the list names no file"])
         } else {
             #expect(
-                RecordingList(inputs: [], filesFrom: name).lines == ["! \(name): the list can't be read: no such file"])
+                RecordingList(inputs: [], filesFrom: name).lines == ["! \(name): can't be read: no such file"])
             #expect(
                 RecordingList(inputs: [], filesFrom: folder.path).lines == [
-                    "! \(folder.path): the list can't be read: Is a directory"
+                    "! \(folder.path): can't be read: Is a directory"
                 ])
         }
     }

@@ -19,10 +19,10 @@ struct ByteSource {
             guard descriptor >= 0 else { throw SystemFailure(code: errno) }
             file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         }
-        while available.count < Self.byteOrderMark.count, try fill() {}
-        if buffer[available].starts(with: Self.byteOrderMark) {
-            available = Self.byteOrderMark.count..<available.upperBound
-        }
+        // No longer than it may still be a byte order mark: whoever writes into a pipe may wait for an answer.
+        let mark = Self.byteOrderMark
+        while available.count < mark.count, mark.starts(with: buffer[available]), try fill() {}
+        if buffer[available].starts(with: mark) { available = mark.count..<available.upperBound }
     }
 
     /// The next byte; nil at the end.

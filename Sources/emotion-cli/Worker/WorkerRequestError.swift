@@ -13,6 +13,8 @@ struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
 
     enum Reason: Hashable, Sendable {
         case blank(line: Int)
+        /// Longer than so many bytes.
+        case tooLong(line: Int, longest: Int)
         case notUTF8(line: Int)
         /// From this byte of the line on, counted from 1.
         case notJSON(line: Int, byte: Int)
@@ -29,6 +31,7 @@ struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
     var description: String {
         switch reason {
         case .blank(let line): "line \(line): blank; \(Self.expectation)"
+        case .tooLong(let line, let longest): "line \(line): longer than \(longest) bytes; \(Self.expectation)"
         case .notUTF8(let line): "line \(line): not UTF-8 text; \(Self.expectation)"
         case .notJSON(let line, let byte): "line \(line): not JSON at byte \(byte); \(Self.expectation)"
         case .noObject(let line): "line \(line): no JSON object; \(Self.expectation)"
