@@ -158,8 +158,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "emotion-cli", "BLAS", "Kernels", "NumPyFiles", "ONNXLoader", "StandInModel", "TestSupport",
-                "W2V2Engine",
+                "emotion-cli", "AudioInput", "BLAS", "Corpus", "Kernels", "NumPyFiles", "ONNXLoader", "ScoreTables",
+                "StandInModel", "TestSupport", "W2V2Engine",
             ]),
     ] + instructionSets,
     swiftLanguageModes: [.v6]

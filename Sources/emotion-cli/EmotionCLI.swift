@@ -16,7 +16,7 @@ struct EmotionCLI: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Predict.self, ProfileCommand.self, States.self, Inspect.self, Verify.self, Bench.self, Convert.self,
-            MakeStandIn.self,
+            MakeStandIn.self, WorkerCommand.self,
         ],
         defaultSubcommand: Predict.self
     )

@@ -1,4 +1,5 @@
 import Foundation
+import ScoreTables
 import Testing
 
 @testable import emotion_cli

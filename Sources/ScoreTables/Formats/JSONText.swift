@@ -1,12 +1,12 @@
 /// Values as JSON writes them.
-enum JSONText {
+package enum JSONText {
     /// The shortest decimal that reads back as the same number. JSON has no infinity.
-    static func number(_ value: some BinaryFloatingPoint & CustomStringConvertible) -> String {
+    package static func number(_ value: some BinaryFloatingPoint & CustomStringConvertible) -> String {
         value.isFinite ? value.description : "null"
     }
 
     /// A string in quotes; quotes, backslashes and control characters are escaped.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

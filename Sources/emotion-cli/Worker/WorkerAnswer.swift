@@ -1,3 +1,5 @@
+import ScoreTables
+
 /// What a worker says to a request: a line with a JSON object.
 enum WorkerAnswer {
     case row(RequestID, Row, [OutputColumns])
