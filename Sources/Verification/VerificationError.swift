@@ -23,6 +23,10 @@ public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertib
 /// What is wrong with a reference's array, and what would be right.
 public enum ReferenceFault: Error, Equatable, Sendable, CustomStringConvertible {
     case noSignal
+    /// Recordings were given, and the file has signals of its own.
+    case ownSignals
+    /// Nothing in the file belongs to a recording.
+    case noArrays(recording: String, group: String)
     case notReal
     case notFinite(index: Int)
     case wrongShape([Int], expected: String)
@@ -35,14 +39,17 @@ public enum ReferenceFault: Error, Equatable, Sendable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .noSignal:
-            "no array 'signal' or 'NAME/signal'; a reference holds signals and the outputs for them"
+            "no array 'signal' or 'NAME/signal'; give the recordings that its arrays are of as inputs"
+        case .ownSignals: "has signals of its own; leave out the inputs"
+        case .noArrays(let recording, let group):
+            "has no arrays for \(recording); '\(group)/STATE' is expected, and each recording once"
         case .notReal: "not of real numbers; float32 or float64 are expected"
         case .notFinite(let index): "element \(index) is not a finite number"
         case .wrongShape(let shape, let expected):
             "has shape (\(shape.map(String.init).joined(separator: ", "))); \(expected) is expected"
         case .tooShort(let samples, let minimum):
             "\(samples) samples at 16 kHz are too few; the model needs at least \(minimum)"
-        case .missingSignal(let group): "there is no '\(group)/signal' that it could belong to"
+        case .missingSignal(let group): "there is no '\(group)/signal' that it could belong to, and no input '\(group)'"
         case .unknown(let outputs, let states):
             "the model has no such output or state; it has the outputs \(outputs.joined(separator: ", ")) and the states "
                 + states.joined(separator: ", ")

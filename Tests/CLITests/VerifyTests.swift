@@ -83,6 +83,31 @@ struct VerifyTests {
         }
     }
 
+    @Test(
+        "what states wrote, with the recordings that it is of",
+        arguments: [["14b01Na.wav"], ["14b01Na.wav", "jfk.wav"]])
+    func states(names: [String]) throws {
+        let folder = try TemporaryFolder()
+        let (recordings, path) = (names.map(Fixtures.speech), folder.file("states.npz"))
+        let states = ["states", "-m", Self.model, "-o", path, "--attention"]
+        #expect(try CommandLineRun(states + recordings).status == 0)
+        let run = try CommandLineRun(["verify", "-m", Self.model, "--reference", path, "--json"] + recordings)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.isEmpty)
+        let object = try #require(try JSONSerialization.jsonObject(with: run.outputBytes) as? [String: Any])
+        let signals = try #require(object["reference"] as? [[String: Any]])
+        #expect(signals.map { $0["signal"] as? String } == recordings)
+        #expect(signals.allSatisfy { ($0["stages"] as? [Any])?.count == 13 })
+
+        let alone = try CommandLineRun(["verify", "-m", Self.model, "--reference", path])
+        #expect(alone.status == 2 && alone.output.isEmpty && alone.errorLines.count == 1)
+        #expect(alone.errors.contains("give the recordings"), "\(alone.errors)")
+        guard names.count == 1 else { return }
+        let layers = try CommandLineRun(["verify", "-m", Self.model, "--layers", "--reference", path] + recordings)
+        #expect(layers.status == 0, "\(layers.errors)")
+        #expect(layers.output.contains("engine and reference don't part\n"))
+    }
+
     @Test("a corrupted weight is pointed out at its layer, with status 1")
     func corrupted() throws {
         let folder = try TemporaryFolder()

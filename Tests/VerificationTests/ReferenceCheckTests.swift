@@ -20,6 +20,43 @@ import W2V2Engine
         }
     }
 
+    @Test func `states without a signal are of the recordings given with them`() throws {
+        let states = try engine.states(signal, .all(of: engine.architecture, attention: true))
+        func arrays(_ prefix: String) throws -> [(name: String, array: NPYArray)] {
+            try states.states.map { (prefix + $0.name, try NPYArray(shape: $0.shape, float32: $0.values)) }
+        }
+        let recording = TestSignal(name: "folder/a.wav", samples: signal)
+        let alone = try write(try arrays("") + [("attention_layers", NPYArray(.int64([1, 2])))])
+        let report = try ReferenceCheck(of: engine).run(alone, recordings: [recording])
+        #expect(report.map(\.signal) == ["folder/a.wav"] && report[0].passed)
+        #expect(report[0].stages.count + report[0].outputs.count == states.states.count - 1)
+        #expect(report[0].outputs.allSatisfy { $0.difference.largest == 0 })
+
+        let lists: [(name: String, array: NPYArray)] = [
+            ("name", NPYArray(.string(["b.wav", "a.wav"]))), ("file", NPYArray(.string(["b.wav", "folder/a.wav"]))),
+            ("start", flat([0, 0])), ("end", flat([1, 1])),
+        ]
+        let several = try write(try arrays("b.wav/") + arrays("a.wav/") + lists)
+        let other = TestSignal(name: "b.wav", samples: signal)
+        let reports = try ReferenceCheck(of: engine).run(several, recordings: [recording, other])
+        #expect(reports.map(\.signal) == ["folder/a.wav", "b.wav"] && reports.allSatisfy(\.passed))
+
+        func fault(_ path: String, _ recordings: [TestSignal]) -> ReferenceFault? {
+            let error = #expect(throws: VerificationError.self) {
+                try ReferenceCheck(of: engine).run(path, recordings: recordings)
+            }
+            guard case .reference(_, _, let fault) = error else { return nil }
+            return fault
+        }
+        #expect(fault(several, []) == .noSignal)
+        #expect(fault(several, [other]) == .missingSignal(group: "a.wav"))
+        #expect(fault(several, [other, other]) == .noArrays(recording: "b.wav", group: "b.wav"))
+        let third = TestSignal(name: "c.wav", samples: signal)
+        #expect(fault(several, [recording, third]) == .noArrays(recording: "c.wav", group: "c.wav"))
+        let whole = try write([("signal", row(signal)), ("logits", row(logits))])
+        #expect(fault(whole, [recording]) == .ownSignals)
+    }
+
     // Malformed and other references for one model.
 
     private let folder: TemporaryFolder

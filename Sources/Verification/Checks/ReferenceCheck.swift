@@ -17,9 +17,15 @@ public struct ReferenceCheck: Sendable {
 
     /// Compares the engine with the arrays of a file, signal by signal, in the file's order.
     ///
+    /// - Parameters:
+    ///   - path: the file
+    ///   - recordings: the signals of a file that has none, as `emotion-cli states` writes it; of several, the arrays'
+    ///     names begin with their files'
+    /// - Returns: what was found for each signal
     /// - Throws: ``VerificationError``, before anything runs, where the file isn't such a reference for this model.
-    public func run(_ path: String) throws -> [SignalReport] {
-        try ReferenceArchive(contentsOf: path, for: engine.architecture).entries.map { entry in
+    public func run(_ path: String, recordings: [TestSignal] = []) throws -> [SignalReport] {
+        let archive = try ReferenceArchive(contentsOf: path, for: engine.architecture, recordings: recordings)
+        return try archive.entries.map { entry in
             report(entry, found: try engine.run(entry.signal, hasStates: !entry.states.isEmpty), source: path)
         }
     }

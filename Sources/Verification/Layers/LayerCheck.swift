@@ -36,12 +36,15 @@ public struct LayerCheck: Sendable {
         return findings
     }
 
-    /// Compares engine, graph and the arrays of a file, such as ``ReferenceCheck`` reads, on the file's signals.
-    public func run(reference path: String, progress: (TestSignal) -> Void = { _ in }) throws -> Findings {
+    /// Compares engine, graph and the arrays of a file, such as ``ReferenceCheck`` reads, on the file's signals, or on
+    /// `recordings` where it has none.
+    public func run(
+        reference path: String, recordings: [TestSignal] = [], progress: (TestSignal) -> Void = { _ in }
+    ) throws -> Findings {
         let architecture = oracle.engine.architecture
         let check = ReferenceCheck(of: oracle.engine)
         var findings = Findings()
-        for entry in try ReferenceArchive(contentsOf: path, for: architecture).entries {
+        for entry in try ReferenceArchive(contentsOf: path, for: architecture, recordings: recordings).entries {
             progress(entry.signal)
             let (engine, graph) = (try oracle.engine.run(entry.signal), try oracle.graph.run(entry.signal))
             findings.oracle.append(oracle.report(entry.signal, found: engine, expected: graph))

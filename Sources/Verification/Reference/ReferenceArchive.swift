@@ -6,6 +6,9 @@ import W2V2Engine
 /// For one signal the arrays are `signal`, outputs by their names and states by their reference names
 /// (``Stage/name(in:)``); for several, each is `NAME/signal`, `NAME/OUTPUT` and so on. States may also be under
 /// `layers/` or `NAME/layers/`; those under `layers/` belong to the one signal whose length gives as many frames.
+///
+/// A file without signals, such as `emotion-cli states` writes, is of recordings that are given with it. Its arrays of
+/// attention maps, and those that list the recordings, are passed over.
 struct ReferenceArchive {
     /// What a model should make of a signal.
     struct Entry {
@@ -21,10 +24,14 @@ struct ReferenceArchive {
 
     /// Reads the whole file and checks it against the model's sizes.
     ///
+    /// - Parameters:
+    ///   - path: the file
+    ///   - architecture: the model's sizes
+    ///   - recordings: the signals of a file that has none; empty for one that has
     /// - Throws: ``VerificationError``, or `NumPyError` where the file can't be read.
-    init(contentsOf path: String, for architecture: Architecture) throws {
+    init(contentsOf path: String, for architecture: Architecture, recordings: [TestSignal] = []) throws {
         let reader = ReferenceReader(archive: try NPZArchive(contentsOf: path), architecture: architecture)
-        entries = try reader.entries()
+        entries = try reader.entries(of: recordings)
     }
 }
 
@@ -35,6 +42,10 @@ private struct ReferenceReader {
 
     private static let signal = "signal"
     private static let layers = "layers"
+    /// What a file of states holds besides them.
+    private static let besides: Set = [
+        NetworkState.attentionName, "attention_layers", "name", "file", "start", "end",
+    ]
 
     init(archive: NPZArchive, architecture: Architecture) {
         self.archive = archive
@@ -42,12 +53,19 @@ private struct ReferenceReader {
         stages = Stage.byName(in: architecture)
     }
 
-    func entries() throws -> [ReferenceArchive.Entry] {
-        let paths = archive.names.map(ArrayPath.init)
-        let groups = paths.filter { $0.item == Self.signal && !$0.isLayer }.map(\.group)
-        guard !groups.isEmpty else { throw fault(nil, .noSignal) }
+    func entries(of recordings: [TestSignal]) throws -> [ReferenceArchive.Entry] {
+        var paths = archive.names.map(ArrayPath.init)
+        var groups = paths.filter { $0.item == Self.signal && !$0.isLayer }.map(\.group)
         var entries = try groups.map { group in
             ReferenceArchive.Entry(signal: try signal(paths.first { $0.isSignal(of: group) }?.name ?? Self.signal))
+        }
+        if groups.isEmpty {
+            guard !recordings.isEmpty else { throw fault(nil, .noSignal) }
+            paths.removeAll { Self.besides.contains($0.item) }
+            groups = try self.groups(of: recordings, among: paths)
+            entries = recordings.map { ReferenceArchive.Entry(signal: $0) }
+        } else if !recordings.isEmpty {
+            throw fault(nil, .ownSignals)
         }
         for path in paths where !groups.contains(where: path.isSignal) {
             try add(path, groups: groups, to: &entries)
@@ -60,6 +78,19 @@ private struct ReferenceReader {
             decideLastHiddenState(&entries[index])
         }
         return entries
+    }
+
+    /// The groups of arrays that belong to the recordings, in their order: no group's where there is one recording only,
+    /// else the group that is called as the recording's file.
+    private func groups(of recordings: [TestSignal], among paths: [ArrayPath]) throws -> [String] {
+        if recordings.count == 1, paths.allSatisfy(\.group.isEmpty) { return [""] }
+        let files = recordings.map { String($0.name.split(separator: "/").last ?? "") }
+        for (index, file) in files.enumerated() {
+            guard paths.contains(where: { $0.group == file }), !files[..<index].contains(file) else {
+                throw fault(nil, .noArrays(recording: recordings[index].name, group: file))
+            }
+        }
+        return files
     }
 
     private func add(_ path: ArrayPath, groups: [String], to entries: inout [ReferenceArchive.Entry]) throws {

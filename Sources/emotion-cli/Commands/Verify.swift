@@ -30,6 +30,7 @@ struct Verify: ParsableCommand {
               emotion-cli verify speech.wav
               emotion-cli verify --reference expected.npz
               emotion-cli verify --layers --reference expected.npz
+              emotion-cli verify --layers --reference states.npz speech.wav    (what states wrote for it)
             """)
 
     @OptionGroup var options: ModelOptions
@@ -37,7 +38,10 @@ struct Verify: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "Audio or .npy files to compare the engine and the graph on.",
-            discussion: "The graph's run takes seconds for each second of audio, and memory to match.",
+            discussion: """
+                The graph's run takes seconds for each second of audio, and memory to match. With --reference, the \
+                recordings of a file without signals of its own, such as states writes.
+                """,
             valueName: "input"))
     var inputs: [String] = []
 
@@ -63,12 +67,6 @@ struct Verify: ParsableCommand {
     @Flag(help: "Print one JSON object with everything.")
     var json = false
 
-    func validate() throws {
-        if reference != nil, !inputs.isEmpty {
-            throw ValidationError("--reference has its own signals; give it or inputs, not both")
-        }
-    }
-
     func run() throws {
         let output = try TextOutput(nil)
         let location = try ModelLocation(try options.path())
@@ -90,7 +88,8 @@ struct Verify: ParsableCommand {
         _ engine: EmotionModel, _ graph: ONNXModel, _ recognized: RecognizedModel
     ) throws -> VerificationReport {
         if let reference, !layers {
-            return VerificationReport(reference: try ReferenceCheck(of: engine).run(reference))
+            let recordings = try recordings(for: engine.architecture)
+            return VerificationReport(reference: try ReferenceCheck(of: engine).run(reference, recordings: recordings))
         }
         let published = published && reference == nil ? try PublishedCheck(of: engine).run() : nil
         guard layers else {
@@ -104,7 +103,8 @@ struct Verify: ParsableCommand {
         let check = try LayerCheck(of: engine, against: graph, recognized: recognized)
         let findings =
             if let reference {
-                try check.run(reference: reference, progress: announce)
+                try check.run(
+                    reference: reference, recordings: try recordings(for: engine.architecture), progress: announce)
             } else {
                 try check.run(try signals(for: engine.architecture), progress: announce)
             }
@@ -117,8 +117,12 @@ struct Verify: ParsableCommand {
     }
 
     private func signals(for architecture: Architecture) throws -> [TestSignal] {
-        guard !inputs.isEmpty else { return try TestSignal.standard(for: architecture) }
-        return try inputs.map { path in
+        inputs.isEmpty ? try TestSignal.standard(for: architecture) : try recordings(for: architecture)
+    }
+
+    /// The inputs.
+    private func recordings(for architecture: Architecture) throws -> [TestSignal] {
+        try inputs.map { path in
             let signal = try AudioReader.read(path: path, minimumSamples: architecture.minimumSamples)
             return TestSignal(name: path, samples: signal.samples)
         }
