@@ -29,9 +29,12 @@ struct PictureTests {
     func profile() throws {
         let svg = try picture(
             ["profile", "-m", Self.model, "--seconds", "0.5", "--repeats", "1"], option: "--chart")
-        for text in ["feature extractor layer 0", "encoder layer 1", "softmax", "FLOP/byte", "ms"] {
+        for text in [
+            "conv layer 0", "conv layer 6", "feature projection", "encoder layer 1", "softmax", "FLOP/byte", "ms",
+        ] {
             #expect(svg.contains(text), "\(text)")
         }
+        #expect(!svg.contains("feature extractor"))
     }
 
     @Test("of attention has a map for each head, and nothing else is written")

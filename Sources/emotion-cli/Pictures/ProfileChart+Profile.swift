@@ -21,7 +21,9 @@ extension ProfileChart {
         return stage.children.flatMap { child -> [Part] in
             if stage.name == "heads" { return [part("head", of: "heads", child)] }
             if child.children.isEmpty { return [part(child.name, of: stage.name, child)] }
-            return child.children.map { part($0.name, of: "\(stage.name) \(child.name)", $0) }
+            // As in the picture of the architecture: conv layer 0, encoder layer 0.
+            let kind = stage.name == "feature extractor" ? "conv" : stage.name
+            return child.children.map { part($0.name, of: "\(kind) \(child.name)", $0) }
         }
     }
 
