@@ -23,6 +23,11 @@ public struct Trace: Sendable, Hashable {
         public var end: Int { start + duration }
     }
 
+    init(lanes: [[Span]], dropped: Int) {
+        self.lanes = lanes
+        self.dropped = dropped
+    }
+
     init(_ recorder: SpanRecorder, _ architecture: Architecture) {
         let origin = recorder.call.lowerBound
         func span(_ name: String, _ stage: String, _ layer: Int?, _ start: UInt64, _ end: UInt64) -> Span {

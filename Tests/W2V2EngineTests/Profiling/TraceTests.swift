@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -48,23 +47,4 @@ struct TraceTests {
         }
     }
 
-    @Test("is written in Chrome's format, with a name for every lane", arguments: [1, 3])
-    func chrome(threads: Int) throws {
-        let trace = try Self.trace(threads: threads)
-        let file = try JSONSerialization.jsonObject(with: Data(try trace.chromeJSON().utf8)) as? [String: Any]
-        let events = try #require(file?["traceEvents"] as? [[String: Any]])
-        let names = events.filter { $0["name"] as? String == "thread_name" }
-        #expect(names.allSatisfy { $0["ph"] as? String == "M" })
-        #expect(names.compactMap { $0["tid"] as? Int } == Array(0..<threads))
-        let spans = events.filter { $0["ph"] as? String == "X" }
-        #expect(spans.count == trace.lanes.reduce(0) { $0 + $1.count })
-        for event in spans {
-            #expect(try #require(event["ts"] as? Double) >= 0)
-            #expect(try #require(event["dur"] as? Double) >= 0)
-            #expect(event["pid"] as? Int == 1 && event["name"] is String && event["cat"] is String)
-            #expect((0..<threads).contains(try #require(event["tid"] as? Int)))
-        }
-        let scores = spans.filter { $0["name"] as? String == "scores" }
-        #expect(Set(scores.map { ($0["args"] as? [String: Int])?["layer"] }) == [0, 1])
-    }
 }
