@@ -37,10 +37,11 @@ struct OperationStyles {
         let (paint, texture): (Paint, Texture)
         switch letters {
         case "convolution", "conv": (paint, texture) = (.blue, .plain)
-        case "positionalconvolution", "positionalconv", "positionalconvolutiongelu":
+        case "positionalconvolution", "positionalconv", "positionalconvgelu":
             (paint, texture) = (.blue, .striped)
         case "norm", "layernorm": (paint, texture) = (.purple, .plain)
         case "normgelu", "normandgelu", "convolutionnorm", "convnorm": (paint, texture) = (.purple, .striped)
+        case "attentionnorm": (paint, texture) = (.purple, .dotted)
         case "gelu": (paint, texture) = (.yellow, .striped)
         case "projection", "linear": (paint, texture) = (.blue, .dotted)
         case "q", "query": (paint, texture) = (.sky, .plain)

@@ -17,11 +17,14 @@ extension ProfileChart {
 
     /// A stage's operations, layer by layer.
     private static func parts(of stage: Profile.Node) -> [Part] {
-        if stage.children.isEmpty { return [part(stage.name, of: stage.name, stage)] }
+        if stage.children.isEmpty {
+            let name = stage.name.replacing("positional convolution", with: "positional conv")
+            return [part(name, of: name, stage)]
+        }
         return stage.children.flatMap { child -> [Part] in
             if stage.name == "heads" { return [part("head", of: "heads", child)] }
             if child.children.isEmpty { return [part(child.name, of: stage.name, child)] }
-            // As in the picture of the architecture: conv layer 0, encoder layer 0.
+            // As in the picture of the architecture.
             let kind = stage.name == "feature extractor" ? "conv" : stage.name
             return child.children.map { part($0.name, of: "\(kind) \(child.name)", $0) }
         }
