@@ -64,6 +64,43 @@ struct RecordingTests {
     /// Of sums of a few hundred numbers in Double.
     static let rounding = 1e-9
 
+    /// What recording may add to a call.
+    static let largestCost = 0.01
+
+    /// What it takes to note one span, in seconds: the least of several rounds, as others only add to it.
+    static func secondsPerSpan(_ recorder: SpanRecorder) -> Double {
+        let count = 20_000
+        return (0..<10).map { _ in
+            recorder.record {
+                for _ in 0..<count {
+                    // Each in a region of its own, so that its beginning is looked up as well.
+                    _ = recorder.beginRegion()
+                    recorder.lanes[0].note(.scores, layer: 0, recorder.beginPiece(worker: 0), SpanRecorder.now)
+                }
+            }
+            return Double(recorder.call.count) / 1e9 / Double(count)
+        }
+        .min() ?? .infinity
+    }
+
+    @Test("takes less than a hundredth of a call: its spans, times what noting one takes", arguments: [1, 2])
+    func cost(threads: Int) throws {
+        let folder = try TemporaryFolder()
+        try StandIn(sizes: .middling).write(toDirectory: folder.path)
+        let model = try EmotionModel(contentsOf: folder.path, options: EngineOptions(threads: threads))
+        let recorder = SpanRecorder(layers: model.architecture.timedLayers, threads: threads, spans: 100_000)
+        let workspace = Workspace(for: model.architecture)
+        let signal = noise(80_000)
+        let calls = try (0..<5).map { _ in
+            try recorder.record { _ = try model.forward(signal, workspace: workspace, recorder: recorder) }
+            return Double(recorder.call.count) / 1e9
+        }
+        // The threads note theirs at the same time; the busiest one's count.
+        let spans = (recorder.lanes.map(\.spans.count).max() ?? 0) + recorder.regions.count
+        let cost = Double(spans) * Self.secondsPerSpan(recorder)
+        #expect(spans > 100 && cost <= Self.largestCost * median(calls), "\(spans) spans, \(cost) s of \(calls)")
+    }
+
     @Test("every operation of every layer is timed, and none that isn't there")
     func operations() throws {
         let model = try EmotionModel(
