@@ -54,11 +54,13 @@ struct ParityTests {
     }
 }
 
-/// The bound on single states, relative to the largest number of the state: ONNX Runtime's own largest difference on
-/// the same states.
+/// The bound on single states, relative to the largest number of the state: no more than ONNX Runtime's own largest
+/// difference on the same states, of its optimised graph or the graph as written, whichever is larger.
 enum StateTolerance {
     static let usual = 1.7e-6
-    /// Attention that looks at one frame or another magnifies what went before.
+    /// Attention that looks at one frame or another magnifies what went before. ONNX Runtime's figures are 2.7e-5 for its
+    /// optimised graph and 1.4e-4 for the graph as written, of the final norm; docs/states.md has them for each state, and
+    /// for more signals.
     static let spiky = 1.1e-4
 
     static func relative(_ model: String) -> Double { model.hasSuffix("spiky") ? spiky : usual }
