@@ -15,7 +15,7 @@ public struct ReferenceCheck: Sendable {
         self.engine = engine
     }
 
-    /// Compares the engine with the arrays of a file, signal by signal, in the file's order.
+    /// Compares the engine with the arrays of a file, signal by signal, in the file's order or the recordings'.
     ///
     /// - Parameters:
     ///   - path: the file
