@@ -28,8 +28,8 @@ public final class ScoreTable {
 
     /// Begins a table, or goes on with one.
     ///
-    /// `path` is nil for standard output; `times` is nil for the format's own style. What the rows look like (format,
-    /// columns, times) need not be in the identity.
+    /// `path` is nil for standard output; `times` is nil for the format's own style, and csv's for the errors. What the
+    /// rows look like (format, columns, times) need not be in the identity.
     public init(
         path: String?, format: RowFormat, columns: [OutputColumns], times: TimeStyle? = nil,
         identity: RunIdentity = RunIdentity(), start: RunStart = .new
@@ -63,7 +63,7 @@ public final class ScoreTable {
                 return
             }
             var identity = identity
-            identity.facts += Self.facts(format, columns, style)
+            identity.facts += Self.facts(format, columns, times)
             if access(file, F_OK) == 0, access(file, W_OK) != 0 { throw FileOutputError(.opening, code: errno) }
             let progress = try ProgressFile(paths.progress, identity: identity, start: start)
             if let last = progress.states.first, last.isComplete {
@@ -73,8 +73,8 @@ public final class ScoreTable {
                 store = nil
                 return
             }
-            let files = try FileStore(
-                paths, assembly, progress, errorTimes: times ?? RowFormat.csv.defaultTimes)
+            let errorTimes = times ?? RowFormat.csv.defaultTimes
+            let files = try FileStore(paths, assembly, progress, errorTimes: errorTimes)
             isFinished = false
             position = files.state.position
             store = files
@@ -107,16 +107,14 @@ public final class ScoreTable {
     public func finish() throws(ScoreTableError) {
         guard let store else { return }
         do {
-            let closing = encoding.closing(isEmpty: store.rowBytes == encoding.opening.count)
-            if !closing.isEmpty { try store.append(closing) }
-            try store.finish()
+            try store.finish(with: encoding.closing(isEmpty: store.rowBytes == encoding.opening.count))
         } catch {
             throw Self.error(error, of: name, isKept: errorsPath != nil)
         }
     }
 
     private func begin() throws {
-        if let store, store.rowBytes == 0, !encoding.opening.isEmpty { try store.append(encoding.opening) }
+        if let store, store.rowBytes == 0, !encoding.opening.isEmpty { try store.open(with: encoding.opening) }
     }
 
     private func step(to position: RunPosition, _ body: (any RowStore) throws -> Void) throws(ScoreTableError) {
@@ -136,14 +134,14 @@ public final class ScoreTable {
 
     /// What rows look like.
     private static func facts(
-        _ format: RowFormat, _ columns: [OutputColumns], _ times: TimeStyle
+        _ format: RowFormat, _ columns: [OutputColumns], _ times: TimeStyle?
     ) -> [RunIdentity.Fact] {
         let outputs = columns.map { column in
             "\(column.name) (\(column.isLabelled ? column.labels.joined(separator: " ") : "\(column.labels.count)"))"
         }
         return [
-            RunIdentity.Fact(name: "format", value: format.rawValue),
-            RunIdentity.Fact(name: "times", value: times.rawValue),
+            RunIdentity.Fact(name: "--format", value: format.rawValue),
+            RunIdentity.Fact(name: "--times", value: times?.rawValue ?? "the format's own"),
             RunIdentity.Fact(name: "columns", value: outputs.joined(separator: ", ")),
         ]
     }
@@ -154,7 +152,6 @@ public final class ScoreTable {
         case let reason as ScoreTableError.Reason: ScoreTableError(file: name, reason: reason)
         case let error as FileOutputError: ScoreTableError(error, of: name, isKept: isKept)
         case let error as NumPyError: ScoreTableError(file: name, reason: .init(error.reason, isKept: isKept))
-        case is ArrayAssembly.DamagedRows: ScoreTableError(file: name, reason: .damagedRows(part: name + ".rows"))
         default: ScoreTableError(file: name, reason: .cannotWrite(code: ENOMEM, isKept: isKept))
         }
     }

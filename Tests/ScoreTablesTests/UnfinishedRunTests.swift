@@ -89,6 +89,18 @@ struct UnfinishedRunTests {
                     + "--window was 4.0, now 2.0; model was a1b2, now not given; and 3 more; "))
     }
 
+    @Test("has every value of an option that is given several times")
+    func repeatedFacts() {
+        func identity(_ values: String...) -> RunIdentity {
+            RunIdentity(facts: values.map { RunIdentity.Fact(name: "--glob", value: $0) })
+        }
+        #expect(identity("a", "b").differences(from: identity("a", "b")).isEmpty)
+        #expect(
+            identity("a", "c").differences(from: identity("a", "b")) == [
+                RunIdentity.Difference(name: "--glob", before: "a, b", now: "a, c")
+            ])
+    }
+
     @Test("is gone on with only with rows that look the same")
     func otherRows() throws {
         try stop()

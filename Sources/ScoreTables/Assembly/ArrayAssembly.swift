@@ -4,9 +4,6 @@ import NumPyFiles
 /// NumPy arrays from waiting rows: each output `[rows, n]` by its name, and file, start and end. The rows are read once
 /// or twice for each array.
 struct ArrayAssembly {
-    /// The rows are not what `BinaryRows` wrote.
-    struct DamagedRows: Error {}
-
     private let rows: AppendedFile
     private let columns: [OutputColumns]
     /// Of all values of a row.
@@ -76,7 +73,7 @@ struct ArrayAssembly {
 
         var fileName: String {
             get throws {
-                guard let text = String(validating: name, as: UTF8.self) else { throw DamagedRows() }
+                guard let text = String(validating: name, as: UTF8.self) else { throw RowAssembly.DamagedRows() }
                 return text
             }
         }
@@ -95,12 +92,12 @@ struct ArrayAssembly {
         var reader = RowReader(rows)
         func next(_ count: Int) throws -> ArraySlice<UInt8> {
             let bytes = try reader.next(count)
-            guard bytes.count == count else { throw DamagedRows() }
+            guard bytes.count == count else { throw RowAssembly.DamagedRows() }
             return bytes
         }
         while !reader.isAtEnd {
             let length = try next(BinaryRows.lengthSize).reversed().reduce(0) { $0 << 8 | Int($1) }
-            guard length <= rows.byteCount else { throw DamagedRows() }
+            guard length <= rows.byteCount else { throw RowAssembly.DamagedRows() }
             try body(
                 Record(
                     name: try next(length), start: try next(BinaryRows.timeSize), end: try next(BinaryRows.timeSize),

@@ -9,7 +9,7 @@ enum GzipAssembly {
         var offset = 0
         while offset < text.byteCount {
             let piece = try text.read(at: offset, count: pieceSize)
-            guard !piece.isEmpty else { break }
+            guard !piece.isEmpty else { throw RowAssembly.DamagedRows() }
             offset += piece.count
             let compressed = try compressor.compress(piece)
             try output.write(compressed.span.bytes)

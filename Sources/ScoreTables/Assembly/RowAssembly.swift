@@ -7,6 +7,9 @@ enum RowAssembly {
     /// The same bytes, compressed.
     case gzip
 
+    /// The rows are not what was written.
+    struct DamagedRows: Error {}
+
     /// Memory doesn't grow with the number of rows.
     func assemble(_ rows: AppendedFile, into output: OutputFile) throws {
         switch self {

@@ -56,7 +56,7 @@ final class FileStore: RowStore {
 
     var rowBytes: Int { rows.byteCount }
 
-    func append(_ bytes: [UInt8]) throws { try rows.append(bytes.span.bytes) }
+    func open(with bytes: [UInt8]) throws { try rows.append(bytes.span.bytes) }
 
     func append(_ row: [UInt8], then position: RunPosition) throws {
         try rows.append(row.span.bytes)
@@ -94,16 +94,32 @@ final class FileStore: RowStore {
         isOnDisk = .now
     }
 
-    func finish() throws {
+    func finish(with bytes: [UInt8]) throws {
+        let rowBytes = rows.byteCount
+        do {
+            try rows.append(bytes.span.bytes)
+            try complete()
+        } catch {
+            try? rows.cut(to: rowBytes)
+            throw error
+        }
+        try Self.tidyUp(paths, progress)
+    }
+
+    private func complete() throws {
         try errors.synchronize()
         if let assembly {
-            try assembly.assemble(rows, into: try OutputFile(path: paths.table, temporary: paths.partial))
+            let output = try OutputFile(path: paths.table, temporary: paths.partial)
+            do { try assembly.assemble(rows, into: output) } catch is RowAssembly.DamagedRows {
+                throw ScoreTableError.Reason.damagedRows(part: paths.rows)
+            }
         } else {
             try rows.synchronize()
         }
-        state.isComplete = true
-        try progress.write(state)
-        try Self.tidyUp(paths, progress)
+        var new = state
+        new.isComplete = true
+        try progress.write(new)
+        state = new
     }
 
     /// What is left to do for a complete run: of its files, only the table and its errors stay.

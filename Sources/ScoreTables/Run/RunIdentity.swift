@@ -34,8 +34,9 @@ extension RunIdentity {
 
     /// What another run, gone on with as this one, would change.
     func differences(from before: RunIdentity) -> [Difference] {
-        let old = Dictionary(before.facts.map { ($0.name, $0.value) }) { first, _ in first }
-        let new = Dictionary(facts.map { ($0.name, $0.value) }) { first, _ in first }
+        // An option that is given several times is one fact.
+        let old = Dictionary(before.facts.map { ($0.name, $0.value) }) { "\($0), \($1)" }
+        let new = Dictionary(facts.map { ($0.name, $0.value) }) { "\($0), \($1)" }
         var names: [String] = []
         for fact in facts + before.facts where !names.contains(fact.name) { names.append(fact.name) }
         return names.filter { old[$0] != new[$0] }.map { Difference(name: $0, before: old[$0], now: new[$0]) }

@@ -21,7 +21,9 @@ final class StreamStore: RowStore {
         }
     }
 
-    func append(_ bytes: [UInt8]) throws {
+    func open(with bytes: [UInt8]) throws { try append(bytes) }
+
+    private func append(_ bytes: [UInt8]) throws {
         if let waiting {
             do { try waiting.append(bytes.span.bytes) } catch {
                 throw ScoreTableError.Reason.noPlaceForRows(folder: folder, code: error.code)
@@ -38,7 +40,8 @@ final class StreamStore: RowStore {
 
     func advance(to position: RunPosition) {}
 
-    func finish() throws {
+    func finish(with bytes: [UInt8]) throws {
+        if !bytes.isEmpty { try append(bytes) }
         if let waiting { try assembly?.assemble(waiting, into: stream) }
     }
 }
