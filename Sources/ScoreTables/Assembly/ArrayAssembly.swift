@@ -1,8 +1,8 @@
 import FileOutput
 import NumPyFiles
 
-/// NumPy arrays from waiting rows: each output `[rows, n]` by its name, and file, start and end. The rows are read once
-/// or twice for each array.
+/// NumPy arrays from waiting rows: each output `[rows, n]` by its name, and file, start and end. The rows are read twice
+/// for each array, in pieces.
 struct ArrayAssembly {
     private let rows: AppendedFile
     private let columns: [OutputColumns]
