@@ -42,6 +42,15 @@ says_not() { [[ $output != *"$1"* ]]; }
 says_one_error() { [ "$(grep -c 'error:' "$scratch/output")" -eq 1 ] && says "$1"; }
 missing() { [ ! -e "$1" ]; }
 
+# Sets $program to the emotion-cli to test: $EMOTION_CLI, else the one that Scripts/test has built.
+find_program() {
+    program=${EMOTION_CLI:-$repository/.build/release/emotion-cli}
+    if [ ! -x "$program" ]; then
+        echo "FAILED: $program is not there; build it with swift build -c release, or name one in EMOTION_CLI"
+        exit 1
+    fi
+}
+
 # Prints the summary and exits accordingly. The caller has set a trap that removes $scratch.
 summarise() {
     local line="$passed passed, $failed failed"
