@@ -92,6 +92,30 @@ def plot(report: str, *pictures: str) -> None:
     draw(json.loads(Path(report).read_text()), [Path(picture) for picture in pictures])
 
 
+def corpus_clips(folder: str, count: str, *sources: str) -> None:
+    from corpus_inputs import cut_clips
+
+    cut_clips(Path(folder), int(count), [Path(source) for source in sources])
+
+
+def corpus_tables(*arguments: str) -> None:
+    from corpus_inputs import write_tables
+
+    write_tables(*arguments)
+
+
+def corpus_score(*arguments: str) -> None:
+    from corpus_scores import score
+
+    score(*arguments)
+
+
+def corpus_compare(*arguments: str) -> None:
+    from corpus_scores import compare
+
+    compare(*arguments)
+
+
 COMMANDS = {
     "time": time_engine,
     "answer": answer,
@@ -105,6 +129,10 @@ COMMANDS = {
     "states": states,
     "versions": versions,
     "plot": plot,
+    "corpus-clips": corpus_clips,
+    "corpus-tables": corpus_tables,
+    "corpus-score": corpus_score,
+    "corpus-compare": corpus_compare,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,213 @@
+"""The command line of Benchmarks/corpus."""
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import corpus_report, environment
+from .command import stop
+from .engines import Command, child
+from .environment import progress
+from .errors import PeersError
+from .report import plural
+from .rounds import last_object, median_of, run
+
+PACKAGES = ("numpy", "onnx", "onnxruntime", "pandas", "audformat", "audinterface", "audonnx")
+VERSIONS = ("audinterface", "audonnx", "onnxruntime")
+
+
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="Benchmarks/corpus",
+        description="Score a corpus by emotion-cli and by audonnx in audinterface: how far the results are from each "
+        "other, as they are, in windows and in segments, how fast both are and how much memory they take. Sets up "
+        "what it needs.",
+    )
+    parser.add_argument(
+        "model",
+        nargs="?",
+        help=".onnx file, or a folder with model.onnx (default: $EMOTION_MODEL, else a stand-in with random weights)",
+    )
+    parser.add_argument("--input", metavar="PATH", help="a folder of audio files, or a table with file[,start,end]")
+    parser.add_argument("--clips", type=int, metavar="N", help="instead, so many of bundled speech (default: 200)")
+    parser.add_argument("--window", type=float, default=1.0, metavar="S", help="default: %(default)s")
+    parser.add_argument("--hop", type=float, metavar="S", help="default: half the window")
+    parser.add_argument("--rounds", type=int, metavar="N", help="0 compares the results alone (default: 3)")
+    parser.add_argument("--cores", type=int, metavar="N", help="for each engine (default: 2, or 1 where there is one)")
+    parser.add_argument("--packed", metavar="FILE", help="what emotion-cli convert made (default: made for the run)")
+    parser.add_argument("--cli", metavar="PATH", help="the emotion-cli to measure (default: built from this checkout)")
+    parser.add_argument("--output", metavar="DIR", help="folder for results (default: the checkout's .build/corpus)")
+    parser.add_argument("--quick", action="store_true", help="20 clips, one round, the tests' tiny model")
+    parsed = parser.parse_args(arguments)
+    if parsed.input and parsed.clips is not None:
+        parser.error("--clips: the corpus is that of --input")
+    parsed.clips = parsed.clips if parsed.clips is not None else 20 if parsed.quick else 200
+    parsed.rounds = parsed.rounds if parsed.rounds is not None else 1 if parsed.quick else 3
+    parsed.cores = parsed.cores if parsed.cores is not None else min(2, len(os.sched_getaffinity(0)))
+    parsed.hop = parsed.hop if parsed.hop is not None else parsed.window / 2
+    if parsed.clips < 1 or parsed.cores < 1 or parsed.rounds < 0:
+        parser.error("--clips and --cores: numbers above 0 are needed, and --rounds from 0 on")
+    if parsed.window <= 0 or parsed.hop <= 0:
+        parser.error("--window and --hop: seconds above 0 are needed")
+    if parsed.quick and parsed.model is None:
+        parsed.model = str(environment.TINY_MODEL)
+    return parsed
+
+
+@dataclass(frozen=True)
+class Task:
+    """A table of recordings, and what is wanted of it."""
+
+    table: Path
+    outputs: list[str]
+    windows: tuple[float, float] | None = None  # Length and hop, in seconds.
+
+    def for_peer(self, model: Path, workers: int, threads: int, result: Path) -> Command:
+        window, hop = self.windows or (0, 0)
+        return child(
+            "corpus-score", model, self.table, ",".join(self.outputs), window, hop, workers, threads, result
+        )
+
+    def for_us(self, cli: Path, model: Path, result: Path) -> Command:
+        """With the program's own choice of jobs and threads."""
+        scoring = [str(cli), "predict", "--model", str(model), "--outputs", ",".join(self.outputs), "--quiet"]
+        windows = ["--window", str(self.windows[0]), "--hop", str(self.windows[1])] if self.windows else []
+        return [*scoring, *windows, "--restart", "--output", str(result), str(self.table)]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One way to score a table on so many cores."""
+
+    label: str
+    command: Command
+    is_peer: bool
+
+
+def contestants(cores: int, cli: Path, model: Path, packed: Path, heads: list[str], work: Path) -> list[Engine]:
+    """The peer with a worker for each core, and with all cores for one worker; ours from both forms of the model."""
+    task = Task(work / "whole.csv", heads)
+    engines = []
+    for workers, threads in dict.fromkeys([(cores, 1), (1, cores)]):
+        label = f"audinterface, {plural(workers, 'worker')} of {plural(threads, 'thread')}"
+        engines.append(Engine(label, task.for_peer(model, workers, threads, work / "scores.npz"), is_peer=True))
+    for label, form in (("emotion-cli, .onnx", model), ("emotion-cli, packed", packed)):
+        engines.append(Engine(label, task.for_us(cli, form, work / "scores.csv"), is_peer=False))
+    return engines
+
+
+def find_outputs(cli: Path, model: Path) -> tuple[str, list[str]]:
+    """The embedding and the heads."""
+    architecture = json.loads(run([str(cli), "inspect", str(model), "--json"]).output)["architecture"]
+    return architecture["pooledOutput"], [head["output"] for head in architecture["heads"]]
+
+
+def compare(this: argparse.Namespace, cli: Path, model: Path, outputs: list[str], table: dict, work: Path) -> dict:
+    windows = (this.window, this.hop) if table["way"] == "windows" else None
+    task = Task(Path(table["path"]), outputs, windows)
+    ours, theirs = work / "ours.npz", work / "theirs.npz"
+    run(task.for_us(cli, model, ours))
+    run(task.for_peer(model, 1, this.cores, theirs))
+    return {**table, **last_object(run(child("corpus-compare", ours, theirs, ",".join(outputs))).output)}
+
+
+def measure(engines: Sequence[Engine], rounds: int) -> list[dict]:
+    measured: list[list[dict]] = [[] for _ in engines]
+    for number in range(rounds):
+        for engine, values in zip(engines, measured):
+            finished = run(engine.command)
+            facts = last_object(finished.output) if engine.is_peer else {}
+            values.append({"wall_s": finished.wall_s, "peak_rss_mb": finished.peak_rss_mb, **facts})
+            progress(f"round {number + 1}: {engine.label} {finished.wall_s:.1f} s")
+    return [
+        {
+            "label": engine.label,
+            "is_peer": engine.is_peer,
+            **{key: median_of(values, key) for key in values[0]},
+            "rounds": values,
+        }
+        for engine, values in zip(engines, measured)
+        if values
+    ]
+
+
+def make_corpus(options: argparse.Namespace, work: Path) -> tuple[Path, str]:
+    """Where the corpus is, and what to call it."""
+    if options.input:
+        source = Path(options.input).resolve()
+        if not source.exists():
+            raise PeersError(f"{source}: no such folder or table")
+        return source, source.name
+    folder = work / "clips"
+    folder.mkdir()
+    run(child("corpus-clips", folder, options.clips, *sorted(environment.SPEECH.glob("*.wav"))))
+    return folder, "clips of 1 to 4 s of the bundled speech"
+
+
+def run_all(options: argparse.Namespace, work: Path) -> dict:
+    machine = environment.describe_machine()
+    cli = Path(options.cli).resolve() if options.cli else environment.build_cli()
+    if not cli.is_file():
+        raise PeersError(f"{cli}: no such program")
+    model = environment.find_model(options.model, cli)
+    environment.make_virtual_environment()
+    if not environment.install(PACKAGES):
+        raise PeersError(f"{', '.join(PACKAGES)} are needed")
+    source, name = make_corpus(options, work)
+    facts = last_object(run(child("corpus-tables", source, work, options.window)).output)
+    embedding, heads = find_outputs(cli, model)
+    outputs = [embedding, *heads]
+    # Every process from here on has these cores and no others.
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.cores])
+    agreement = []
+    for table in facts.pop("tables"):
+        progress(f"comparing {corpus_report.WAYS[table['way']]}, {table['recordings']} recordings")
+        agreement.append(compare(options, cli, model, outputs, table, work))
+    throughput = []
+    if options.rounds:
+        packed = Path(options.packed).resolve() if options.packed else work / "model.packed"
+        if not options.packed:
+            run([str(cli), "convert", str(model), str(packed)])
+        throughput = measure(contestants(options.cores, cli, model, packed, heads, work), options.rounds)
+    versions = last_object(run(child("versions", *VERSIONS)).output)
+    return {
+        "machine": machine,
+        "versions": {**versions, "emotion-cli": environment.our_version(cli)},
+        "model": {"name": model.name, "bytes": model.stat().st_size},
+        "corpus": name,
+        **facts,
+        "window": options.window,
+        "hop": options.hop,
+        "rounds": options.rounds,
+        "cores": options.cores,
+        "outputs": outputs,
+        "agreement": agreement,
+        "throughput": throughput,
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        options = parse_arguments(arguments)
+        with tempfile.TemporaryDirectory(prefix="corpus-") as work:
+            results = run_all(options, Path(work))
+        folder = Path(options.output or environment.PROJECT / ".build/corpus")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "corpus.json").write_text(json.dumps(results, indent=1) + "\n")
+        (folder / "corpus.md").write_text(corpus_report.markdown(results))
+        print(corpus_report.markdown(results), end="")
+        failures = corpus_report.disagreements(results["agreement"])
+        for failure in failures:
+            print(f"corpus: error: {failure}", file=sys.stderr)
+        return 1 if failures else 0
+    except (PeersError, OSError) as error:
+        print(f"corpus: error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
