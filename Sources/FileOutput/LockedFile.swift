@@ -44,7 +44,11 @@ public final class LockedFile {
         self.path = path
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that is just being started has the descriptor too, until it runs a program of its own.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// All of the file's bytes.
     public func read() throws(FileOutputError) -> [UInt8] {
