@@ -6,8 +6,9 @@ public enum AudioReader {
     /// Reads a recording, or a part of it.
     ///
     /// The samples of a 16 kHz file are its own, bit for bit (a 16-bit sample divided by 32768); any other rate is
-    /// resampled, and `n` frames become n · 16000 / rate samples, rounded to the nearest. A segment has the samples that
-    /// the whole recording has there.
+    /// resampled, and `n` frames become n · 16000 / rate samples, rounded to the nearest. A segment begins on the frame
+    /// nearest to its start and has as many as its length, rounded; so audinterface cuts it. What lies around it is heard
+    /// by the resampling filter, so that cutting makes no click.
     ///
     /// - Parameters:
     ///   - path: an audio file, a `.npy` file with a signal at 16 kHz, or `-` for audio on standard input.

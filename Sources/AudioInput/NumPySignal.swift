@@ -4,8 +4,11 @@ import NumPyFiles
 final class NumPySignal {
     /// How many samples there are to come.
     var count: Int { last - position }
+    /// How much has been read, in seconds; at the end, all of it.
+    var decodedDuration: Double { Double(position - first) / Double(Signal.sampleRate) }
 
     private let file: NPYSequence
+    private let first: Int
     private let last: Int
     private var position: Int
 
@@ -25,7 +28,8 @@ final class NumPySignal {
             throw .signalShape(file.shape)
         }
         if let channel, channel != 0 { throw .noSuchChannel(channel, available: 1) }
-        let (first, end) = try segment?.samples() ?? (0, nil)
+        let end: Int?
+        (first, end) = try segment?.frames(rate: Signal.sampleRate) ?? (0, nil)
         guard segment == nil || first < file.count else {
             throw .segmentBeyondEnd(first: first, count: file.count)
         }

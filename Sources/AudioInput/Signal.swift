@@ -24,16 +24,20 @@ public struct Segment: Sendable, Hashable {
         self.end = end
     }
 
-    /// The samples that it covers, both ends rounded to the nearest; no last one if it goes to the end.
+    /// The frames that it covers in a recording of so many a second; no last one if it goes to the end. Its start and its
+    /// length are rounded to the nearest frame, halves to the even one, as audiofile and audinterface do it.
     ///
     /// - Throws: `.invalidSegment`.
-    func samples() throws(AudioError.Reason) -> (first: Int, last: Int?) {
+    func frames(rate: Int) throws(AudioError.Reason) -> (first: Int, last: Int?) {
         guard start.isFinite, start >= 0, end.map({ $0.isFinite && $0 > start }) ?? true else {
             throw .invalidSegment(start: start, end: end)
         }
         // No recording reaches that far, and all sums of it fit.
         let limit = Double(Int32.max)
-        let rate = Double(Signal.sampleRate)
-        return (Int((min(start, limit) * rate).rounded()), end.map { Int((min($0, limit) * rate).rounded()) })
+        func frames(_ seconds: Double) -> Int {
+            Int((min(seconds, limit) * Double(rate)).rounded(.toNearestOrEven))
+        }
+        let first = frames(start)
+        return (first, end.map { first + frames($0 - start) })
     }
 }

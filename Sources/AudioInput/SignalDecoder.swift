@@ -1,8 +1,8 @@
 /// Decodes a segment of an audio file, or all of it, to 16 kHz, piece by piece: decode, mix, resample, cut.
 ///
-/// A segment is decoded with what lies around it, as far as the resampling filter reaches, and from a frame that falls on
-/// a sample of the result, so that its samples are those that the whole file would have there. Where nothing is resampled,
-/// the same start lets a decoder of a lossy format settle.
+/// A segment's first sample lies on its first frame, as if the file began there; between two samples of the whole file, if
+/// need be. It is decoded with what lies around it, as far as the resampling filter reaches. Where nothing is resampled,
+/// the same lets a decoder of a lossy format settle.
 final class SignalDecoder {
     /// How many samples the file's header promises; nil where it does not tell.
     let promisedCount: Int?
@@ -10,13 +10,15 @@ final class SignalDecoder {
     private let file: SoundFile
     private let channel: Int?
     private let isSegment: Bool
-    /// The samples asked for, in the whole file's result; no last one for all that there are.
-    private let samples: (first: Int, last: Int?)
+    /// The frames asked for; no last one for all that there are.
+    private let frames: (first: Int, last: Int?)
+    /// The most samples that they become; nil where the file ends them.
+    private let count: Int?
     /// nil where the file is at 16 kHz.
     private let resampler: Resampler?
-    /// Up to which frame there is something to decode.
-    private let lastFrame: Int
-    /// Where the next sample lies in the whole file's result.
+    /// The frames to decode; those before the file's first are zeros.
+    private let surroundings: Range<Int>
+    /// Where the next sample lies, counted from the first one asked for.
     private var position: Int
     private var isFinished = false
 
@@ -27,35 +29,43 @@ final class SignalDecoder {
         self.file = file
         self.channel = channel
         isSegment = segment != nil
-        samples = try segment?.samples() ?? (0, nil)
+        frames = try segment?.frames(rate: file.sampleRate) ?? (0, nil)
 
         // Only a damaged header says so; and it keeps the arithmetic below far from overflow.
         guard file.frameCount ?? 0 <= Int(Int32.max) * file.sampleRate else {
             throw .tooLong(duration: Double(file.frameCount ?? 0) / Double(file.sampleRate))
         }
-        let total = file.frameCount.map { Resampler.outputCount($0, inputRate: file.sampleRate) }
-        promisedCount = Self.earlier(samples.last, total).map { [samples] in max(0, $0 - samples.first) }
         resampler = file.sampleRate == Signal.sampleRate ? nil : try Resampler(inputRate: file.sampleRate)
-        let (frames, origin) = Self.framesToDecode(samples, of: file)
-        lastFrame = frames.upperBound
-        position = origin
-        if let total { try checkStart(total) }
-        if frames.lowerBound > 0 { try file.seek(to: frames.lowerBound) }
+        let rate = file.sampleRate
+        count = frames.last.map { [frames] in Resampler.outputCount($0 - frames.first, inputRate: rate) }
+        promisedCount = Self.earlier(frames.last, file.frameCount).map { [frames] in
+            Resampler.outputCount(max(0, $0 - frames.first), inputRate: rate)
+        }
+        (surroundings, position) = Self.surroundings(of: frames, in: file)
+        if let frameCount = file.frameCount { try checkStart(frameCount) }
+        if file.isSeekable, file.frameCount != nil, surroundings.lowerBound > 0 {
+            try file.seek(to: surroundings.lowerBound)
+        }
+    }
+
+    /// How much of what was asked for has been decoded, in seconds; at the end, all of it.
+    var decodedDuration: Double {
+        Double(max(0, min(file.position, frames.last ?? .max) - frames.first)) / Double(file.sampleRate)
     }
 
     /// The next samples, all finite; none at the end.
     func next() throws(AudioError.Reason) -> [Float] {
         while !isFinished {
             let decoded = try decode()
-            let first = min(max(0, samples.first - position), decoded.count)
-            let last = min(max(first, (samples.last ?? .max) - position), decoded.count)
+            let first = min(max(0, -position), decoded.count)
+            let last = min(max(first, count.map { $0 - position } ?? .max), decoded.count)
             let piece = decoded[first..<last]
             // Samples near the limits of a float can grow beyond them in the filter.
             if let index = piece.firstIndex(where: { !$0.isFinite }) {
-                throw .nonFinite(position: Double(position + index) / Double(Signal.sampleRate))
+                throw .nonFinite(position: time(of: position + index))
             }
             position += decoded.count
-            if isFinished { try checkStart(position) }
+            if isFinished { try checkStart(file.position) }
             if !piece.isEmpty { return piece.count == decoded.count ? decoded : Array(piece) }
         }
         return []
@@ -64,9 +74,9 @@ final class SignalDecoder {
     /// The next samples of the result, from ``position`` on, with those around the segment.
     private func decode() throws(AudioError.Reason) -> [Float] {
         let start = file.position
-        let block = start < lastFrame ? try file.read(atMost: lastFrame - start, channel: channel) : []
+        let block = start < surroundings.upperBound ? try readBlock() : []
         if block.isEmpty {
-            if let count = file.frameCount, start < min(count, lastFrame) {
+            if let count = file.frameCount, start < min(count, surroundings.upperBound) {
                 throw .truncated(declared: count, found: start, unit: .frames)
             }
             isFinished = true
@@ -75,30 +85,47 @@ final class SignalDecoder {
         if let index = block.firstIndex(where: { !$0.isFinite }) {
             throw .nonFinite(position: Double(start + index) / Double(file.sampleRate))
         }
-        return try resampler?.process(block) ?? block
+        // Frames that could not be passed over by seeking.
+        let needed = block.dropFirst(max(0, surroundings.lowerBound - start))
+        guard let resampler else { return needed.count == block.count ? block : Array(needed) }
+        if needed.isEmpty { return [] }
+        let silence = start == 0 ? max(0, -surroundings.lowerBound) : 0
+        return try resampler.process([Float](repeating: 0, count: silence) + needed)
     }
 
-    /// The frames that the samples depend on, and the sample that the first of them falls on.
-    private static func framesToDecode(
-        _ samples: (first: Int, last: Int?), of file: SoundFile
-    ) -> (Range<Int>, origin: Int) {
+    private func readBlock() throws(AudioError.Reason) -> [Float] {
+        try file.read(atMost: surroundings.upperBound - file.position, channel: channel)
+    }
+
+    /// The frames that the samples depend on, and where the first of them lies, in samples from the first one asked for.
+    private static func surroundings(
+        of frames: (first: Int, last: Int?), in file: SoundFile
+    ) -> (Range<Int>, position: Int) {
         let rate = file.sampleRate
-        let reach = Int((Resampler.reach * Double(Signal.sampleRate)).rounded(.up))
-        // Every `frames` frames, a frame falls on a sample. Without a known end, there is nothing to seek by.
+        let reach = Int((Resampler.reach * Double(rate)).rounded(.up))
+        let end = earlier(frames.last.map { $0 + reach }, file.frameCount) ?? .max
+        if frames.first == 0 { return (0..<max(0, end), 0) }
+        // Every `period.frames` frames, a frame falls on a sample.
         let divisor = greatestCommonDivisor(rate, Signal.sampleRate)
         let period = (frames: rate / divisor, samples: Signal.sampleRate / divisor)
-        let canSeek = file.isSeekable && file.frameCount != nil
-        let periods = canSeek ? max(0, samples.first - reach) / period.samples : 0
-        let end = earlier(samples.last.map { ($0 + reach) * rate / Signal.sampleRate + 1 }, file.frameCount)
-        let start = periods * period.frames
-        return (start..<max(start, end ?? .max), origin: periods * period.samples)
+        var periods = (reach + period.frames - 1) / period.frames
+        // Only a resampler has a use for silence before the beginning.
+        if rate == Signal.sampleRate { periods = min(periods, frames.first) }
+        let start = frames.first - periods * period.frames
+        return (start..<max(start, end), -periods * period.samples)
     }
 
-    private func checkStart(_ count: Int) throws(AudioError.Reason) {
-        guard count > 0 else { throw .noSamples }
-        guard !isSegment || samples.first < count else {
-            throw .segmentBeyondEnd(first: samples.first, count: count)
+    private func checkStart(_ frameCount: Int) throws(AudioError.Reason) {
+        guard frameCount > 0 else { throw .noSamples }
+        guard !isSegment || frames.first < frameCount else {
+            let samples = [frames.first, frameCount].map { Resampler.outputCount($0, inputRate: file.sampleRate) }
+            throw .segmentBeyondEnd(first: samples[0], count: samples[1])
         }
+    }
+
+    /// Of a sample counted from the first one asked for, in seconds from the file's beginning.
+    private func time(of sample: Int) -> Double {
+        Double(frames.first) / Double(file.sampleRate) + Double(sample) / Double(Signal.sampleRate)
     }
 
     private static func earlier(_ a: Int?, _ b: Int?) -> Int? {

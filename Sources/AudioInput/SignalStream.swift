@@ -48,6 +48,14 @@ public final class SignalStream {
             }
     }
 
+    /// How much of the recording, or of its segment, has been read, in seconds by its own frames; at the end, all of it.
+    public var decodedDuration: Double {
+        switch source {
+        case .audio(let decoder): decoder.decodedDuration
+        case .numPy(let signal): signal.decodedDuration
+        }
+    }
+
     /// The next samples, all finite, about -1 to 1; none at the end.
     ///
     /// - Throws: `AudioError` where the file turns out to be damaged or cut short.

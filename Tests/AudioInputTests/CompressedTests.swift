@@ -121,9 +121,9 @@ import Testing
         let path = try folder.write(untagged(changing, in: folder), to: "untagged.mp3")
         let whole = try AudioReader.read(path: path).samples
         let part = try AudioReader.read(path: path, segment: Segment(start: 1, end: 1.5)).samples
-        #expect(largestDifference(part, whole[16_000..<24_000]) == 0)
+        #expect(largestDifference(part, whole[16_000..<24_000]) <= SegmentTests.rounding)
         let tail = try AudioReader.read(path: path, segment: Segment(start: 1.5, end: 100)).samples
-        #expect(largestDifference(tail, whole[24_000...]) == 0)
+        #expect(largestDifference(tail, whole[24_000...]) <= SegmentTests.rounding)
         let error = #expect(throws: AudioError.self) {
             try AudioReader.read(path: path, segment: Segment(start: 3))
         }

@@ -80,7 +80,7 @@ public struct ExcerptReader {
     private var end: Double {
         if let maximum = windowing.maximumDuration, wasCut { return start + maximum }
         if let minimum = windowing.minimumDuration, decodedCount < Windowing.samples(minimum) { return start + minimum }
-        return recording.segment?.end ?? start + seconds(samples: decodedCount)
+        return recording.segment?.end ?? start + stream.decodedDuration
     }
 
     // MARK: Windows
