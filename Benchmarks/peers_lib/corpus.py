@@ -122,7 +122,8 @@ def measure(engines: Sequence[Engine], rounds: int) -> list[dict]:
         for engine, values in zip(engines, measured):
             finished = run(engine.command)
             facts = last_object(finished.output) if engine.is_peer else {}
-            values.append({"wall_s": finished.wall_s, "peak_rss_mb": finished.peak_rss_mb, **facts})
+            whole = {"wall_s": finished.wall_s, "cpu_s": finished.cpu_s, "peak_rss_mb": finished.peak_rss_mb}
+            values.append({**whole, **facts})
             progress(f"round {number + 1}: {engine.label} {finished.wall_s:.1f} s")
     return [
         {

@@ -21,6 +21,7 @@ class Finished:
     output: str
     wall_s: float
     peak_rss_mb: float  # 10^6 bytes
+    cpu_s: float = 0.0  # Of all its threads.
 
 
 def run(command: Command) -> Finished:
@@ -41,7 +42,8 @@ def run(command: Command) -> Finished:
             lines = errors.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
             raise PeersError(f"{name_of(command)} failed with {process.returncode}: {lines[-1]}")
         output.seek(0)
-        return Finished(output.read().decode(), wall, usage.ru_maxrss * 1024 / 1e6)
+        peak, cpu = usage.ru_maxrss * 1024 / 1e6, usage.ru_utime + usage.ru_stime
+        return Finished(output.read().decode(), wall, peak, cpu)
 
 
 def name_of(command: Command) -> str:
