@@ -9,7 +9,7 @@ struct ProgressTextTests {
         let text = ProgressText(
             total: 2000, done: 500, failures: 3, seconds: 120, audioSeconds: 4464, doneBefore: 100)
         // 400 recordings took 120 s; there are 1500 left.
-        #expect(text.line == "500 of 2000 recordings, 1.24 h of audio, 37.2 × real time, 7 min 30 s left, 3 failed")
+        #expect(text.line == "500 of 2000 recordings, 3 failed, 1.24 h of audio, 37.2 × real time, 7 min 30 s left")
     }
 
     @Test("says nothing that can't be known yet")
@@ -30,7 +30,7 @@ struct ProgressTextTests {
     @Test("sums up at the end")
     func summary() {
         let text = ProgressText(total: 12, done: 12, failures: 1, seconds: 61, audioSeconds: 59.6)
-        #expect(text.summary == "12 recordings, 1 min of audio in 1 min 1 s, 0.98 × real time, 1 failed")
+        #expect(text.summary == "12 recordings, 1 failed, 1 min of audio in 1 min 1 s, 0.98 × real time")
     }
 
     @Test(

@@ -14,22 +14,22 @@ struct ProgressText: Sendable, Equatable {
     /// The done recordings and share that this session began with.
     var doneBefore = 0.0
 
-    /// For a line that is written anew: `312 of 2000 recordings, 0.52 h of audio, 37.2 × real time, 4 min left, 3 failed`.
+    /// For a line that is written anew: `312 of 2000 recordings, 3 failed, 0.52 h of audio, 37.2 × real time, 4 min left`.
     var line: String {
-        var parts = ["\(done) of \(Self.count(total, "recording"))", Self.duration(audioSeconds) + " of audio"]
+        var parts = ["\(done) of \(Self.count(total, "recording"))"]
+        if failures > 0 { parts.append("\(failures) failed") }
+        parts.append(Self.duration(audioSeconds) + " of audio")
         if let speed { parts.append(speed) }
         if let secondsLeft { parts.append(Self.duration(secondsLeft) + " left") }
-        if failures > 0 { parts.append("\(failures) failed") }
         return parts.joined(separator: ", ")
     }
 
-    /// For the end: `2000 recordings, 1.3 h of audio in 2 min 3 s, 37.2 × real time, 3 failed`.
+    /// For the end: `2000 recordings, 3 failed, 1.3 h of audio in 2 min 3 s, 37.2 × real time`.
     var summary: String {
-        var parts = [
-            Self.count(done, "recording"), "\(Self.duration(audioSeconds)) of audio in \(Self.duration(seconds))",
-        ]
-        if let speed { parts.append(speed) }
+        var parts = [Self.count(done, "recording")]
         if failures > 0 { parts.append("\(failures) failed") }
+        parts.append("\(Self.duration(audioSeconds)) of audio in \(Self.duration(seconds))")
+        if let speed { parts.append(speed) }
         return parts.joined(separator: ", ")
     }
 

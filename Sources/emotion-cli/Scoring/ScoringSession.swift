@@ -27,7 +27,7 @@ final class ScoringSession {
     ///   written.
     func run(_ corpus: CorpusRun, on scorer: ExcerptScorer) throws {
         if table.isFinished {
-            Messages.notice("the run is complete: there is nothing to go on with")
+            Messages.notice("the run is complete already, and nothing was scored; without --resume it is written anew")
         } else {
             let stop = StopRequest()
             let signals = TerminationSignals(stopping: stop)
