@@ -82,4 +82,15 @@ struct ModelCommandTests {
         #expect(help.status == 0)
         #expect(help.output.contains("predict") && help.errors.isEmpty)
     }
+
+    @Test(
+        "examples are a line each, as they are typed",
+        arguments: ["predict", "profile", "states", "inspect", "verify", "bench", "convert", "standin", "worker"])
+    func examples(command: String) throws {
+        let help = try CommandLineRun(["help", command])
+        let lines = help.output.components(separatedBy: "\n")
+        // Lines of more than 80 columns are broken, and what is left of them isn't indented.
+        let examples = lines.drop { $0 != "EXAMPLES" }.dropFirst().prefix { !$0.isEmpty }
+        #expect(examples.allSatisfy { $0.hasPrefix("  ") && $0.contains("emotion-cli") }, "\(examples)")
+    }
 }

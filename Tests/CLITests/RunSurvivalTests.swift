@@ -61,8 +61,13 @@ struct RunSurvivalTests {
         let output = folder.file(name)
         var random = SplitMix(seed: 2026)
         var kills = 0
-        for _ in 0..<20 where try killed(after: Double(random.next() % 300) / 1000, arguments(output)) { kills += 1 }
-        #expect(kills >= 10, "the moments are within the run")
+        for part in 0..<20 {
+            // The errors grow row by row in every format.
+            let errorBytes = expectedErrors.count * (part * 1000 + Int(random.next() % 1000)) / 21_000
+            let pause = Double(random.next() % 4000) / 1e6
+            if try killed(after: errorBytes, of: output + ".errors.csv", and: pause, arguments(output)) { kills += 1 }
+        }
+        #expect(kills >= 15, "the moments are within the run")
         let last = try CommandLineRun(arguments(output))
         #expect(last.status == 1)
         #expect(bytes(output) == expected)
@@ -70,9 +75,12 @@ struct RunSurvivalTests {
         #expect(!FileManager.default.fileExists(atPath: output + ".progress"))
     }
 
-    /// Whether a run was still going when it was killed.
-    private func killed(after seconds: Double, _ arguments: [String]) throws -> Bool {
+    /// Whether a run was still going when it was killed, so many seconds after a file of it had so many bytes.
+    private func killed(
+        after byteCount: Int, of path: String, and seconds: Double, _ arguments: [String]
+    ) throws -> Bool {
         let process = try StartedRun(arguments)
+        process.waitForFile(path, ofBytes: byteCount)
         Thread.sleep(forTimeInterval: seconds)
         process.signal(SIGKILL)
         return process.wait() == -SIGKILL

@@ -18,7 +18,7 @@ struct Inspect: ParsableCommand {
               emotion-cli inspect model.onnx --nodes
               emotion-cli inspect model.onnx --chart architecture.svg
               emotion-cli inspect model.onnx --json > model.json
-              emotion-cli inspect model.onnx --weights q.npz --tensor 'encoder.layers.*.attention.q_proj.weight'
+              emotion-cli inspect model.onnx --weights q.npz --tensor '*.q_proj.weight'
             """)
 
     @Argument(help: "An .onnx file, a folder with model.onnx and model.yaml, or a packed model.")

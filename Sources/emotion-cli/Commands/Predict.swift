@@ -15,11 +15,12 @@ struct Predict: ParsableCommand {
 
             EXAMPLES
               emotion-cli predict speech.wav
-              emotion-cli predict --recursive --glob '*.flac' corpus/ -o scores.csv --resume
+              emotion-cli predict --recursive corpus/ -o scores.csv --resume
               emotion-cli predict segments.csv --root corpus/ -o scores.csv
               emotion-cli predict --window 4 --hop 2 interview.mp3 --chart interview.svg
-              emotion-cli predict --outputs hidden_states,logits --layers 6 *.wav -o embeddings.npz
-              find /data -name '*.wav' | emotion-cli predict --files-from - --shard 3/8 -o part3.jsonl
+              emotion-cli predict --outputs hidden_states --layers 6 *.wav -o out.npz
+              emotion-cli predict --shard 3/8 segments.csv -o part3.jsonl --resume
+              find . -name '*.wav' -mtime -1 | emotion-cli predict --files-from -
               sox speech.ogg -t wav - | emotion-cli predict --format json -
             """)
 

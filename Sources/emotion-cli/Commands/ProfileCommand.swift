@@ -21,7 +21,7 @@ struct ProfileCommand: ParsableCommand {
               emotion-cli profile --seconds 5 --json > before.json
               emotion-cli profile --seconds 5 --compare before.json
               emotion-cli profile --seconds 5 --chart profile.svg
-              emotion-cli profile --seconds 5 --trace trace.json    (open it on ui.perfetto.dev)
+              emotion-cli profile --seconds 5 --trace trace.json    (for ui.perfetto.dev)
             """)
 
     @OptionGroup var options: ModelOptions

@@ -20,10 +20,10 @@ struct States: ParsableCommand {
               emotion-cli states speech.wav -o states.npz
               emotion-cli states speech.wav -o states.npz --layers 0,6,12
               emotion-cli states speech.wav -o states.npz --layers 1-4 --attention
-              emotion-cli states speech.wav -o states.npz --stages 'feature_extractor.*,last_hidden_state'
+              emotion-cli states speech.wav -o states.npz --stages 'feature_extractor.*'
               emotion-cli states speech.wav --layers 6 --attention-chart layer6.svg
               emotion-cli states recordings/ -o embeddings.npz --pool mean
-              emotion-cli states --recursive --glob '*_neutral.wav' corpus/ -o embeddings.npz --pool mean
+              emotion-cli states --recursive corpus/ --glob 'n*.wav' -o out.npz --pool mean
             """)
 
     @OptionGroup var options: ModelOptions

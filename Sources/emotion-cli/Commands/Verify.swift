@@ -30,7 +30,7 @@ struct Verify: ParsableCommand {
               emotion-cli verify speech.wav
               emotion-cli verify --reference expected.npz
               emotion-cli verify --layers --reference expected.npz
-              emotion-cli verify --layers --reference states.npz speech.wav    (what states wrote for it)
+              emotion-cli verify --layers --reference states.npz speech.wav    (of states)
             """)
 
     @OptionGroup var options: ModelOptions

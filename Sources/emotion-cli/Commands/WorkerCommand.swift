@@ -19,7 +19,7 @@ struct WorkerCommand: ParsableCommand {
 
             EXAMPLES
               echo '{"file": "speech.wav"}' | emotion-cli worker
-              emotion-cli worker --model packed --jobs 1 --threads 1 <requests.jsonl >answers.jsonl
+              emotion-cli worker --jobs 1 --threads 1 <requests.jsonl >answers.jsonl
             """)
 
     @Option(

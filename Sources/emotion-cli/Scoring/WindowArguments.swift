@@ -3,19 +3,21 @@ import Scoring
 
 /// Which stretches of a recording are scored.
 struct WindowArguments: ParsableArguments {
-    @Option(help: "Score windows of so many seconds instead of whole recordings.")
+    @Option(help: ArgumentHelp("Score windows of so many seconds instead of whole recordings.", valueName: "seconds"))
     var window: Double?
 
-    @Option(help: "Seconds from one window's start to the next one's. Default: half a window.")
+    @Option(
+        help: ArgumentHelp(
+            "Seconds from one window's start to the next one's. Default: half a window.", valueName: "seconds"))
     var hop: Double?
 
     @Flag(help: "Pad the last window with zeros where a recording doesn't fill it, instead of dropping it.")
     var padLast = false
 
-    @Option(help: "Pad shorter recordings with zeros to so many seconds.")
+    @Option(help: ArgumentHelp("Pad shorter recordings with zeros to so many seconds.", valueName: "seconds"))
     var minDuration: Double?
 
-    @Option(help: "Cut longer recordings to so many seconds.")
+    @Option(help: ArgumentHelp("Cut longer recordings to so many seconds.", valueName: "seconds"))
     var maxDuration: Double?
 
     func validate() throws {
