@@ -89,13 +89,7 @@ class Run:
 
 def prepare(options: argparse.Namespace, work: Path) -> Run:
     chosen = choose(options.engines)
-    cli = Path(options.cli).resolve() if options.cli else environment.build_cli()
-    if not cli.is_file():
-        raise PeersError(f"{cli}: no such program")
-    model = environment.find_model(options.model, cli)
-    environment.make_virtual_environment()
-    if not environment.install(BASE_PACKAGES):
-        raise PeersError(f"{' and '.join(BASE_PACKAGES)} are needed")
+    cli, model = environment.prepare(options, BASE_PACKAGES)
     peers = [peer for peer in chosen if environment.install(peer.requirements)]
     has_network = any(peer.name == "torch" for peer in peers)
     checkpoint = work / "checkpoint.pt"

@@ -152,13 +152,7 @@ def make_corpus(options: argparse.Namespace, work: Path) -> tuple[Path, str]:
 
 def run_all(options: argparse.Namespace, work: Path) -> dict:
     machine = environment.describe_machine()
-    cli = Path(options.cli).resolve() if options.cli else environment.build_cli()
-    if not cli.is_file():
-        raise PeersError(f"{cli}: no such program")
-    model = environment.find_model(options.model, cli)
-    environment.make_virtual_environment()
-    if not environment.install(PACKAGES):
-        raise PeersError(f"{', '.join(PACKAGES)} are needed")
+    cli, model = environment.prepare(options, PACKAGES)
     source, name = make_corpus(options, work)
     facts = last_object(run(child("corpus-tables", source, work, options.window)).output)
     embedding, heads = find_outputs(cli, model)

@@ -1,5 +1,5 @@
 """What was found on a corpus, as Markdown."""
-from .report import error, number, plural, table
+from .report import error, number, plural, setting, table
 
 # Asked of the results: the same network on the same samples, in float32; then on samples of two different resamplers.
 SAME_SAMPLES = 1e-5
@@ -81,14 +81,12 @@ def throughput_table(results: dict) -> str:
 
 
 def markdown(results: dict) -> str:
-    machine, rounds = results["machine"], results["rounds"]
-    versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    rounds = results["rounds"]
+    machine, software = setting(results)
     parts = [
-        f"{machine['cpu']}; {plural(machine['cores'], 'core')}; {machine['memory_gb']:g} GB; {machine['system']}; "
-        f"{machine['date']}; load average at the start {machine['load_average']:g}.\n",
-        f"{versions}. Model: {results['model']['name']}, {results['model']['bytes']:,} bytes. "
-        f"Corpus: {results['corpus']}, {plural(results['recordings'], 'recording')}, {results['seconds']:.0f} s of "
-        "audio.\n",
+        machine,
+        f"{software} Corpus: {results['corpus']}, {plural(results['recordings'], 'recording')}, "
+        f"{results['seconds']:.0f} s of audio.\n",
         "## Agreement\n",
         f"Largest differences between emotion-cli and audonnx in audinterface, which reads the same tables; windows of "
         f"{results['window']:g} s every {results['hop']:g} s.\n",

@@ -1,11 +1,12 @@
 """What a run needs before it can measure: the Python environment, emotion-cli, a model, and facts on the machine."""
+import argparse
 import datetime
 import json
 import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .errors import PeersError
@@ -81,6 +82,18 @@ def build_cli() -> Path:
         errors = [line for line in result.stdout.splitlines() if "error:" in line] or ["see swift build"]
         raise PeersError(f"emotion-cli can't be built: {errors[0]}")
     return PROJECT / ".build/release/emotion-cli"
+
+
+def prepare(options: argparse.Namespace, packages: Sequence[str]) -> tuple[Path, Path]:
+    """The emotion-cli and the model that were asked for; the packages are installed then."""
+    cli = Path(options.cli).resolve() if options.cli else build_cli()
+    if not cli.is_file():
+        raise PeersError(f"{cli}: no such program")
+    model = find_model(options.model, cli)
+    make_virtual_environment()
+    if not install(packages):
+        raise PeersError(f"{', '.join(packages)} are needed")
+    return cli, model
 
 
 def has_subcommand(cli: Path, name: str) -> bool:

@@ -53,13 +53,7 @@ def write(options: argparse.Namespace, work: Path) -> None:
     signal = Path(options.signal) if options.signal else None
     if signal is not None and not signal.is_file():
         raise PeersError(f"{signal}: no such file")
-    cli = Path(options.cli).resolve() if options.cli else environment.build_cli()
-    if not cli.is_file():
-        raise PeersError(f"{cli}: no such program")
-    model = environment.find_model(options.model, cli)
-    environment.make_virtual_environment()
-    if not environment.install(PACKAGES):
-        raise PeersError(f"{', '.join(PACKAGES)} are needed")
+    cli, model = environment.prepare(options, PACKAGES)
     states = work / "states.json"
     states.write_text(json.dumps(describe(cli, model)["states"]))
     result = work / "reference.npz"

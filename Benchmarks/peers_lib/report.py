@@ -91,13 +91,23 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def markdown(results: dict) -> str:
-    machine, rounds = results["machine"], results["rounds"]
+def setting(results: dict) -> list[str]:
+    """The machine, then what ran on it."""
+    machine = results["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
-    parts = [
+    return [
         f"{machine['cpu']}; {plural(machine['cores'], 'core')}; {machine['memory_gb']:g} GB; {machine['system']}; "
         f"{machine['date']}; load average at the start {machine['load_average']:g}.\n",
-        f"{versions}. Model: {results['model']['name']}, {results['model']['bytes']:,} bytes.\n",
+        f"{versions}. Model: {results['model']['name']}, {results['model']['bytes']:,} bytes.",
+    ]
+
+
+def markdown(results: dict) -> str:
+    rounds = results["rounds"]
+    machine, software = setting(results)
+    parts = [
+        machine,
+        f"{software}\n",
         "## Time\n",
         f"Warm inference in ms: median over {plural(rounds, 'round')} of the medians in one process each, the engines "
         "in turn. Best float32 peer in bold.\n",

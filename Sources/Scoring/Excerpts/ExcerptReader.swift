@@ -58,7 +58,7 @@ public struct ExcerptReader {
 
     // MARK: Whole recordings
 
-    private mutating func whole() throws -> Excerpt {
+    fileprivate mutating func whole() throws -> Excerpt {
         let mostSamples = Int(AudioReader.maximumDuration) * Signal.sampleRate
         // One more tells whether there is more.
         try fill(to: min(limit, mostSamples) + 1, from: 0)
@@ -149,6 +149,17 @@ public struct ExcerptReader {
     // Times of windows are counted in whole nanoseconds, so that they come out as they would be written by hand.
     private func nanoseconds(_ seconds: Double) -> Int { Int((seconds * 1e9).rounded()) }
     private func seconds(_ nanoseconds: Int) -> Double { Double(nanoseconds) / 1e9 }
+}
+
+extension Excerpt {
+    /// All of a recording. `channel` is the channel to take, counted from 0; nil averages them all.
+    ///
+    /// - Throws: `AudioError` where it can't be read, or has fewer than `minimumSamples` samples.
+    public init(reading recording: Recording, channel: Int?, minimumSamples: Int) throws {
+        var reader = try ExcerptReader(
+            recording, channel: channel, windowing: Windowing(), minimumSamples: minimumSamples)
+        self = try reader.whole()
+    }
 }
 
 /// A recording without a single window.

@@ -17,6 +17,13 @@ extension Stage {
         }
     }
 
+    /// The axes of the state's mean over time: ``shape(in:samples:)`` without the frames, where there are any.
+    public func meanShape(in architecture: Architecture) -> [Int] {
+        // The means of so long a signal are as wide as those of any other.
+        let shape = shape(in: architecture, samples: architecture.minimumSamples)
+        return hasTimeAxis ? Array(shape.dropFirst()) : shape
+    }
+
     /// Whether the state has a frame for each step in time.
     public var hasTimeAxis: Bool {
         switch self {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charts
 import Corpus
+import Scoring
 import W2V2Engine
 
 /// Times every operation of the network.
@@ -114,10 +115,10 @@ struct ProfileCommand: ParsableCommand {
         guard let input else { return Noise(seconds: seconds ?? 0).signal(seconds: seconds ?? 0) }
         let recordings = RecordingList(inputs: [input])
         guard recordings.count == 1 else { throw SeveralRecordings(input: input, count: recordings.count) }
-        return try ReadRecording(
-            try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples
+        return try Excerpt(
+            reading: try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples
         )
-        .signal.samples
+        .samples
     }
 }
 

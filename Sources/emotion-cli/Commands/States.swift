@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
 import NumPyFiles
+import Scoring
 import W2V2Engine
 
 /// Writes what the network computes on its way.
@@ -115,13 +116,13 @@ struct States: ParsableCommand {
         _ recording: Recording, _ selection: StateSelection, into collector: inout (any StateCollector)?,
         _ picture: AttentionPicture?, _ model: EmotionModel, _ workspace: Workspace
     ) throws {
-        let read = try ReadRecording(
-            recording, channel: channel.map { $0 - 1 }, minimumSamples: model.architecture.minimumSamples)
+        let read = try Excerpt(
+            reading: recording, channel: channel.map { $0 - 1 }, minimumSamples: model.architecture.minimumSamples)
         collector?.begin(recording, start: read.start, end: read.end)
         do {
-            _ = try model.states(read.signal.samples, selection, workspace: workspace) { state in
+            _ = try model.states(read.samples, selection, workspace: workspace) { state in
                 let isAttention = state.stage == nil
-                if isAttention { try picture?.write(state, of: recording.name, samples: read.signal.samples) }
+                if isAttention { try picture?.write(state, of: recording.name, samples: read.samples) }
                 if attention || !isAttention { try collector?.add(state) }
             }
         } catch let error as EngineError {

@@ -48,9 +48,7 @@ struct OutputArguments: ParsableArguments {
             guard !outputs.contains(where: { $0.name == name }) else {
                 throw ValidationError("--layers \(name): it is among the outputs already")
             }
-            // The means of so long a signal are as wide as those of any other.
-            let shape = stage.shape(in: architecture, samples: architecture.minimumSamples)
-            return OutputColumns(counting: shape[shape.count - 1], of: name)
+            return OutputColumns(counting: stage.meanShape(in: architecture).reduce(1, *), of: name)
         }
         return ScoreColumns(outputs: outputs, stages: stages, states: states)
     }

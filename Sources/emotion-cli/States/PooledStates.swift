@@ -34,10 +34,8 @@ struct PooledStates: StateCollector {
                     columns.append(Column(name: Self.layers, shape: [hidden.count, architecture.hiddenSize]))
                 }
             } else {
-                // The means of so long a signal are as wide as those of any other.
-                let shape = stage.shape(in: architecture, samples: architecture.minimumSamples)
-                let channels = stage.hasTimeAxis ? Array(shape.dropFirst()) : shape
-                columns.append(Column(name: stage.name(in: architecture), shape: channels))
+                columns.append(
+                    Column(name: stage.name(in: architecture), shape: stage.meanShape(in: architecture)))
             }
             columnOfStage[stage] = columns.count - 1
         }

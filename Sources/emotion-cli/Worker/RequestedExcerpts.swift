@@ -37,11 +37,8 @@ struct RequestedExcerpts: Sendable {
         case .success(let request):
             let tag = Tag(id: request.id, file: request.file)
             do {
-                var reader = try ExcerptReader(
-                    request.recording(root: root), channel: channel, windowing: Windowing(),
-                    minimumSamples: minimumSamples)
-                // Without windows, a recording is one excerpt.
-                guard let excerpt = try reader.next() else { preconditionFailure("a recording is one excerpt") }
+                let excerpt = try Excerpt(
+                    reading: request.recording(root: root), channel: channel, minimumSamples: minimumSamples)
                 return (tag, .success(excerpt))
             } catch {
                 return (tag, .failure(ScoringFailure(error)))
