@@ -78,16 +78,18 @@ let package = Package(
             dependencies: ["BLAS", "CIntrinsics", "KernelTable", "InstructionSetBaseline"]
                 + instructionSets.map { .target(name: $0.name) },
             swiftSettings: hasInstructionSets ? [.define("ISA_TARGETS")] : []),
+        .target(name: "W2V2Network", dependencies: ["BLAS", "Kernels"]),
+        .target(name: "W2V2Recognition", dependencies: ["ONNXLoader", "ONNXOracle", "W2V2Network"]),
         .target(
             name: "W2V2Engine",
             dependencies: [
-                "BLAS", "ONNXLoader", "ONNXOracle", "Kernels", "PackedModel", .product(name: "Yams", package: "Yams"),
-            ]
-        ),
+                "BLAS", "Kernels", "ONNXLoader", "PackedModel", "W2V2Network", "W2V2Recognition",
+                .product(name: "Yams", package: "Yams"),
+            ]),
 
         // What goes in and what comes out.
         .target(name: "FileOutput"),
-        .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput", "MessageText"]),
+        .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput", "Kernels", "MessageText", "W2V2Network"]),
         .target(name: "NumPyFiles", dependencies: ["CZlib", "FileOutput"]),
         .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["FileOutput"]),
@@ -104,7 +106,9 @@ let package = Package(
         // Whether the numbers are right.
         .target(
             name: "Verification",
-            dependencies: ["W2V2Engine", "ONNXLoader", "ONNXOracle", "NumPyFiles", "AudioInput", "StandInModel"],
+            dependencies: [
+                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXOracle", "NumPyFiles", "AudioInput", "StandInModel",
+            ],
             exclude: ["Published/README.md"],
             resources: [
                 .embedInCode("Published/published-outputs.json"),
@@ -117,7 +121,7 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "BLAS", "W2V2Engine", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "Corpus",
+                "BLAS", "W2V2Engine", "W2V2Recognition", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "Corpus",
                 "NumPyFiles", "ScoreTables", "Scoring", "StandInModel", "Verification", "Charts", "SVGRendering",
                 "FileOutput",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -134,7 +138,8 @@ let package = Package(
         .testTarget(
             name: "W2V2EngineTests",
             dependencies: [
-                "W2V2Engine", "Kernels", "ONNXLoader", "ONNXOracle", "PackedModel", "StandInModel", "TestSupport",
+                "W2V2Engine", "W2V2Network", "W2V2Recognition", "Kernels", "ONNXLoader", "ONNXOracle", "PackedModel",
+                "StandInModel", "TestSupport",
             ]),
         .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
@@ -152,14 +157,14 @@ let package = Package(
         .testTarget(
             name: "VerificationTests",
             dependencies: [
-                "Verification", "W2V2Engine", "ONNXLoader", "ONNXOracle", "NumPyFiles", "StandInModel", "TestSupport",
+                "Verification", "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXOracle", "NumPyFiles", "StandInModel", "TestSupport",
             ]
         ),
         .testTarget(
             name: "CLITests",
             dependencies: [
                 "emotion-cli", "AudioInput", "BLAS", "Corpus", "Kernels", "NumPyFiles", "ONNXLoader", "ScoreTables",
-                "StandInModel", "TestSupport", "W2V2Engine",
+                "StandInModel", "TestSupport", "W2V2Engine", "W2V2Recognition",
             ]),
     ] + instructionSets,
     swiftLanguageModes: [.v6]

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Access goes through ``Matrix``, ``MutableMatrix`` and panels, which check their bounds when they are made.
 public final class FloatBuffer {
-    public let count: Int
+    package let count: Int
     let base: UnsafeMutablePointer<Float>
     /// What to give back to the system; nil where `base` was allocated.
     private let mapped: UnsafeMutableRawBufferPointer?

@@ -17,7 +17,7 @@ public enum MatrixProducts: String, Sendable, Hashable, CaseIterable {
 
 /// The kernels in use: for one instruction set, with the matrix products of its tiles or of OpenBLAS.
 public struct KernelSet: Sendable {
-    public let instructions: InstructionSet
+    package let instructions: InstructionSet
     let table: KernelTable
     /// nil where the tiles are used.
     let openBLAS: OpenBLAS?
@@ -35,20 +35,20 @@ public struct KernelSet: Sendable {
         }
         self.instructions = chosen
         self.table = table
-        if products == .tiles, table.product == nil { throw KernelError.noTiles(chosen) }
-        openBLAS = products == .openBLAS || table.product == nil ? try OpenBLAS.load() : nil
+        if products == .tiles, table.products.isEmpty { throw KernelError.noTiles(chosen) }
+        openBLAS = products == .openBLAS || table.products.isEmpty ? try OpenBLAS.load() : nil
     }
 
     /// The instruction sets that both the processor and this program have, the best first.
-    public static var available: [InstructionSet] { InstructionSet.supported.filter { table($0) != nil } }
+    package static var available: [InstructionSet] { InstructionSet.supported.filter { table($0) != nil } }
 
     /// Such as `AVX-512 tiles`, or `OpenBLAS SkylakeX`.
-    public var description: String {
+    package var description: String {
         openBLAS.map { "OpenBLAS \($0.coreName), \(instructions)" } ?? "\(instructions) tiles"
     }
 
     /// What computes the matrix products.
-    public var products: MatrixProducts { openBLAS == nil ? .tiles : .openBLAS }
+    package var products: MatrixProducts { openBLAS == nil ? .tiles : .openBLAS }
 
     private static func table(_ instructions: InstructionSet) -> KernelTable? {
         switch instructions {
@@ -88,5 +88,5 @@ public enum KernelError: Error, Hashable, CustomStringConvertible {
 extension KernelSet {
     /// Runs rounds of multiply-adds on registers only, and returns how many floating-point operations a round has: the
     /// most that these instructions do on one core.
-    public func multiplyAddRounds(_ rounds: Int) -> Int { table.multiplyAddRounds(rounds) }
+    package func multiplyAddRounds(_ rounds: Int) -> Int { table.multiplyAddRounds(rounds) }
 }

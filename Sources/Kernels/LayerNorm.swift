@@ -2,9 +2,9 @@ import KernelTable
 
 /// LayerNorm over the columns of a matrix: (x − mean) / √(variance + epsilon) · weight + bias, each row for itself.
 public struct LayerNorm: Sendable {
-    public let weight: ConstantVector
-    public let bias: ConstantVector
-    public let epsilon: Double
+    package let weight: ConstantVector
+    package let bias: ConstantVector
+    package let epsilon: Double
 
     /// `weight` and `bias` are `[columns]`.
     public init(weight: ConstantVector, bias: ConstantVector, epsilon: Double) {

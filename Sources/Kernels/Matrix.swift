@@ -2,9 +2,9 @@
 ///
 /// Rows may overlap (`rowStride < columns`), as the windows of a convolution do. The view keeps its buffer alive.
 public struct Matrix {
-    public let rows: Int
-    public let columns: Int
-    public let rowStride: Int
+    package let rows: Int
+    package let columns: Int
+    package let rowStride: Int
     let base: UnsafePointer<Float>
     fileprivate let buffer: FloatBuffer
     fileprivate let offset: Int
@@ -20,14 +20,14 @@ public struct Matrix {
         base = UnsafePointer(buffer.base + offset)
     }
 
-    public init(_ matrix: MutableMatrix) {
+    package init(_ matrix: MutableMatrix) {
         self.init(
             matrix.buffer, offset: matrix.offset, rows: matrix.rows, columns: matrix.columns,
             rowStride: matrix.rowStride)
     }
 
     /// The rows of `range` and the columns of `columns` (all of them unless given).
-    public subscript(rows range: Range<Int>, columns columnRange: Range<Int>? = nil) -> Matrix {
+    package subscript(rows range: Range<Int>, columns columnRange: Range<Int>? = nil) -> Matrix {
         let chosen = columnRange ?? 0..<columns
         precondition(0 <= range.lowerBound && range.upperBound <= rows, "rows \(range) of \(rows)")
         precondition(0 <= chosen.lowerBound && chosen.upperBound <= columns, "columns \(chosen) of \(columns)")
@@ -38,7 +38,7 @@ public struct Matrix {
 
     /// The windows of a convolution over time: row i is `taps` rows of this matrix, from `first + i · stride` on, one
     /// after the other. The matrix's rows must be contiguous; the windows may overlap.
-    public func windows(first: Int, taps: Int, stride: Int, count: Int) -> Matrix {
+    package func windows(first: Int, taps: Int, stride: Int, count: Int) -> Matrix {
         precondition(rowStride == columns, "windows need contiguous rows")
         precondition(first >= 0 && taps > 0 && stride > 0 && count >= 0, "negative window")
         precondition(count == 0 || first + (count - 1) * stride + taps <= rows, "windows leave the matrix")
@@ -47,20 +47,20 @@ public struct Matrix {
     }
 
     /// One row, copied.
-    public func row(_ index: Int) -> [Float] {
+    package func row(_ index: Int) -> [Float] {
         precondition(0..<rows ~= index, "row \(index) of \(rows)")
         return [Float](UnsafeBufferPointer(start: base + index * rowStride, count: columns))
     }
 
     /// All elements, copied row by row.
-    public func elements() -> [Float] { (0..<rows).flatMap(row) }
+    package func elements() -> [Float] { (0..<rows).flatMap(row) }
 }
 
 /// A view of floats that kernels write; rows don't overlap.
 public struct MutableMatrix {
-    public let rows: Int
-    public let columns: Int
-    public let rowStride: Int
+    package let rows: Int
+    package let columns: Int
+    package let rowStride: Int
     let base: UnsafeMutablePointer<Float>
     let buffer: FloatBuffer
     let offset: Int
@@ -78,14 +78,14 @@ public struct MutableMatrix {
     }
 
     /// The rows of `range` and the columns of `columns` (all of them unless given).
-    public subscript(rows range: Range<Int>, columns columnRange: Range<Int>? = nil) -> MutableMatrix {
+    package subscript(rows range: Range<Int>, columns columnRange: Range<Int>? = nil) -> MutableMatrix {
         let view = Matrix(self)[rows: range, columns: columnRange]
         return MutableMatrix(
             buffer, offset: view.offset, rows: view.rows, columns: view.columns, rowStride: view.rowStride)
     }
 
     /// Copies `elements`, row by row: as many as the matrix holds.
-    public func copy(_ elements: [Float]) {
+    package func copy(_ elements: [Float]) {
         precondition(elements.count == rows * columns, "\(elements.count) elements for \(rows) × \(columns)")
         elements.withUnsafeBufferPointer { source in
             guard let source = source.baseAddress else { return }
@@ -102,7 +102,7 @@ public struct MutableMatrix {
     }
 
     /// Sets every element to `value`.
-    public func fill(_ value: Float) {
+    package func fill(_ value: Float) {
         for row in 0..<rows { (base + row * rowStride).update(repeating: value, count: columns) }
     }
 }

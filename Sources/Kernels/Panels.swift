@@ -1,28 +1,32 @@
 import KernelTable
 
+@_exported import enum KernelTable.PanelFormat
+
 /// The second factor of a matrix product, `[depth, columns]`, laid out for the kernels: cut into panels of
-/// ``width`` columns, each with its rows one after the other, the last filled up with zeros.
+/// ``width`` columns, each stored as its format says, the last filled up with zeros.
 ///
 /// The view keeps its memory alive.
 public struct Panels {
     /// Columns of a panel.
-    public static let width = panelWidth
+    package static let width = panelWidth
 
-    public let depth: Int
-    public let columns: Int
-    let base: UnsafePointer<Float>
-    /// Floats from one panel to the next.
+    package let depth: Int
+    package let columns: Int
+    package let format: PanelFormat
+    private let base: UnsafeRawPointer
+    /// Bytes from one panel to the next.
     private let stride: Int
     private let owner: AnyObject
 
-    /// Floats that a matrix of `[depth, columns]` takes in panels.
+    /// Floats that a matrix of `[depth, columns]` takes in panels of float32.
     public static func floatCount(depth: Int, columns: Int) -> Int { panelCount(columns) * depth * width }
 
-    private static func panelCount(_ columns: Int) -> Int { (columns + width - 1) / width }
+    fileprivate static func panelCount(_ columns: Int) -> Int { (columns + width - 1) / width }
 
     fileprivate init(
-        depth: Int, columns: Int, base: UnsafePointer<Float>, stride: Int, owner: AnyObject
+        _ format: PanelFormat, depth: Int, columns: Int, base: UnsafeRawPointer, stride: Int, owner: AnyObject
     ) {
+        self.format = format
         self.depth = depth
         self.columns = columns
         self.base = base
@@ -33,33 +37,33 @@ public struct Panels {
     var count: Int { Self.panelCount(columns) }
 
     /// Where a panel starts.
-    func panel(_ index: Int) -> UnsafePointer<Float> { base + index * stride }
+    func panel(_ index: Int) -> UnsafeRawPointer { base + index * stride }
 
     /// How many columns of a panel are the matrix's.
     func columns(ofPanel index: Int) -> Int { min(Self.width, columns - index * Self.width) }
 
     /// The rows of `range`.
-    public subscript(depth range: Range<Int>) -> Panels {
+    package subscript(depth range: Range<Int>) -> Panels {
         precondition(0 <= range.lowerBound && range.upperBound <= depth, "rows \(range) of \(depth)")
         return Panels(
-            depth: range.count, columns: columns, base: base + range.lowerBound * Self.width, stride: stride,
-            owner: owner)
+            format, depth: range.count, columns: columns, base: base + format.byteCount(depth: range.lowerBound),
+            stride: stride, owner: owner)
     }
 
     /// The columns of `range`, which starts at a panel.
-    public subscript(columns range: Range<Int>) -> Panels {
+    package subscript(columns range: Range<Int>) -> Panels {
         precondition(0 <= range.lowerBound && range.upperBound <= columns, "columns \(range) of \(columns)")
         precondition(range.lowerBound.isMultiple(of: Self.width), "column \(range.lowerBound) is inside a panel")
         return Panels(
-            depth: depth, columns: range.count, base: panel(range.lowerBound / Self.width), stride: stride,
+            format, depth: depth, columns: range.count, base: panel(range.lowerBound / Self.width), stride: stride,
             owner: owner)
     }
 }
 
 /// Panels that are filled anew for each use.
 public struct MutablePanels {
-    public let depth: Int
-    public let columns: Int
+    package let depth: Int
+    package let columns: Int
     private let buffer: FloatBuffer
 
     /// Panels for `[depth, columns]` at the beginning of `buffer`.
@@ -74,8 +78,8 @@ public struct MutablePanels {
 
     public var panels: Panels {
         Panels(
-            depth: depth, columns: columns, base: UnsafePointer(buffer.base), stride: depth * Panels.width,
-            owner: buffer)
+            .float32, depth: depth, columns: columns, base: buffer.base,
+            stride: PanelFormat.float32.byteCount(depth: depth), owner: buffer)
     }
 
     /// Takes a matrix `[depth, n]` into the columns from `column` on.
@@ -101,7 +105,7 @@ public struct MutablePanels {
     }
 
     /// Takes the transposed of elements `[n, depth]` into the columns from `column` on.
-    public func packTransposed(_ elements: [Float], columns: Int, at column: Int = 0) {
+    package func packTransposed(_ elements: [Float], columns: Int, at column: Int = 0) {
         precondition(elements.count == columns * depth, "\(elements.count) elements for \(columns) × \(depth)")
         elements.withUnsafeBufferPointer { source in
             guard let base = source.baseAddress else { return }
@@ -173,31 +177,51 @@ public struct MutablePanels {
 
 /// A weight in panels.
 public struct ConstantPanels: Sendable {
-    public let depth: Int
-    public let columns: Int
-    public let floats: ConstantFloats
+    package let format: PanelFormat
+    package let depth: Int
+    package let columns: Int
+    package let bytes: ConstantBytes
 
-    /// Floats in panel order.
-    public init(depth: Int, columns: Int, _ floats: ConstantFloats) {
-        precondition(
-            floats.count == Panels.floatCount(depth: depth, columns: columns),
-            "\(floats.count) floats for panels of \(depth) × \(columns)")
+    /// `bytes` are panels of `format`, one after another.
+    package init(_ format: PanelFormat, depth: Int, columns: Int, _ bytes: ConstantBytes) {
+        let needed = format.byteCount(depth: depth, columns: columns)
+        precondition(bytes.count == needed, "\(bytes.count) bytes for panels of \(depth) × \(columns), \(needed)")
+        self.format = format
         self.depth = depth
         self.columns = columns
-        self.floats = floats
+        self.bytes = bytes
     }
 
-    /// Lets `fill` write the panels before they become constant.
+    /// Lets `fill` write panels of float32 before they become constant.
     public init<Failure: Error>(
         depth: Int, columns: Int, fill: (MutablePanels) throws(Failure) -> Void
     ) throws(Failure) {
         let buffer = FloatBuffer(count: Panels.floatCount(depth: depth, columns: columns))
         try fill(MutablePanels(buffer, depth: depth, columns: columns))
-        self.init(depth: depth, columns: columns, ConstantFloats(buffer))
+        self.init(.float32, depth: depth, columns: columns, ConstantBytes(buffer))
     }
 
+    /// The panels as a product takes them.
     public var panels: Panels {
         Panels(
-            depth: depth, columns: columns, base: floats.base, stride: depth * Panels.width, owner: floats.owner)
+            format, depth: depth, columns: columns, base: bytes.base, stride: format.byteCount(depth: depth),
+            owner: bytes.owner)
+    }
+}
+
+extension PanelFormat {
+    /// Lets `fill` write a matrix `[depth, columns]` in panels of float32, and stores them at the beginning of `buffer` in
+    /// this format.
+    package func write<Failure: Error>(
+        to buffer: FloatBuffer, depth: Int, columns: Int, fill: (MutablePanels) throws(Failure) -> Void
+    ) throws(Failure) {
+        switch self {
+        case .float32: try fill(MutablePanels(buffer, depth: depth, columns: columns))
+        }
+    }
+
+    /// Bytes of a matrix `[depth, columns]` in panels.
+    package func byteCount(depth: Int, columns: Int) -> Int {
+        Panels.panelCount(columns) * byteCount(depth: depth)
     }
 }

@@ -15,7 +15,7 @@ public enum Processor {
     }
 
     /// What the processor calls itself, such as `AMD EPYC`; nil where the system doesn't tell.
-    public static var name: String? {
+    package static var name: String? {
         let lines = text("/proc/cpuinfo")?.split(separator: "\n") ?? []
         let value = lines.first { $0.hasPrefix("model name") }?.split(separator: ":", maxSplits: 1).dropFirst().first
         return value.map { $0.trimmingCharacters(in: .whitespaces) }

@@ -4,11 +4,11 @@ import KernelTable
 /// What is done to a matrix product x before it is stored: residual · residualScale + gelu(x + bias), as far as given.
 public struct Epilogue {
     /// One a column.
-    public var bias: ConstantVector?
+    package var bias: ConstantVector?
     /// The exact GELU, x · Φ(x) with Φ the normal distribution's cumulative function.
-    public var gelu: Bool
+    package var gelu: Bool
     /// Of the product's size; may be where it goes.
-    public var residual: Matrix?
+    package var residual: Matrix?
 
     public init(bias: ConstantVector? = nil, gelu: Bool = false, adding residual: Matrix? = nil) {
         self.bias = bias
@@ -46,7 +46,8 @@ extension KernelSet {
         let task = { (index: Int) in
             let block = index / b.count
             let rows = c.rows * block / blocks..<c.rows * (block + 1) / blocks
-            product(a, b, panel: index % b.count, rows: rows, Finish(c, epilogue, rows: rows, panel: index % b.count))
+            product(
+                a, b, panel: index % b.count, rows: rows, RawEpilogue(c, epilogue, rows: rows, panel: index % b.count))
         }
         guard let team else { return (0..<blocks * b.count).forEach(task) }
         guard let observe else { return team.forEach(blocks * b.count) { index, _ in task(index) } }
@@ -62,25 +63,28 @@ extension KernelSet {
         precondition(c.rows == a.rows && c.columns == b.columns, "the result is not \(a.rows) × \(b.columns)")
         guard c.rows > 0 else { return }
         for panel in 0..<b.count {
-            var finish = Finish(c, Epilogue(adding: Matrix(c)), rows: 0..<c.rows, panel: panel)
-            finish.residualScale = scales
-            product(a, b, panel: panel, rows: 0..<c.rows, finish)
+            var epilogue = RawEpilogue(c, Epilogue(adding: Matrix(c)), rows: 0..<c.rows, panel: panel)
+            epilogue.residualScale = scales
+            product(a, b, panel: panel, rows: 0..<c.rows, epilogue)
         }
     }
 
-    private func product(_ a: Matrix, _ b: Panels, panel: Int, rows: Range<Int>, _ finish: Finish) {
+    private func product(_ a: Matrix, _ b: Panels, panel: Int, rows: Range<Int>, _ epilogue: RawEpilogue) {
         let product = PanelProduct(
             a: a.base + rows.lowerBound * a.rowStride, aStride: a.rowStride, b: b.panel(panel), rows: rows.count,
-            depth: b.depth, columns: b.columns(ofPanel: panel), finish: finish)
+            depth: b.depth, columns: b.columns(ofPanel: panel), epilogue: epilogue)
         if let openBLAS {
+            precondition(b.format == .float32, "OpenBLAS multiplies float32 alone")
             openBLAS.multiply(product, table)
-        } else if let multiply = table.product {
+        } else if let multiply = table.products[b.format] {
             multiply(product)
+        } else {
+            preconditionFailure("no tiles for \(b.format) panels; KernelSet.init checks what there is")
         }
     }
 }
 
-extension Finish {
+extension RawEpilogue {
     /// For rows of `c` and a panel's columns.
     fileprivate init(_ c: MutableMatrix, _ epilogue: Epilogue, rows: Range<Int>, panel: Int) {
         let column = panel * panelWidth
@@ -101,6 +105,7 @@ extension OpenBLAS {
     fileprivate func multiply(_ product: PanelProduct, _ table: KernelTable) {
         let sums = UnsafeMutablePointer<Float>.allocate(capacity: product.rows * panelWidth)
         defer { sums.deallocate() }
+        let panel = product.b.assumingMemoryBound(to: Float.self)
         if product.depth == 0 { sums.initialize(repeating: 0, count: product.rows * panelWidth) }
         let overlap = product.rows > 1 && product.aStride < product.depth
         let depthBlock = 256
@@ -112,10 +117,10 @@ extension OpenBLAS {
                 let depth = min(width, product.depth - start)
                 sgemm(
                     m: rows, n: panelWidth, k: depth, a: product.a + (set * product.aStride + start),
-                    lda: max(product.aStride * sets, depth), b: product.b + start * panelWidth, ldb: panelWidth,
+                    lda: max(product.aStride * sets, depth), b: panel + start * panelWidth, ldb: panelWidth,
                     beta: start > 0 ? 1 : 0, c: sums + set * panelWidth, ldc: sets * panelWidth)
             }
         }
-        table.finish(UnsafePointer(sums), panelWidth, product.rows, product.columns, product.finish)
+        table.finish(UnsafePointer(sums), panelWidth, product.rows, product.columns, product.epilogue)
     }
 }

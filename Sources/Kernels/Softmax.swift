@@ -22,7 +22,7 @@ public struct RunningSoftmax {
     }
 
     /// Turns the scores of the next block, `[rows, block]`, into its weights, in place; ``add(_:_:to:_:)`` comes next.
-    public func weigh(_ scores: MutableMatrix, _ kernels: KernelSet) {
+    package func weigh(_ scores: MutableMatrix, _ kernels: KernelSet) {
         precondition(scores.rows == rows, "not \(rows) rows")
         precondition(scores.columns > 0, "a softmax needs a column")
         kernels.table.softmax(
@@ -55,5 +55,16 @@ public struct RunningSoftmax {
             let address = matrix.base + row * matrix.rowStride
             for column in 0..<matrix.columns { address[column] *= scale }
         }
+    }
+}
+
+extension KernelSet {
+    /// Softmax of each row, in place: exp(score − m) / Σ exp(score − m), with m the largest score of the row.
+    ///
+    /// `scratch` holds at least ``RunningSoftmax/floatCount(rows:)`` floats, which are overwritten.
+    package func softmax(_ scores: MutableMatrix, scratch: FloatBuffer) {
+        let softmax = RunningSoftmax(scratch, rows: scores.rows)
+        softmax.weigh(scores, self)
+        softmax.divide(scores)
     }
 }

@@ -7,36 +7,36 @@ import Synchronization
 /// more threads at work than the team has.
 public final class ThreadTeam: Sendable {
     /// Threads, the caller's included.
-    public let count: Int
+    package let count: Int
 
     private let turn = Mutex(())
     /// nil for a team of one.
-    private let crew: Crew?
+    private let helpers: HelperThreads?
 
     /// A team of `count` threads, the caller's included; at least one.
-    public init(count: Int) {
+    package init(count: Int) {
         precondition(count > 0, "a team needs a thread")
         self.count = count
-        crew = count > 1 ? Crew(size: count - 1) : nil
+        helpers = count > 1 ? HelperThreads(size: count - 1) : nil
     }
 
-    deinit { crew?.dismiss() }
+    deinit { helpers?.dismiss() }
 
     /// Runs `body` once for each task, on at most `count` threads, and returns when all are done.
     ///
     /// `worker`, below `count`, tells which thread runs the task: no two tasks run at once with the same one. Which
     /// thread takes which task is left to chance. What a task writes, no other task may read or write, and a task may not
     /// give its own team work.
-    public func forEach(_ tasks: Int, body: (_ task: Int, _ worker: Int) -> Void) {
-        guard let crew, tasks > 1 else {
+    package func forEach(_ tasks: Int, body: (_ task: Int, _ worker: Int) -> Void) {
+        guard let helpers, tasks > 1 else {
             for task in 0..<max(0, tasks) { body(task, 0) }
             return
         }
-        turn.withLock { _ in crew.run(tasks, body) }
+        turn.withLock { _ in helpers.run(tasks, body) }
     }
 
     /// Splits `count` items into one contiguous range a worker, and runs `body` on each range that isn't empty.
-    public func split(_ items: Int, body: (_ range: Range<Int>, _ worker: Int) -> Void) {
+    package func split(_ items: Int, body: (_ range: Range<Int>, _ worker: Int) -> Void) {
         let parts = min(count, items)
         forEach(parts) { part, worker in body(items * part / parts..<items * (part + 1) / parts, worker) }
     }

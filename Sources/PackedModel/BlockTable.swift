@@ -4,11 +4,12 @@ struct BlockTable {
         let name: String
         /// In bytes, from the start of the blocks.
         let offset: Int
-        /// In floats.
-        let count: Int
+        let byteCount: Int
+        /// How its numbers are stored.
+        let format: String
         let checksum: UInt64
 
-        var bytes: Range<Int> { offset..<offset + count * MemoryLayout<Float>.size }
+        var bytes: Range<Int> { offset..<offset + byteCount }
     }
 
     let blocks: [Block]
@@ -26,7 +27,8 @@ struct BlockTable {
             }
             let size = try Self.pagedBytes(of: entry)
             guard entry.offset >= 0, entry.offset <= byteCount, size <= byteCount - entry.offset else {
-                throw .blockOutOfBounds(name: entry.name, offset: entry.offset, count: entry.count, bytes: byteCount)
+                throw .blockOutOfBounds(
+                    name: entry.name, offset: entry.offset, byteCount: entry.byteCount, bytes: byteCount)
             }
             guard entry.offset.isMultiple(of: PackedModelFormat.pageSize) else {
                 throw .misalignedBlock(name: entry.name, offset: entry.offset)
@@ -36,7 +38,10 @@ struct BlockTable {
             guard let checksum = Checksum.parse(entry.checksum) else {
                 throw .unreadableChecksum(name: entry.name, text: entry.checksum)
             }
-            blocks.append(Block(name: entry.name, offset: entry.offset, count: entry.count, checksum: checksum))
+            blocks.append(
+                Block(
+                    name: entry.name, offset: entry.offset, byteCount: entry.byteCount, format: entry.format,
+                    checksum: checksum))
             end += size
         }
         guard end == byteCount else { throw .gap(bytes: byteCount - end, before: nil) }
@@ -46,16 +51,18 @@ struct BlockTable {
 
     /// Lays blocks out one after another. Checksums are zero as yet.
     static func layOut(
-        _ blocks: [(name: String, count: Int)]
+        _ blocks: [PackedBlock]
     ) throws(PackedModelError) -> (entries: [BlockEntry], byteCount: Int) {
         var names: Set<String> = []
         var entries: [BlockEntry] = []
         var end = 0
-        for (name, count) in blocks {
-            guard names.insert(name).inserted else { throw .duplicateBlock(name: name) }
-            let entry = BlockEntry(name: name, offset: end, count: count, checksum: Checksum.text(0))
+        for block in blocks {
+            guard names.insert(block.name).inserted else { throw .duplicateBlock(name: block.name) }
+            let entry = BlockEntry(
+                name: block.name, offset: end, byteCount: block.byteCount, format: block.format,
+                checksum: Checksum.text(0))
             let (next, overflows) = try end.addingReportingOverflow(pagedBytes(of: entry))
-            guard !overflows else { throw .impossibleCount(name: name, count: count) }
+            guard !overflows else { throw .impossibleSize(name: block.name, byteCount: block.byteCount) }
             entries.append(entry)
             end = next
         }
@@ -65,8 +72,8 @@ struct BlockTable {
     subscript(name: String) -> Block? { indices[name].map { blocks[$0] } }
 
     private static func pagedBytes(of entry: BlockEntry) throws(PackedModelError) -> Int {
-        guard entry.count > 0, let bytes = PackedModelFormat.pagedBytes(floats: entry.count) else {
-            throw .impossibleCount(name: entry.name, count: entry.count)
+        guard entry.byteCount > 0, let bytes = PackedModelFormat.wholePages(entry.byteCount) else {
+            throw .impossibleSize(name: entry.name, byteCount: entry.byteCount)
         }
         return bytes
     }

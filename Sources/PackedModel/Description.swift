@@ -1,9 +1,10 @@
 import Foundation
+import W2V2Network
 
 /// What a packed model holds: the caller's contents, and the table of blocks.
 ///
-/// As JSON: `{"blocks": [{"checksum": …, "count": …, "name": …, "offset": …}, …], "contents": …}`, with the keys in that
-/// order.
+/// As JSON: `{"blocks": [{"bytes": …, "checksum": …, "format": …, "name": …, "offset": …}, …], "contents": …}`, with the
+/// keys in that order.
 struct Description<Contents> {
     var contents: Contents
     var blocks: [BlockEntry]
@@ -16,10 +17,17 @@ struct BlockEntry: Codable, Equatable {
     var name: String
     /// In bytes, from the end of the description's last page.
     var offset: Int
-    /// In floats; one or more.
-    var count: Int
-    /// Of the floats' bytes, in 16 lower-case hexadecimal digits.
+    /// One or more.
+    var byteCount: Int
+    /// How its numbers are stored, such as `float32`.
+    var format: String
+    /// Of its bytes, in 16 lower-case hexadecimal digits.
     var checksum: String
+
+    enum CodingKeys: String, CodingKey {
+        case name, offset, format, checksum
+        case byteCount = "bytes"
+    }
 }
 
 extension Description: Encodable where Contents: Encodable {
@@ -46,9 +54,12 @@ extension Description: Decodable where Contents: Decodable {
         contents = try container.decode(Contents.self, forKey: .contents)
     }
 
-    init(json: Data) throws(PackedModelError) {
-        do { self = try JSONDecoder().decode(Self.self, from: json) } catch {
-            throw .unexpectedDescription(reason: oneLine(error))
+    /// - Throws: `EngineError` if the contents are an architecture that is none, else ``PackedModelError``.
+    init(json: Data) throws {
+        do { self = try JSONDecoder().decode(Self.self, from: json) } catch let error as EngineError {
+            throw error
+        } catch {
+            throw PackedModelError.unexpectedDescription(reason: oneLine(error))
         }
     }
 }

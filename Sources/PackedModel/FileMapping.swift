@@ -63,18 +63,15 @@ final class FileMapping: Sendable {
 
     func isZero(_ range: Range<Int>) -> Bool { bytes(in: range).allSatisfy { $0 == 0 } }
 
-    /// Points to the floats in a range, which must begin at a multiple of four bytes; valid while this is alive.
-    func floats(in range: Range<Int>) -> UnsafePointer<Float> {
-        let bytes = bytes(in: range)
-        guard let start = bytes.baseAddress else { preconditionFailure("a block without floats") }
-        precondition(range.lowerBound.isMultiple(of: MemoryLayout<Float>.alignment), "floats that are not aligned")
-        // Nothing else binds this memory, and every pattern of bits is a float.
-        return start.bindMemory(to: Float.self, capacity: range.count / MemoryLayout<Float>.stride)
+    /// Points to the bytes in a range, at least one; valid while this is alive.
+    func address(of range: Range<Int>) -> UnsafeRawPointer {
+        guard let start = bytes(in: range).baseAddress else { preconditionFailure("a block without bytes") }
+        return start
     }
 
     /// Takes the pages inside a range out of this process's memory; they come back, from the system's cache or from the
     /// file, when they are read again.
-    func letPagesGo(in range: Range<Int>) {
+    func releasePages(in range: Range<Int>) {
         let bytes = bytes(in: range)
         let page = Int(getpagesize())
         let (first, end) = ((range.lowerBound + page - 1) / page * page, range.upperBound / page * page)

@@ -19,8 +19,8 @@ public enum PackedModelError: Error, Sendable, Hashable {
 
     // The table of blocks
     case duplicateBlock(name: String)
-    case impossibleCount(name: String, count: Int)
-    case blockOutOfBounds(name: String, offset: Int, count: Int, bytes: Int)
+    case impossibleSize(name: String, byteCount: Int)
+    case blockOutOfBounds(name: String, offset: Int, byteCount: Int, bytes: Int)
     case misalignedBlock(name: String, offset: Int)
     case overlappingBlock(name: String, offset: Int, end: Int)
     /// Bytes that belong to no block, before one or, where that is nil, at the end.
@@ -30,12 +30,14 @@ public enum PackedModelError: Error, Sendable, Hashable {
     // The blocks
     case damagedBlock(name: String)
     case missingBlock(name: String)
-    case unexpectedCount(name: String, found: Int, expected: Int)
+    case unexpectedSize(name: String, found: Int, expected: Int)
+    /// A block's numbers are stored in a way that this program does not know.
+    case unknownFormat(name: String, format: String)
 
     // Writing
     case contentsNotEncodable(reason: String)
-    /// Another number of floats was given than announced.
-    case wrongFill(name: String, count: Int)
+    /// Another number of bytes was given than announced.
+    case wrongFill(name: String, byteCount: Int)
     case tooLarge
     /// The disk has no room for a file of so many bytes.
     case diskFull(bytes: Int)
@@ -77,10 +79,10 @@ extension PackedModelError: CustomStringConvertible {
 
         case .duplicateBlock(let name):
             "the block \(Self.quoted(name)) is there twice; names are unique"
-        case .impossibleCount(let name, let count):
-            "the block \(Self.quoted(name)) has \(count) floats; a block has at least one, and fits in memory"
-        case .blockOutOfBounds(let name, let offset, let count, let bytes):
-            "the block \(Self.quoted(name)) of \(count) floats at \(offset) does not lie within the \(bytes) bytes of "
+        case .impossibleSize(let name, let byteCount):
+            "the block \(Self.quoted(name)) has \(byteCount) bytes; a block has at least one, and fits in memory"
+        case .blockOutOfBounds(let name, let offset, let byteCount, let bytes):
+            "the block \(Self.quoted(name)) of \(byteCount) bytes at \(offset) does not lie within the \(bytes) bytes of "
                 + "the blocks"
         case .misalignedBlock(let name, let offset):
             "the block \(Self.quoted(name)) is at \(offset), which is not a multiple of \(PackedModelFormat.pageSize)"
@@ -96,13 +98,16 @@ extension PackedModelError: CustomStringConvertible {
             "is damaged in the block \(Self.quoted(name)); \(Self.again)"
         case .missingBlock(let name):
             "has no block \(Self.quoted(name)); \(Self.again)"
-        case .unexpectedCount(let name, let found, let expected):
-            "the block \(Self.quoted(name)) has \(found) floats, but \(expected) are needed; \(Self.again)"
+        case .unexpectedSize(let name, let found, let expected):
+            "the block \(Self.quoted(name)) has \(found) bytes, but \(expected) are needed; \(Self.again)"
+        case .unknownFormat(let name, let format):
+            "the block \(Self.quoted(name)) is stored as \(Self.quoted(format)), which this program does not know; "
+                + Self.again
 
         case .contentsNotEncodable(let reason):
             "the contents cannot be written as JSON: \(Self.shown(reason))"
-        case .wrongFill(let name, let count):
-            "the block \(Self.quoted(name)) was not filled with the \(count) floats that were announced"
+        case .wrongFill(let name, let byteCount):
+            "the block \(Self.quoted(name)) was not filled with the \(byteCount) bytes that were announced"
         case .tooLarge:
             "the packed model would be larger than a file can be, or its description than a description may be"
         case .diskFull(let bytes):

@@ -4,7 +4,7 @@ import Foundation
 /// A packed model, mapped and known to be whole.
 ///
 /// Processes that open the same file share one copy of it in memory.
-public final class PackedModelFile: Sendable {
+package final class PackedModelFile: Sendable {
     private let mapping: FileMapping
     private let json: Data
     private let table: BlockTable
@@ -15,7 +15,7 @@ public final class PackedModelFile: Sendable {
     /// the system's cache, and in this process's memory only with `keepingPages`: they then needn't come back.
     ///
     /// - Throws: ``PackedModelError`` where a single byte is not as it was written.
-    public init(path: String, verifyingOn threads: Int, keepingPages: Bool = false) throws(PackedModelError) {
+    package init(path: String, verifyingOn threads: Int, keepingPages: Bool = false) throws(PackedModelError) {
         precondition(threads > 0, "checking a file needs a thread")
         mapping = try FileMapping(path: path)
         let size = mapping.size
@@ -32,12 +32,16 @@ public final class PackedModelFile: Sendable {
         }
         json = Data(mapping.copy(range))
         blocksStart = start
-        table = try BlockTable(Description<AnyContents>(json: json).blocks, byteCount: size - start)
+        let entries: [BlockEntry]
+        do { entries = try Description<AnyContents>(json: json).blocks } catch let error as PackedModelError {
+            throw error
+        } catch { throw .unexpectedDescription(reason: "\(error)") }
+        table = try BlockTable(entries, byteCount: size - start)
         try verifyBlocks(on: threads, keepingPages: keepingPages)
     }
 
     /// Whether a file begins as a packed model does; false where it cannot be read.
-    public static func isPackedModel(_ path: String) -> Bool {
+    package static func isPackedModel(_ path: String) -> Bool {
         guard let mapping = try? FileMapping(path: path) else { return false }
         let magic = PackedModelFormat.magic
         return mapping.size >= magic.count && mapping.copy(0..<magic.count) == magic
@@ -45,23 +49,22 @@ public final class PackedModelFile: Sendable {
 
     /// What the file's writer gave as its contents.
     ///
-    /// - Throws: ``PackedModelError`` where they are of another form.
-    public func contents<Contents: Decodable>(as type: Contents.Type) throws(PackedModelError) -> Contents {
+    /// - Throws: ``PackedModelError`` if they have another form, `EngineError` if they are an architecture that is none.
+    package func contents<Contents: Decodable>(as type: Contents.Type) throws -> Contents {
         try Description<Contents>(json: json).contents
     }
 
     /// In the file's order.
-    public var blockNames: [String] { table.blocks.map(\.name) }
+    package var blocks: [PackedBlock] {
+        table.blocks.map { PackedBlock(name: $0.name, format: $0.format, byteCount: $0.byteCount) }
+    }
 
-    /// The floats of a block.
+    /// A block.
     ///
-    /// - Throws: ``PackedModelError`` where there is no such block, or it has another number of floats than `expected`.
-    public func floats(_ name: String, count expected: Int? = nil) throws(PackedModelError) -> MappedFloats {
+    /// - Throws: ``PackedModelError`` if there is no such block.
+    package func block(_ name: String) throws(PackedModelError) -> MappedBlock {
         guard let block = table[name] else { throw .missingBlock(name: name) }
-        if let expected, expected != block.count {
-            throw .unexpectedCount(name: name, found: block.count, expected: expected)
-        }
-        return MappedFloats(mapping, bytes: bytes(of: block))
+        return MappedBlock(mapping, bytes: bytes(of: block), format: block.format)
     }
 
     private func bytes(of block: BlockTable.Block) -> Range<Int> {
@@ -93,10 +96,10 @@ public final class PackedModelFile: Sendable {
     /// first, each to the thread that has least.
     private func shares(for threads: Int) -> [[Int]] {
         let blocks = table.blocks
-        var shares = [(floats: Int, blocks: [Int])](repeating: (0, []), count: max(1, min(threads, blocks.count)))
-        for index in blocks.indices.sorted(by: { (blocks[$1].count, $0) < (blocks[$0].count, $1) }) {
-            let least = shares.indices.min { shares[$0].floats < shares[$1].floats } ?? 0
-            shares[least].floats += blocks[index].count
+        var shares = [(bytes: Int, blocks: [Int])](repeating: (0, []), count: max(1, min(threads, blocks.count)))
+        for index in blocks.indices.sorted(by: { (blocks[$1].byteCount, $0) < (blocks[$0].byteCount, $1) }) {
+            let least = shares.indices.min { shares[$0].bytes < shares[$1].bytes } ?? 0
+            shares[least].bytes += blocks[index].byteCount
             shares[least].blocks.append(index)
         }
         return shares.map { $0.blocks.sorted() }
@@ -120,7 +123,7 @@ public final class PackedModelFile: Sendable {
             guard mapping.isZero(bytes.upperBound..<pageEnd) else {
                 return Damage(block: index, error: .damagedBlock(name: block.name))
             }
-            if !keepingPages { mapping.letPagesGo(in: bytes.lowerBound..<pageEnd) }
+            if !keepingPages { mapping.releasePages(in: bytes.lowerBound..<pageEnd) }
         }
         return nil
     }

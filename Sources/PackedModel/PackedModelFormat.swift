@@ -1,4 +1,4 @@
-/// The packed model: a description and blocks of float32 that are mapped and used in place.
+/// The packed model: a description and blocks of numbers that are mapped and used in place.
 ///
 /// All numbers are little-endian. The file has three parts, and each of its bytes is covered by a checksum or must be
 /// zero:
@@ -7,7 +7,7 @@
 /// | --- | --- | --- |
 /// | preamble | bytes 0 to 39 | the magic number, the format's version, lengths and checksums: see ``Preamble`` |
 /// | description | from byte 40, of the length that the preamble tells | a JSON object: see ``Description`` |
-/// | blocks | from the next multiple of 4096 to the end | the floats of one block after another |
+/// | blocks | from the next multiple of 4096 to the end | one block after another |
 ///
 /// Each block begins at a multiple of 4096 bytes, so that vectors of any width are aligned in it and no page holds two
 /// blocks. What is left of the page after the description and after each block is zero. There are no other gaps: the
@@ -18,7 +18,7 @@ enum PackedModelFormat {
     /// PNG's idea: no text begins with the first byte, and a transfer that changes line ends changes the rest. No
     /// protobuf message that is an ONNX model, no zip archive and no GGUF file begins like this.
     static let magic: [UInt8] = [0x89, 0x45, 0x4D, 0x4F, 0x0D, 0x0A, 0x1A, 0x0A]
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     static let pageSize = 4096
     /// What a description may take; that of the published model takes a thousandth of it.
     static let longestDescription = 1 << 26
@@ -27,12 +27,6 @@ enum PackedModelFormat {
     static func wholePages(_ byteCount: Int) -> Int? {
         let (sum, overflows) = byteCount.addingReportingOverflow(pageSize - 1)
         return overflows ? nil : sum / pageSize * pageSize
-    }
-
-    /// How many bytes a block takes with the zeros after it; nil where that is more than can be counted.
-    static func pagedBytes(floats count: Int) -> Int? {
-        let (bytes, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.size)
-        return overflows ? nil : wholePages(bytes)
     }
 }
 

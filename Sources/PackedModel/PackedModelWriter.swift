@@ -1,17 +1,33 @@
 import FileOutput
 
+/// A block of a packed model: a weight in one of the layouts that the engine computes with.
+package struct PackedBlock: Sendable, Hashable, Codable {
+    /// The names of the parameters that it holds, such as `encoder.layers.0.attention.{q_proj,k_proj,v_proj}.weight`.
+    package let name: String
+    /// How its numbers are stored, such as `float32`.
+    package let format: String
+    /// One or more; what fills up a layout included.
+    package let byteCount: Int
+
+    package init(name: String, format: String, byteCount: Int) {
+        self.name = name
+        self.format = format
+        self.byteCount = byteCount
+    }
+}
+
 /// Writes packed models.
-public enum PackedModelWriter {
-    /// Writes a packed model that takes the place of any older file when it is whole. Equal contents and floats give
-    /// equal bytes. What has an older file mapped keeps it.
+package enum PackedModelWriter {
+    /// Writes a packed model that takes the place of any older file when it is whole. Equal contents and blocks give
+    /// equal bytes. A process that has the older file mapped keeps it.
     ///
-    /// `fill` is called once for each block, in order. It gives the block's floats to `write`, all at once or in
+    /// `fill` is called once for each block, in order. It gives the block's bytes to `write`, all at once or in
     /// consecutive pieces; they are not kept.
     ///
     /// - Throws: ``PackedModelError``, or what `fill` throws; nothing of the file is then left.
-    public static func write(
-        to path: String, contents: some Encodable, blocks: [(name: String, count: Int)],
-        fill: (_ block: Int, _ write: (Span<Float>) throws -> Void) throws -> Void
+    package static func write(
+        to path: String, contents: some Encodable, blocks: [PackedBlock],
+        fill: (_ block: Int, _ write: (RawSpan) throws -> Void) throws -> Void
     ) throws {
         let layout = try BlockTable.layOut(blocks)
         var description = Description(contents: contents, blocks: layout.entries)
@@ -47,22 +63,20 @@ public enum PackedModelWriter {
 
     /// Writes a block and the zeros after it, and returns its checksum.
     private static func writeBlock(
-        _ index: Int, _ block: (name: String, count: Int), to file: OutputFile,
-        fill: (_ block: Int, _ write: (Span<Float>) throws -> Void) throws -> Void
+        _ index: Int, _ block: PackedBlock, to file: OutputFile,
+        fill: (_ block: Int, _ write: (RawSpan) throws -> Void) throws -> Void
     ) throws -> UInt64 {
         var checksum = Checksum()
         var written = 0
-        try fill(index) { floats in
-            guard floats.count <= block.count - written else {
-                throw PackedModelError.wrongFill(name: block.name, count: block.count)
-            }
-            checksum.append(floats.bytes)
-            try file.write(floats.bytes)
-            written += floats.count
+        let incomplete = PackedModelError.wrongFill(name: block.name, byteCount: block.byteCount)
+        try fill(index) { bytes in
+            guard bytes.byteCount <= block.byteCount - written else { throw incomplete }
+            checksum.append(bytes)
+            try file.write(bytes)
+            written += bytes.byteCount
         }
-        guard written == block.count else { throw PackedModelError.wrongFill(name: block.name, count: block.count) }
-        let bytes = block.count * MemoryLayout<Float>.size
-        let padding = (PackedModelFormat.wholePages(bytes) ?? bytes) - bytes
+        guard written == block.byteCount else { throw incomplete }
+        let padding = (PackedModelFormat.wholePages(written) ?? written) - written
         if padding > 0 { try file.write([UInt8](repeating: 0, count: padding).span.bytes) }
         return checksum.value
     }

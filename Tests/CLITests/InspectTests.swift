@@ -4,6 +4,7 @@ import ONNXLoader
 import TestSupport
 import Testing
 import W2V2Engine
+import W2V2Recognition
 
 @testable import emotion_cli
 
@@ -111,7 +112,7 @@ struct InspectTests {
         let path = folder.file("weights.npz")
         let run = try CommandLineRun(["inspect", Fixtures.model(name), "--weights", path])
         #expect(run.status == 0)
-        let parameters = try RecognizedModel(recognizing: ONNXModel(contentsOf: Fixtures.model(name))).namedParameters
+        let parameters = try RecognizedModel(recognizing: ONNXModel(contentsOf: Fixtures.model(name))).parameters
         #expect(
             run.errors == "emotion-cli: \(path): wrote \(parameters.count) of \(parameters.count) parameters\n")
         let archive = try NPZArchive(contentsOf: path)

@@ -29,7 +29,7 @@ struct MatrixTests {
         let x = samples.next(101 * 7).map { $0 + 100 }
         let weights = samples.next(101).map(Double.init)
         let mean = matrix(rows: 101, columns: 7, rowStride: 9, x).meanOfRows()
-        let sums = ConstantMatrix(rows: 101, columns: 7, ConstantFloats(x)).columnSums(weightedBy: weights)
+        let sums = ConstantMatrix(rows: 101, columns: 7, ConstantBytes(FloatBuffer(x))).columnSums(weightedBy: weights)
         for column in 0..<7 {
             let elements = (0..<101).map { Double(x[$0 * 7 + column]) }
             #expect(abs(mean[column] - elements.reduce(0, +) / 101) <= 1e-12 * 101)

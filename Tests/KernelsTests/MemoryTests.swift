@@ -40,21 +40,23 @@ struct MemoryTests {
     func copies(count: Int) {
         let elements = (0..<count).map { Float($0) }
         #expect(Matrix(FloatBuffer(elements), rows: 1, columns: count).row(0) == elements)
-        #expect(ConstantFloats(elements).elements == elements)
+        #expect(ConstantVector(elements).elements == elements)
     }
 
     @Test("that is constant is cut without a copy")
     func slices() {
-        let floats = ConstantFloats((0..<10).map { Float($0) })
-        let part = floats[3..<7]
+        let bytes = ConstantBytes(FloatBuffer((0..<10).map { Float($0) }))
+        let whole = ConstantVector(bytes)
+        let part = whole[3..<7]
         #expect(part.count == 4)
         #expect(part.elements == [3, 4, 5, 6])
         #expect(part[1..<3].elements == [4, 5])
-        #expect(floats[10..<10].elements.isEmpty)
-        #expect(part.base == floats.base + 3)
-        part.withUnsafeBufferPointer { #expect(Array($0) == [3, 4, 5, 6]) }
-        let vector = ConstantVector(floats)[1..<3]
+        #expect(whole[10..<10].elements.isEmpty)
+        #expect(part.base == whole.base + 3)
+        bytes.withUnsafeBytes { #expect(Array($0.bindMemory(to: Float.self)[3..<7]) == [3, 4, 5, 6]) }
+        let vector = ConstantVector(bytes, 1..<3)
         #expect(vector.count == 2 && vector.elements == [1, 2])
+        #expect(ConstantVector(ConstantBytes(FloatBuffer([1, 2, 3]), floats: 2)).elements == [1, 2])
     }
 
     @Test("that is constant lives as long as a part of it")
@@ -63,11 +65,11 @@ struct MemoryTests {
         weak var owner: Owner?
         let memory = FloatBuffer([1, 2, 3])
         do {
-            var part: ConstantFloats?
+            var part: ConstantVector?
             do {
                 let strong = Owner()
                 owner = strong
-                part = ConstantFloats(at: UnsafePointer(memory.base), count: 3, owner: strong)[1..<2]
+                part = ConstantVector(ConstantBytes(at: memory.base, count: 12, owner: strong))[1..<2]
             }
             #expect(owner != nil)
             #expect(part?.elements == [2])
@@ -83,7 +85,7 @@ struct MemoryTests {
         for count in [1, 15, 16, 17, 65] {
             // The last float is the last of its page, and the next page can't be read.
             let page = try FencedPage(count: count)
-            let vector = ConstantVector(ConstantFloats(at: page.floats, count: count, owner: page))
+            let vector = ConstantVector(ConstantBytes(at: page.floats, count: count * 4, owner: page))
             let result = GuardedMatrix(rows: 7, columns: count)
             kernels.multiply(
                 matrix(rows: 7, columns: 1, [Float](repeating: 0, count: 7)),
@@ -100,13 +102,19 @@ struct MemoryTests {
     @Test("outside a slice is out of reach")
     func bounds() async {
         await #expect(processExitsWith: .failure) { _ = FloatBuffer(count: -1) }
-        await #expect(processExitsWith: .failure) { _ = ConstantFloats([1, 2, 3])[1..<4] }
-        await #expect(processExitsWith: .failure) { _ = ConstantFloats([1, 2, 3])[0..<2][1..<3] }
+        await #expect(processExitsWith: .failure) { _ = ConstantVector([1, 2, 3])[1..<4] }
+        await #expect(processExitsWith: .failure) { _ = ConstantVector([1, 2, 3])[0..<2][1..<3] }
         await #expect(processExitsWith: .failure) {
-            _ = ConstantMatrix(rows: 2, columns: 2, ConstantFloats([1, 2, 3]))
+            _ = ConstantMatrix(rows: 2, columns: 2, ConstantBytes(FloatBuffer([1, 2, 3])))
+        }
+        await #expect(processExitsWith: .failure) {
+            let bytes = FloatBuffer([1, 2])
+            _ = ConstantVector(ConstantBytes(at: bytes.base, count: 7, owner: Fixed()))
         }
     }
 }
+
+private final class Fixed: Sendable {}
 
 /// Floats at the end of a page, before one that can't be read. Nobody writes them after the initialiser.
 private final class FencedPage: @unchecked Sendable {

@@ -125,7 +125,9 @@ struct PanelsTests {
         await #expect(processExitsWith: .failure) {
             MutablePanels(FloatBuffer(count: 128), depth: 2, columns: 3).packTransposed([1, 2, 3], columns: 3)
         }
-        await #expect(processExitsWith: .failure) { _ = ConstantPanels(depth: 1, columns: 1, ConstantFloats([1])) }
+        await #expect(processExitsWith: .failure) {
+            _ = ConstantPanels(.float32, depth: 1, columns: 1, ConstantBytes(FloatBuffer([1])))
+        }
         await #expect(processExitsWith: .failure) {
             _ = panels(depth: 1, columns: 130, [Float](repeating: 0, count: 130))[columns: 1..<130]
         }

@@ -34,15 +34,15 @@
             let slack = 1 << 18
             #expect(try resident(path) <= slack, "checking the blocks lets them go")
 
-            let floats = try blocks.sizes.map { try file.floats($0.name) }
+            let floats = try blocks.sizes.map { try file.block($0.name) }
             for (floats, expected) in zip(floats, blocks.floats) {
                 #expect(bitPatterns(floats) == expected.map(\.bitPattern))
             }
             #expect(try resident(path) >= 4 * counts.reduce(0, +))
-            floats[1].letPagesGo()
+            floats[1].releasePages()
             #expect(try resident(path) <= 4 * counts[0] + slack)
             #expect(bitPatterns(floats[1]) == blocks.floats[1].map(\.bitPattern), "they come back as they were")
-            floats.forEach { $0.letPagesGo() }
+            floats.forEach { $0.releasePages() }
             #expect(try resident(path) <= slack)
         }
     }

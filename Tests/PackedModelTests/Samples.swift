@@ -18,11 +18,13 @@ struct NoContents: Codable, Equatable {}
 
 /// Blocks with floats of every kind, the same each time.
 struct SampleBlocks {
-    let sizes: [(name: String, count: Int)]
+    let sizes: [PackedBlock]
     let floats: [[Float]]
 
     init(counts: [Int]) {
-        sizes = counts.enumerated().map { ("layer.\($0.offset)/weight", $0.element) }
+        sizes = counts.enumerated().map {
+            PackedBlock(name: "layer.\($0.offset)/weight", format: "float32", byteCount: 4 * $0.element)
+        }
         floats = counts.enumerated().map { index, count in
             (0..<count).map { Float(bitPattern: UInt32(truncatingIfNeeded: ($0 &+ index &* 7919) &* 2_654_435_761)) }
         }
@@ -33,7 +35,7 @@ struct SampleBlocks {
         try PackedModelWriter.write(to: path, contents: contents, blocks: sizes) { index, write in
             var rest = floats[index][...]
             while !rest.isEmpty {
-                try write(Array(rest.prefix(piece)).span)
+                try write(Array(rest.prefix(piece)).span.bytes)
                 rest = rest.dropFirst(piece)
             }
         }
@@ -60,6 +62,6 @@ func paged(_ floats: [Float]) -> [UInt8] {
     return bytes + [UInt8](repeating: 0, count: (4096 - bytes.count % 4096) % 4096)
 }
 
-func bitPatterns(_ floats: MappedFloats) -> [UInt32] {
-    floats.withUnsafeBufferPointer { $0.map(\.bitPattern) }
+func bitPatterns(_ block: MappedBlock) -> [UInt32] {
+    block.withUnsafeBytes { $0.bindMemory(to: Float.self).map(\.bitPattern) }
 }

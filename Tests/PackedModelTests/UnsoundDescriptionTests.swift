@@ -22,9 +22,9 @@ struct UnsoundDescriptionTests {
     private static var checksum: String { Checksum.text(PackedModelTests.checksum(of: floats)) }
 
     private static func row(
-        _ name: String, offset: String, count: String = "3", checksum: String = Self.checksum
+        _ name: String, offset: String, bytes: String = "12", checksum: String = Self.checksum
     ) -> String {
-        #"{"name":"\#(name)","offset":\#(offset),"count":\#(count),"checksum":"\#(checksum)"}"#
+        #"{"name":"\#(name)","offset":\#(offset),"bytes":\#(bytes),"format":"float32","checksum":"\#(checksum)"}"#
     }
 
     /// Two pages of blocks, each with the same three floats.
@@ -38,43 +38,43 @@ struct UnsoundDescriptionTests {
         let json = "{ \"blocks\": [\(Self.row("a", offset: "0"))], \"more\": 1, \"contents\": {} }"
         try folder.write(try handMadeFile(json: json, blocks: paged(Self.floats)), to: "model")
         let file = try PackedModelFile(path: folder.file("model"), verifyingOn: 2)
-        #expect(bitPatterns(try file.floats("a")) == Self.floats.map(\.bitPattern))
+        #expect(bitPatterns(try file.block("a")) == Self.floats.map(\.bitPattern))
     }
 
     @Test("blocks in places that they cannot have")
     func places() throws {
         let row = Self.row
-        func outside(_ offset: Int, _ count: Int) -> PackedModelError {
-            .blockOutOfBounds(name: "b", offset: offset, count: count, bytes: 8192)
+        func outside(_ offset: Int, _ byteCount: Int) -> PackedModelError {
+            .blockOutOfBounds(name: "b", offset: offset, byteCount: byteCount, bytes: 8192)
         }
-        let first = row("a", "0", "3", Self.checksum)
-        func second(_ offset: String, _ count: String = "3") throws -> PackedModelError? {
-            try error(rows: first, row("b", offset, count, Self.checksum))
+        let first = row("a", "0", "12", Self.checksum)
+        func second(_ offset: String, _ bytes: String = "12") throws -> PackedModelError? {
+            try error(rows: first, row("b", offset, bytes, Self.checksum))
         }
         #expect(try second("0") == .overlappingBlock(name: "b", offset: 0, end: 4096))
         #expect(try second("2048") == .misalignedBlock(name: "b", offset: 2048))
         #expect(try second("4095") == .misalignedBlock(name: "b", offset: 4095))
-        #expect(try second("8192") == outside(8192, 3))
-        #expect(try second("-4096") == outside(-4096, 3))
-        #expect(try second("9223372036854775807") == outside(.max, 3))
-        #expect(try second("9223372036854771712") == outside(.max - 4095, 3))
-        #expect(try second("4096", "1025") == outside(4096, 1025))
+        #expect(try second("8192") == outside(8192, 12))
+        #expect(try second("-4096") == outside(-4096, 12))
+        #expect(try second("9223372036854775807") == outside(.max, 12))
+        #expect(try second("9223372036854771712") == outside(.max - 4095, 12))
+        #expect(try second("4096", "4100") == outside(4096, 4100))
         #expect(
-            try error(rows: row("a", "4096", "3", Self.checksum), row("b", "0", "3", Self.checksum))
+            try error(rows: row("a", "4096", "12", Self.checksum), row("b", "0", "12", Self.checksum))
                 == .gap(bytes: 4096, before: "a"))
         #expect(try error(rows: first) == .gap(bytes: 4096, before: nil))
-        #expect(try error(rows: row("a", "0", "1025", Self.checksum)) == .damagedBlock(name: "a"))
+        #expect(try error(rows: row("a", "0", "4100", Self.checksum)) == .damagedBlock(name: "a"))
         #expect(try error() == .gap(bytes: 8192, before: nil))
     }
 
-    @Test("counts that cannot be")
-    func counts() throws {
-        for count in [0, -1, .min, .max, .max / 4, .max / 4 + 1, 1 << 62, 1 << 61] {
-            let error = try error(rows: Self.row("a", offset: "0", count: "\(count)"))
-            if count > 0, PackedModelFormat.pagedBytes(floats: count) != nil {
-                #expect(error == .blockOutOfBounds(name: "a", offset: 0, count: count, bytes: 8192))
+    @Test("sizes that cannot be")
+    func sizes() throws {
+        for count in [0, -1, .min, .max, .max - 4094, .max - 4095, 1 << 62, 1 << 61] {
+            let error = try error(rows: Self.row("a", offset: "0", bytes: "\(count)"))
+            if count > 0, PackedModelFormat.wholePages(count) != nil {
+                #expect(error == .blockOutOfBounds(name: "a", offset: 0, byteCount: count, bytes: 8192))
             } else {
-                #expect(error == .impossibleCount(name: "a", count: count))
+                #expect(error == .impossibleSize(name: "a", byteCount: count))
             }
         }
     }
@@ -107,10 +107,10 @@ struct UnsoundDescriptionTests {
         arguments: [
             "", "{", "[]", "null", "\u{0}", "{}", #"{"blocks":[]}"#, #"{"contents":{}}"#,
             #"{"contents":{},"blocks":{}}"#, #"{"contents":{},"blocks":[{}]}"#, #"{"contents":{},"blocks":[null]}"#,
-            #"{"contents":{},"blocks":[{"name":"a","offset":0.5,"count":1,"checksum":""}]}"#,
-            #"{"contents":{},"blocks":[{"name":"a","offset":1e400,"count":1,"checksum":""}]}"#,
-            #"{"contents":{},"blocks":[{"name":"a","offset":9223372036854775808,"count":1,"checksum":""}]}"#,
-            #"{"contents":{},"blocks":[{"name":1,"offset":0,"count":1,"checksum":""}]}"#,
+            #"{"contents":{},"blocks":[{"name":"a","offset":0.5,"bytes":1,"format":"float32","checksum":""}]}"#,
+            #"{"contents":{},"blocks":[{"name":"a","offset":1e400,"bytes":1,"format":"float32","checksum":""}]}"#,
+            #"{"contents":{},"blocks":[{"name":"a","offset":9223372036854775808,"bytes":1,"format":"float32","checksum":""}]}"#,
+            #"{"contents":{},"blocks":[{"name":1,"offset":0,"bytes":1,"format":"float32","checksum":""}]}"#,
             #"{"contents":"# + String(repeating: "[", count: 100_000),
         ])
     func json(text: String) throws {

@@ -23,12 +23,12 @@ struct WritingTests {
         let older = SampleBlocks(counts: [3_000, 10])
         let newer = SampleBlocks(counts: [7, 7, 7])
         try older.write(to: path)
-        let mapped = try openFile().floats("layer.0/weight")
+        let mapped = try openFile().block("layer.0/weight")
         let second = try openFile()
         try newer.write(to: path)
         #expect(bitPatterns(mapped) == older.floats[0].map(\.bitPattern))
-        #expect(bitPatterns(try second.floats("layer.1/weight")) == older.floats[1].map(\.bitPattern))
-        #expect(bitPatterns(try openFile().floats("layer.2/weight")) == newer.floats[2].map(\.bitPattern))
+        #expect(bitPatterns(try second.block("layer.1/weight")) == older.floats[1].map(\.bitPattern))
+        #expect(bitPatterns(try openFile().block("layer.2/weight")) == newer.floats[2].map(\.bitPattern))
         try FileManager.default.removeItem(atPath: path)
         #expect(bitPatterns(mapped) == older.floats[0].map(\.bitPattern))
     }
@@ -40,7 +40,7 @@ struct WritingTests {
         let file = try openFile()
         let same = try await withThrowingTaskGroup(of: Bool.self) { group in
             for task in 0..<8 {
-                let floats = try file.floats("layer.\(task % 2)/weight")
+                let floats = try file.block("layer.\(task % 2)/weight")
                 let expected = blocks.floats[task % 2].map(\.bitPattern)
                 group.addTask { bitPatterns(floats) == expected }
             }
@@ -55,7 +55,7 @@ struct WritingTests {
             try SampleBlocks(counts: [100_000]).write(to: path)
             let resolvedPath = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
             let smaps = try #require(FileHandle(forReadingAtPath: "/proc/self/smaps"))
-            let floats = [try openFile().floats("layer.0/weight"), try openFile().floats("layer.0/weight")]
+            let floats = [try openFile().block("layer.0/weight"), try openFile().block("layer.0/weight")]
             let lines = String(decoding: try smaps.readToEnd() ?? Data(), as: UTF8.self).split(separator: "\n")
             var mapCount = 0
             var inFile = false
@@ -82,41 +82,46 @@ struct WritingTests {
         #expect(throws: Interruption.self) {
             try PackedModelWriter.write(to: path, contents: NoContents(), blocks: newer.sizes) { index, write in
                 let floats = newer.floats[index]
-                try write(floats.span)
+                try write(floats.span.bytes)
                 if index == block { throw Interruption() }
             }
         }
         #expect(try folder.contents() == ["model"])
-        #expect(bitPatterns(try openFile().floats("layer.0/weight")) == older.floats[0].map(\.bitPattern))
+        #expect(bitPatterns(try openFile().block("layer.0/weight")) == older.floats[0].map(\.bitPattern))
     }
 
     @Test("a block must be given the floats that were announced", arguments: [0, 2, 4, 5_000])
     func wrongFill(count: Int) throws {
-        let error = PackedModelError.wrongFill(name: "a", count: 3)
+        let error = PackedModelError.wrongFill(name: "a", byteCount: 12)
         #expect(throws: error) {
-            try PackedModelWriter.write(to: path, contents: NoContents(), blocks: [("a", 3)]) { _, write in
-                if count > 0 { try write([Float](repeating: 1, count: count).span) }
+            try PackedModelWriter.write(
+                to: path, contents: NoContents(), blocks: [PackedBlock(name: "a", format: "float32", byteCount: 12)]
+            ) { _, write in
+                if count > 0 { try write([Float](repeating: 1, count: count).span.bytes) }
             }
         }
-        #expect(error.description == "the block 'a' was not filled with the 3 floats that were announced")
+        #expect(error.description == "the block 'a' was not filled with the 12 bytes that were announced")
         #expect(try folder.contents().isEmpty)
     }
 
     @Test("names and counts are checked before anything is written")
     func impossibleBlocks() throws {
-        func error(_ blocks: [(name: String, count: Int)]) -> PackedModelError? {
+        func error(_ blocks: [(name: String, byteCount: Int)]) -> PackedModelError? {
             #expect(throws: PackedModelError.self) {
-                try PackedModelWriter.write(to: path, contents: NoContents(), blocks: blocks) { _, _ in
-                    Issue.record("was asked for floats")
+                try PackedModelWriter.write(
+                    to: path, contents: NoContents(),
+                    blocks: blocks.map { PackedBlock(name: $0.name, format: "float32", byteCount: $0.byteCount) }
+                ) { _, _ in
+                    Issue.record("was asked for bytes")
                 }
             }
         }
         #expect(error([("a", 1), ("a", 2)]) == .duplicateBlock(name: "a"))
-        for count in [0, -1, .max] { #expect(error([("a", count)]) == .impossibleCount(name: "a", count: count)) }
+        for count in [0, -1, .max] { #expect(error([("a", count)]) == .impossibleSize(name: "a", byteCount: count)) }
         // Half of what an Int can count, in bytes.
-        let half = Int.max / MemoryLayout<Float>.size / 2
-        #expect(error([("a", half), ("b", half)]) == .impossibleCount(name: "b", count: half))
-        #expect(error([("a", half), ("b", half - 1024)]) == .tooLarge)
+        let half = Int.max / 2
+        #expect(error([("a", half), ("b", half)]) == .impossibleSize(name: "b", byteCount: half))
+        #expect(error([("a", half), ("b", half - 4096)]) == .tooLarge)
         #expect(try folder.contents().isEmpty)
     }
 

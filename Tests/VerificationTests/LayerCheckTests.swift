@@ -3,6 +3,7 @@ import ONNXLoader
 import TestSupport
 import Testing
 import W2V2Engine
+import W2V2Recognition
 
 @testable import Verification
 
@@ -94,7 +95,7 @@ import W2V2Engine
     func `one weight that differs from the reference's is found at its layer`(corruption: Corruption) throws {
         let folder = try TemporaryFolder()
         let recognized = try RecognizedModel(recognizing: ONNXModel(contentsOf: Self.model))
-        let tensor = try #require(recognized.namedParameters.first { $0.name == corruption.parameter }).tensor
+        let tensor = try #require(recognized.parameters.first { $0.name == corruption.parameter }).tensor
         let corrupted = try CorruptedModel.write(
             Self.model, changing: tensor, by: Self.change, into: folder, as: "corrupted.onnx")
         let reference = folder.file("reference.npz")

@@ -4,30 +4,30 @@ import KernelTable
 // one name would be one function.
 #if AVX512
     /// The kernels for AVX-512 (x86-64-v4).
-    public func avx512Kernels() -> KernelTable { kernels() }
+    package func avx512Kernels() -> KernelTable { kernels() }
 #elseif AVX2
     /// The kernels for AVX2 with FMA (x86-64-v3).
-    public func avx2Kernels() -> KernelTable { kernels() }
+    package func avx2Kernels() -> KernelTable { kernels() }
 #else
     /// The kernels for what every processor of this architecture has.
-    public func baselineKernels() -> KernelTable { kernels() }
+    package func baselineKernels() -> KernelTable { kernels() }
 #endif
 
 private func kernels() -> KernelTable {
     KernelTable(
-        product: productKernel,
-        finish: { source, stride, rows, columns, finish in
-            finish.store(source, stride: stride, to: 0..<rows, columns: 0..<columns)
+        products: productKernels,
+        finish: { source, stride, rows, columns, epilogue in
+            epilogue.store(source, stride: stride, to: 0..<rows, columns: 0..<columns)
         },
         normalize: { $0.run() },
         softmax: { $0.run() },
         multiplyAddRounds: runMultiplyAddRounds)
 }
 
-private var productKernel: (@Sendable (PanelProduct) -> Void)? {
+private var productKernels: [PanelFormat: @Sendable (PanelProduct) -> Void] {
     #if AVX512 || AVX2 || arch(arm64)
-        multiplyPanel
+        [.float32: multiplyPanel]
     #else
-        nil
+        [:]
     #endif
 }

@@ -10,6 +10,7 @@ private let cacheLine = 16
 
 /// Multiplies, block of depth by block of depth, and finishes each tile with the last one.
 func multiplyPanel(_ product: PanelProduct) {
+    let panel = product.b.assumingMemoryBound(to: Float.self)
     let isSmall = product.depth <= depthBlock
     // Sums of short sums round less than long sums; so short that a product takes longer only where it is short itself.
     let sumDepth = product.depth <= depthBlock ? 32 : 128
@@ -28,18 +29,18 @@ func multiplyPanel(_ product: PanelProduct) {
         var column = 0
         while column < product.columns {
             let columns = column..<min(column + tileColumns, product.columns)
-            let b = narrowed(product.b + (start * panelWidth + column), depth: depth, strip)
+            let b = narrowed(panel + (start * panelWidth + column), depth: depth, strip)
             for tile in 0..<tiles {
                 let first = product.rows * tile / tiles
                 let rows = first..<product.rows * (tile + 1) / tiles
                 let tileSums = sums + ((isSmall ? 0 : first * panelWidth) + column)
                 if start > 0 { prefetchSums(tileSums, rows: rows.count) }
-                if isLast { product.finish.prefetch(rows: rows, columns: columns) }
+                if isLast { product.epilogue.prefetch(rows: rows, columns: columns) }
                 multiplyTile(
                     rows: rows.count, a: product.a + (first * product.aStride + start), aStride: product.aStride,
                     b: b, depth: depth, sumDepth: sumDepth, sums: tileSums, accumulating: start > 0)
                 if isLast {
-                    product.finish.store(UnsafePointer(tileSums), stride: panelWidth, to: rows, columns: columns)
+                    product.epilogue.store(UnsafePointer(tileSums), stride: panelWidth, to: rows, columns: columns)
                 }
             }
             column += tileColumns
@@ -76,7 +77,7 @@ private func prefetchSums(_ sums: UnsafeMutablePointer<Float>, rows: Int) {
     }
 }
 
-extension Finish {
+extension RawEpilogue {
     @inline(__always)
     func prefetch(rows: Range<Int>, columns: Range<Int>) {
         for row in rows {

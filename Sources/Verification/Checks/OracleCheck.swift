@@ -1,6 +1,7 @@
 import ONNXLoader
 import ONNXOracle
 import W2V2Engine
+import W2V2Recognition
 
 /// Checks the engine against a literal run of a graph in Double: every stage's state and every output.
 public struct OracleCheck: Sendable {
@@ -17,7 +18,7 @@ public struct OracleCheck: Sendable {
     }
 
     /// The same where the graph was recognised already.
-    public init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
+    package init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
         guard recognized.architecture == engine.architecture else { throw VerificationError.architecturesDiffer }
         self.engine = engine
         self.graph = try GraphRunner(graph, recognized: recognized)

@@ -1,6 +1,7 @@
 import ONNXLoader
 import ONNXOracle
 import W2V2Engine
+import W2V2Recognition
 
 /// What a network makes of a signal, whoever computes it.
 struct NetworkRun {

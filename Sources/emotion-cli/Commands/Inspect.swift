@@ -1,9 +1,11 @@
 import ArgumentParser
 import Charts
 import Foundation
+import MessageText
 import ONNXLoader
 import PackedModel
 import W2V2Engine
+import W2V2Recognition
 
 /// Shows what a model file holds and how it was understood.
 struct Inspect: ParsableCommand {
@@ -95,7 +97,7 @@ struct Inspect: ParsableCommand {
             if !json { try printFile(file, location, []) }
             throw error
         }
-        let parameters = recognized.namedParameters
+        let parameters = recognized.parameters
         let labels = try Labels.complete(location.labels, for: recognized.architecture)
         let exported = try weights.map { _ in try ParameterChoice(tensor).chosen(from: parameters) } ?? []
         if json {
@@ -134,19 +136,16 @@ struct Inspect: ParsableCommand {
         if json {
             try printJSON(PackedDescription(summary, labels: labels))
         } else {
-            let floats = summary.blocks.reduce(0) { $0 + $1.floats }
+            let bytes = summary.blocks.reduce(0) { $0 + $1.byteCount }
             try TextOutput(nil).write(
                 "\(location.file): a packed model, \(summary.blocks.count) blocks with"
-                    + " \(FileDescription.grouped(floats)) floats\n"
+                    + " \(FileDescription.grouped(bytes)) bytes\n"
                     + "Tensors, nodes and --weights are in the .onnx file that it was made from.\n")
             if tensors {
-                var table = TextColumns([.right, .right, .left])
-                table.add(["floats", "bytes", "block"])
+                var table = TextColumns([.left, .right, .left])
+                table.add(["format", "bytes", "block"])
                 for block in summary.blocks {
-                    table.add([
-                        FileDescription.grouped(block.floats),
-                        FileDescription.grouped(block.floats * MemoryLayout<Float>.size), block.name,
-                    ])
+                    table.add([block.format, FileDescription.grouped(block.byteCount), printable(block.name)])
                 }
                 try printSection(table.lines)
             }

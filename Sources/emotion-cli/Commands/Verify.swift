@@ -4,6 +4,7 @@ import Foundation
 import ONNXLoader
 import Verification
 import W2V2Engine
+import W2V2Recognition
 
 /// Checks the engine's numbers.
 struct Verify: ParsableCommand {

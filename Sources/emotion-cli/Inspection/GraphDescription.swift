@@ -1,5 +1,6 @@
 import MessageText
 import W2V2Engine
+import W2V2Recognition
 
 /// The graph's nodes, each with its place in the architecture, and what became of them: folded, fused, or left out.
 struct GraphDescription: Encodable {

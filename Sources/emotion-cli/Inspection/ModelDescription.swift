@@ -2,6 +2,7 @@ import Kernels
 import ONNXLoader
 import Verification
 import W2V2Engine
+import W2V2Recognition
 
 /// All that `inspect --json` tells of a recognised model.
 struct ModelDescription: Encodable {
@@ -70,7 +71,7 @@ struct ModelDescription: Encodable {
                     isChannelMajor: value.layout == .channelMajor)
             }
         }
-        parameterTensors = recognized.namedParameters.map { parameter in
+        parameterTensors = recognized.parameters.map { parameter in
             Parameter(
                 name: parameter.name, shape: parameter.shape,
                 tensor: file.holds(parameter) ? parameter.tensor.name : nil, isTransposed: parameter.isTransposed)
@@ -96,7 +97,7 @@ struct PackedDescription: Encodable {
     let parts: [Architecture.Part]
     let backend: String
     let metadata: [String: String]
-    let blocks: [PackedModelSummary.Block]
+    let blocks: [PackedBlock]
 
     init(_ summary: PackedModelSummary, labels: [String: [String]]) {
         architecture = summary.architecture

@@ -4,6 +4,7 @@ import MessageText
 import ONNXLoader
 import Synchronization
 import W2V2Engine
+import W2V2Recognition
 
 /// The tensors a file holds: what they are like, and what they are in the architecture.
 struct TensorTable: Encodable {

@@ -1,6 +1,7 @@
 import Foundation
 import NumPyFiles
 import W2V2Engine
+import W2V2Recognition
 
 /// Which parameters to export: all, or those that names and patterns such as `encoder.layers.0.*` choose.
 struct ParameterChoice {

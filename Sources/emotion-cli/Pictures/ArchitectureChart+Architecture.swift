@@ -6,29 +6,24 @@ extension ArchitectureChart {
     init(_ architecture: Architecture, title: String, samples: Int) {
         let frames = architecture.frames(samples: samples)
         let hidden = Shape(frames: frames, channels: architecture.hiddenSize)
-        let parts = architecture.parts(samples: samples)
-        /// A stage with the cost of the parts whose names begin with `module`.
+        let operations = architecture.operations(samples: samples)
+        /// A stage with the cost of the operations whose modules begin with `module`.
         func stage(
-            _ name: String, _ detail: String, _ kind: Stage.Kind, _ output: Shape, module: String?
+            _ name: String, _ detail: String, _ kind: Stage.Kind, _ output: Shape, module: String
         ) -> Stage {
-            let parts = parts.filter { part in module.map { part.name.hasPrefix($0) } ?? false }
+            let operations = operations.filter { $0.module.hasPrefix(module) }
             return Stage(
                 name: name, detail: detail, kind: kind, output: output,
-                parameters: parts.reduce(0) { $0 + $1.parameters },
-                floatingPointOperations: Double(parts.reduce(0) { $0 + $1.floatingPointOperations }))
+                parameters: operations.reduce(0) { $0 + $1.parameters },
+                floatingPointOperations: Double(operations.reduce(0) { $0 + $1.floatingPointOperations }))
         }
 
-        var stages: [Stage] = []
         let perLayer = architecture.framesPerLayer(samples: samples)
-        for (index, layer) in architecture.featureExtractor.enumerated() {
-            let weights = layer.inputChannels * layer.kernel * layer.outputChannels
-            stages.append(
-                Stage(
-                    name: "conv layer \(index)",
-                    detail: "kernel \(layer.kernel), stride \(layer.stride), LayerNorm, GELU", kind: .features,
-                    output: Shape(frames: perLayer[index], channels: layer.outputChannels),
-                    parameters: weights + 3 * layer.outputChannels,
-                    floatingPointOperations: Double(2 * perLayer[index] * weights)))
+        var stages = architecture.featureExtractor.enumerated().map { index, layer in
+            stage(
+                "conv layer \(index)", "kernel \(layer.kernel), stride \(layer.stride), LayerNorm, GELU", .features,
+                Shape(frames: perLayer[index], channels: layer.outputChannels),
+                module: "feature_extractor.conv_layers.\(index).")
         }
         let positional = architecture.positionalConvolution
         let layers = architecture.encoderLayers
@@ -47,13 +42,13 @@ extension ArchitectureChart {
             stage("final norm", "LayerNorm over channels", .pooling, hidden, module: "encoder.layer_norm"),
             stage(
                 "mean over time", architecture.pooledOutput, .pooling,
-                Shape(frames: nil, channels: architecture.hiddenSize), module: nil),
+                Shape(frames: nil, channels: architecture.hiddenSize), module: "pooling"),
         ]
         let heads = architecture.heads.enumerated().map { index, head in
             stage(
                 "head: \(head.output)",
                 "Linear \(architecture.hiddenSize) → \(head.denseSize), tanh, Linear \(head.denseSize) → \(head.size)",
-                .head, Shape(frames: nil, channels: head.size), module: "heads.\(index)")
+                .head, Shape(frames: nil, channels: head.size), module: "heads.\(index).")
         }
         self.init(
             title: title, samples: samples, stages: stages, heads: heads,

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 @Suite("Emotion model")
 struct EmotionModelTests {
@@ -69,9 +70,48 @@ struct EmotionModelTests {
         #expect(model.threads == 2 && other.threads == 3)
         #expect(other.backend == model.backend && other.architecture == model.architecture)
         #expect(other.labels == model.labels && other.metadata == model.metadata)
-        let (weight, same) = (model.network.finalNorm.weight, other.network.finalNorm.weight)
-        weight.floats.withUnsafeBufferPointer { floats in
-            same.floats.withUnsafeBufferPointer { #expect($0.baseAddress == floats.baseAddress) }
+        let (weight, same) = (
+            model.network.encoder[0].attention.output.weight.bytes,
+            other.network.encoder[0].attention.output.weight.bytes
+        )
+        weight.withUnsafeBytes { bytes in same.withUnsafeBytes { #expect($0.baseAddress == bytes.baseAddress) } }
+    }
+
+    @Test("gives the same bits in two parts, features and encoder", arguments: Fixtures.modelNames, [1, 3])
+    func twoParts(name: String, threads: Int) throws {
+        let model = try EmotionModel(
+            contentsOf: Fixtures.model(name), options: EngineOptions(threads: threads))
+        let signal = (0..<52_400).map { Float($0 * 7919 % 1009) / 504.5 - 1 }
+        let features = try model.features(signal)
+        #expect(features.count == 163 * model.architecture.featureChannels)
+        #expect(try model.predict(features: features) == model.predict(signal))
+        let workspace = Workspace(for: model.architecture)
+        #expect(try model.features(signal, workspace: workspace) == features)
+        #expect(try model.predict(features: features, workspace: workspace) == model.predict(signal))
+    }
+
+    @Test("shares the frames of overlapping signals, bit for bit")
+    func sharedFrames() throws {
+        let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
+        let (hop, channels) = (model.architecture.hop, model.architecture.featureChannels)
+        let signal = (0..<52_400).map { Float($0 * 7919 % 1009) / 504.5 - 1 }
+        let whole = try model.features(signal)
+        for (first, frames) in [(0, 1), (1, 40), (17, 33), (100, 63)] {
+            let samples = (frames - 1) * hop + model.architecture.minimumSamples
+            let part = try model.features(Array(signal[first * hop..<first * hop + samples]))
+            #expect(part == Array(whole[first * channels..<(first + frames) * channels]), "from frame \(first)")
+        }
+    }
+
+    @Test("refuses features that are not whole frames or not finite")
+    func refusedFeatures() throws {
+        let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
+        #expect(throws: EngineError.incompleteFrames(numbers: 0, channels: 32)) { try model.predict(features: []) }
+        #expect(throws: EngineError.incompleteFrames(numbers: 33, channels: 32)) {
+            try model.predict(features: [Float](repeating: 0, count: 33))
+        }
+        #expect(throws: EngineError.nonFiniteFeature(index: 5)) {
+            try model.predict(features: (0..<32).map { $0 == 5 ? .nan : 0 })
         }
     }
 

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 /// Signals of every length, against the graph run in Double.
 @Suite("Every number of frames")

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 @Suite("Model folders")
 struct ModelLocationTests {

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 @Suite("A packed emotion model")
 struct PackedEmotionModelTests {
@@ -61,28 +62,29 @@ struct PackedEmotionModelTests {
         #expect(try EmotionModel(contentsOf: first).labels == labels)
     }
 
-    @Test("of another network's sizes is refused, though its checksums are right", arguments: 0..<20)
+    /// Sizes that make no network: the path of one in the description's JSON, and what it becomes.
+    private static let impossibleSizes: [(path: String, value: any Sendable)] = [
+        ("attentionHeads", 0), ("attentionHeads", -1), ("attentionHeads", 5), ("hiddenSize", 0),
+        ("hiddenSize", Int.max), ("positionalConvolution.groups", 0), ("positionalConvolution.groups", 3),
+        ("positionalConvolution.kernel", 0), ("positionalConvolution.padding", -1),
+        ("positionalConvolution.padding", Int.max), ("featureExtractor", [Int]()), ("featureExtractor.0.stride", 0),
+        ("featureExtractor.0.kernel", Int.min), ("featureExtractor.1.inputChannels", 33), ("encoderLayers", Int.max),
+        ("feedForwardSize", -4), ("layerNormEpsilon", -1), ("heads", [Int]()), ("heads.0.size", 0),
+        ("heads.0.output", "hidden_states"), ("hiddenSize", 1 << 20), ("heads.0.denseSize", 1 << 40),
+    ]
+
+    @Test("of another network's sizes is refused, though its checksums are right", arguments: impossibleSizes.indices)
     func impossibleArchitecture(change index: Int) throws {
-        let changes: [(inout Architecture) -> Void] = [
-            { $0.attentionHeads = 0 }, { $0.attentionHeads = -1 }, { $0.attentionHeads = 5 }, { $0.hiddenSize = 0 },
-            { $0.hiddenSize = .max }, { $0.positionalConvolution.groups = 0 }, { $0.positionalConvolution.groups = 3 },
-            { $0.positionalConvolution.kernel = 0 }, { $0.positionalConvolution.padding = -1 },
-            { $0.positionalConvolution.padding = .max }, { $0.featureExtractor = [] },
-            { $0.featureExtractor[0].stride = 0 }, { $0.featureExtractor[0].kernel = .min },
-            { $0.featureExtractor[1].inputChannels += 1 }, { $0.encoderLayers = .max }, { $0.feedForwardSize = -4 },
-            { $0.layerNormEpsilon = -1 }, { $0.heads = [] }, { $0.heads[0].size = 0 },
-            { $0.heads[0].output = $0.pooledOutput },
-        ]
-        var architecture = try EmotionModel(contentsOf: Fixtures.model("torch2.13-opset17")).architecture
-        changes[index](&architecture)
+        let (path, value) = Self.impossibleSizes[index]
+        let architecture = try EmotionModel(contentsOf: Fixtures.model("torch2.13-opset17")).architecture
         let folder = try TemporaryFolder()
-        let path = folder.file("model.packed")
+        let file = folder.file("model.packed")
         let contents = PackedContents(architecture: architecture, labels: [:], metadata: [:])
-        try PackedModelWriter.write(to: path, contents: contents, blocks: [(name: "x", count: 1)]) { _, write in
-            let floats: [Float] = [1]
-            try write(floats.span)
-        }
-        let error = #expect(throws: EngineError.self) { try EmotionModel(contentsOf: path) }
+        try Self.writeFile(
+            JSONDecoder().decode(
+                JSONValue.self, from: json(of: contents, replacing: "architecture.\(path)", with: value)),
+            to: file)
+        let error = #expect(throws: EngineError.self) { try EmotionModel(contentsOf: file) }
         guard case .impossibleArchitecture(let reason) = error else {
             Issue.record("\(String(describing: error))")
             return
@@ -96,12 +98,71 @@ struct PackedEmotionModelTests {
         let path = folder.file("model.packed")
         let architecture = try EmotionModel(contentsOf: Fixtures.model("torch2.13-opset17")).architecture
         let contents = PackedContents(architecture: architecture, labels: [:], metadata: [:])
-        try PackedModelWriter.write(to: path, contents: contents, blocks: [(name: "x", count: 1)]) { _, write in
-            let floats: [Float] = [1]
-            try write(floats.span)
-        }
-        #expect(throws: PackedModelError.missingBlock(name: "feature_extractor.conv_layers.0.weight")) {
+        try Self.writeFile(contents, to: path)
+        #expect(throws: PackedModelError.missingBlock(name: "feature_extractor.conv_layers.0.conv.weight")) {
             try EmotionModel(contentsOf: path)
+        }
+    }
+
+    @Test("whose weight is stored in an unknown way is refused")
+    func unknownFormat() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("model.packed")
+        let architecture = try EmotionModel(contentsOf: Fixtures.model("torch2.13-opset17")).architecture
+        let name = "feature_extractor.conv_layers.0.conv.weight"
+        try Self.writeFile(
+            PackedContents(architecture: architecture, labels: [:], metadata: [:]), to: path,
+            block: PackedBlock(name: name, format: "float64", byteCount: 4))
+        #expect(throws: PackedModelError.unknownFormat(name: name, format: "float64")) {
+            try EmotionModel(contentsOf: path)
+        }
+        try Self.writeFile(
+            PackedContents(architecture: architecture, labels: [:], metadata: [:]), to: path,
+            block: PackedBlock(name: name, format: "float32", byteCount: 4))
+        #expect(throws: PackedModelError.unexpectedSize(name: name, found: 4, expected: 10 * 64 * 4)) {
+            try EmotionModel(contentsOf: path)
+        }
+    }
+
+    /// A packed file with one block of four bytes.
+    private static func writeFile(
+        _ contents: some Encodable, to path: String,
+        block: PackedBlock = PackedBlock(name: "x", format: "float32", byteCount: 4)
+    ) throws {
+        try PackedModelWriter.write(to: path, contents: contents, blocks: [block]) { _, write in
+            let floats: [Float] = [1]
+            try write(floats.span.bytes)
+        }
+    }
+}
+
+/// Any JSON, whatever it says.
+private enum JSONValue: Codable {
+    case object([String: JSONValue]), list([JSONValue]), integer(Int), number(Double), text(String)
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if let object = try? value.decode([String: JSONValue].self) {
+            self = .object(object)
+        } else if let list = try? value.decode([JSONValue].self) {
+            self = .list(list)
+        } else if let integer = try? value.decode(Int.self) {
+            self = .integer(integer)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else {
+            self = .text(try value.decode(String.self))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var value = encoder.singleValueContainer()
+        switch self {
+        case .object(let object): try value.encode(object)
+        case .list(let list): try value.encode(list)
+        case .integer(let integer): try value.encode(integer)
+        case .number(let number): try value.encode(number)
+        case .text(let text): try value.encode(text)
         }
     }
 }

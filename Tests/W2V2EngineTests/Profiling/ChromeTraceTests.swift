@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 /// The trace against the document "Trace Event Format", and against what Perfetto's importer makes of times.
 @Suite("Trace in Chrome's format")

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 @Suite("Profile")
 struct ProfileTests {
@@ -52,7 +53,7 @@ struct ProfileTests {
     @Test("the operations' arithmetic is that of the closed formulas", arguments: [400, 719, 16_000, 80_000])
     func arithmetic(samples: Int) throws {
         let fixtures = try Fixtures.modelNames.map { try EmotionModel(contentsOf: Fixtures.model($0)).architecture }
-        for architecture in [ArchitectureTests.published] + fixtures {
+        for architecture in [try ArchitectureTests.published] + fixtures {
             let root = emptyTree(architecture, samples: samples)
             #expect(root.floatingPointOperations == architecture.floatingPointOperations(samples: samples))
         }
@@ -61,7 +62,7 @@ struct ProfileTests {
     @Test("costs of the published network's operations, worked out by hand")
     func costs() throws {
         // One second is 49 frames; 16 heads.
-        let root = emptyTree(ArchitectureTests.published, samples: 16_000)
+        let root = emptyTree(try ArchitectureTests.published, samples: 16_000)
         let encoder = try #require(root.children.first { $0.name == "encoder" })
         let layer = encoder.children[0]
         func node(_ name: String) throws -> Profile.Node {

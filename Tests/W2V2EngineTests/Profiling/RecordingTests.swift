@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 @Suite("Recording of a call's times")
 struct RecordingTests {
@@ -45,7 +46,7 @@ struct RecordingTests {
         for call in calls {
             var sum = call.rest
             for layer in 0..<layers {
-                for operation in NetworkOperation.allCases {
+                for operation in NetworkOperation.Kind.allCases {
                     let time = call[operation, layer]
                     sum += time.seconds
                     #expect(time.busySeconds.count == threads)
@@ -75,7 +76,7 @@ struct RecordingTests {
                 for _ in 0..<count {
                     // Each in a region of its own, so that its beginning is looked up as well.
                     _ = recorder.beginRegion()
-                    recorder.lanes[0].note(.scores, layer: 0, recorder.beginPiece(worker: 0), SpanRecorder.now)
+                    recorder.lanes[0].note(.scores, layer: 0, recorder.beginPiece(lane: 0), SpanRecorder.now)
                 }
             }
             return Double(recorder.call.count) / 1e9 / Double(count)
@@ -109,7 +110,7 @@ struct RecordingTests {
         let recorder = SpanRecorder(layers: architecture.timedLayers, threads: 2)
         try recorder.record { _ = try model.forward(noise(52_400), workspace: nil, recorder: recorder) }
         let call = CallTimes(recorder, layers: architecture.timedLayers)
-        for operation in NetworkOperation.allCases {
+        for operation in NetworkOperation.Kind.allCases {
             let layers =
                 switch operation.stage {
                 case "feature extractor": architecture.featureExtractor.count
@@ -137,7 +138,7 @@ struct RecordingTests {
         let recorder = SpanRecorder(layers: 2, threads: 1, spans: 8)
         let lane = recorder.lanes[0]
         lane.note(.queryKeyValue, layer: 1, columns: columns, of: 3072, 1000, 1480)
-        let operations: [NetworkOperation] = [.query, .key, .value]
+        let operations: [NetworkOperation.Kind] = [.query, .key, .value]
         #expect(operations.map { lane.busy(with: $0, layer: 1) } == expected)
         #expect(operations.allSatisfy { lane.busy(with: $0, layer: 0) == 0 })
         #expect(lane.spans.first?.start == 1000 && lane.spans.last?.end == 1480)

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import W2V2Engine
+@testable import W2V2Network
+@testable import W2V2Recognition
 
 @Suite("Views of rearranged axes")
 struct AxisViewTests {

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import W2V2Engine
+@testable import W2V2Network
+@testable import W2V2Recognition
 
 @Suite("Extents as functions of the signal's length")
 struct ExtentTests {
@@ -58,10 +59,11 @@ struct ExtentTests {
             Architecture.Convolution(
                 inputChannels: index == 0 ? 1 : 4, outputChannels: 4, kernel: kernel, stride: index == 0 ? 5 : 2)
         }
-        let architecture = Architecture(
+        let architecture = try Architecture(
             input: "signal", inputNormalizationEpsilon: nil, featureExtractor: layers, hiddenSize: 4,
             positionalConvolution: .init(kernel: 2, groups: 1, padding: 1), encoderLayers: 1, attentionHeads: 1,
-            feedForwardSize: 4, layerNormEpsilon: 1e-5, pooledOutput: "pooled", heads: [])
+            feedForwardSize: 4, layerNormEpsilon: 1e-5, pooledOutput: "pooled",
+            heads: [.init(output: "head", denseSize: 1, size: 1)])
         var extent = Extent.signal
         for layer in layers {
             let span = try #require(extent.adding(.fixed(-layer.kernel)))

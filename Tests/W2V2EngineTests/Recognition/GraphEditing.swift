@@ -1,7 +1,8 @@
 import ONNXLoader
 import Testing
 
-@testable import W2V2Engine
+@testable import W2V2Network
+@testable import W2V2Recognition
 
 /// What the refusal tests do to a graph.
 extension ONNXModel {

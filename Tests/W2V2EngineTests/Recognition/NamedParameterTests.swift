@@ -2,7 +2,8 @@ import ONNXLoader
 import TestSupport
 import Testing
 
-@testable import W2V2Engine
+@testable import W2V2Network
+@testable import W2V2Recognition
 
 @Suite("Parameters by their names in the architecture")
 struct NamedParameterTests {
@@ -12,7 +13,7 @@ struct NamedParameterTests {
     @Test("names and shapes are those of transformers, in forward order", arguments: Fixtures.modelNames)
     func names(model: String) throws {
         let recognized = try RecognizedModel(recognizing: fixture(model))
-        let parameters = recognized.namedParameters
+        let parameters = recognized.parameters
         #expect(parameters.first?.name == "feature_extractor.conv_layers.0.conv.weight")
         #expect(parameters.first?.shape == [32, 1, 10])
         let shapes = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.shape) })
@@ -34,7 +35,7 @@ struct NamedParameterTests {
         let source = ExportedWeights(file.graph)
         var (unnamed, folded) = (0, 0)
         let recognized = try RecognizedModel(recognizing: file)
-        for parameter in recognized.namedParameters {
+        for parameter in recognized.parameters {
             let found = try parameter.floats()
             if let expected = try source.stored(parameter.name) {
                 #expect(found.map(\.bitPattern) == expected.map(\.bitPattern), "\(parameter.name)")
@@ -67,10 +68,37 @@ struct NamedParameterTests {
                     == recognized.architecture.floatingPointOperations(samples: samples))
             // What a part has is what is named after it.
             for part in parts where !part.name.contains("*") {
-                let own = recognized.namedParameters.filter { $0.name.hasPrefix(part.name + ".") }
+                let own = recognized.parameters.filter { $0.name.hasPrefix(part.name + ".") }
                 #expect(own.reduce(0) { $0 + $1.tensor.elementCount } == part.parameters, "\(part.name)")
             }
         }
+    }
+
+    @Test("what the operations count is what the parameters are, module by module", arguments: Fixtures.modelNames)
+    func operationsOfParameters(model: String) throws {
+        let recognized = try RecognizedModel(recognizing: fixture(model))
+        let operations = recognized.architecture.operations(samples: 16_000)
+        for operation in operations where operation.parameters > 0 {
+            let own = recognized.parameters.filter { $0.name.hasPrefix(operation.module + ".") }
+            #expect(own.reduce(0) { $0 + $1.tensor.elementCount } == operation.parameters, "\(operation.module)")
+        }
+        #expect(
+            operations.reduce(0) { $0 + $1.parameters }
+                == recognized.parameters.reduce(0) { $0 + $1.tensor.elementCount })
+    }
+
+    @Test("the network asks for every parameter once, or for each of its groups", arguments: Fixtures.modelNames)
+    func traversal(model: String) throws {
+        let recognized = try RecognizedModel(recognizing: fixture(model))
+        let weights = try RecordedWeights.weights(of: recognized.architecture)
+        let asked = weights.flatMap(\.parameters)
+        #expect(Set(asked) == Set(recognized.parameters.map(\.name)))
+        let groups = recognized.architecture.positionalConvolution.groups
+        #expect(asked.count == recognized.parameters.count + groups - 1)
+        #expect(Set(weights.map(\.name)).count == weights.count)
+        let names = weights.map(\.name)
+        #expect(names.contains("encoder.layers.0.attention.{q_proj,k_proj,v_proj}.weight"))
+        #expect(names.contains("encoder.pos_conv_embed.conv.weight[1]"))
     }
 
     @Test("operations have the nodes of the layers, each once", arguments: Fixtures.modelNames)

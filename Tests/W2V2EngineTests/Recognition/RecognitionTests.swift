@@ -2,12 +2,13 @@ import ONNXLoader
 import TestSupport
 import Testing
 
-@testable import W2V2Engine
+@testable import W2V2Network
+@testable import W2V2Recognition
 
 @Suite("Recognition of the model exports")
 struct RecognitionTests {
     /// The sizes that the fixtures were made with.
-    private static func architecture(of name: String) -> Architecture {
+    private static func architecture(of name: String) throws -> Architecture {
         let kernels = [10, 3, 3, 3, 3, 2, 2]
         let strides = [5, 2, 2, 2, 2, 2, 2]
         let convolutions = zip(kernels, strides).enumerated().map { index, layer in
@@ -21,7 +22,7 @@ struct RecognitionTests {
                 .init(output: "logits_age", denseSize: 64, size: 1),
                 .init(output: "logits_gender", denseSize: 64, size: 3),
             ] : [.init(output: "logits", denseSize: 64, size: 3)]
-        return Architecture(
+        return try Architecture(
             input: name.hasSuffix("dynamicbatch") ? "input_values" : "signal",
             inputNormalizationEpsilon: name.hasSuffix("inputnorm") ? Double(Float(1e-7)) : nil,
             featureExtractor: convolutions, hiddenSize: 64,
@@ -34,7 +35,7 @@ struct RecognitionTests {
     func sizes(name: String) throws {
         let recognized = try RecognizedModel(recognizing: try fixture(name))
         let architecture = recognized.architecture
-        #expect(architecture == Self.architecture(of: name))
+        #expect(try architecture == Self.architecture(of: name))
         #expect(architecture.hop == 320)
         #expect(architecture.minimumSamples == 400)
         #expect(architecture.frames(samples: 16000) == 49)

@@ -2,7 +2,8 @@ import ONNXLoader
 import TestSupport
 import Testing
 
-@testable import W2V2Engine
+@testable import W2V2Network
+@testable import W2V2Recognition
 
 @Suite("Refusal of graphs that are not the architecture")
 struct RefusalTests {

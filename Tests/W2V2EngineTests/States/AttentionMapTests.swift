@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 @Suite("Attention maps")
 struct AttentionMapTests {

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 @Suite("Memory for states")
 struct StateMemoryTests {

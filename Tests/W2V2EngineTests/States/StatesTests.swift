@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import W2V2Engine
+@testable import W2V2Network
 
 @Suite("States")
 struct StatesTests {
@@ -50,12 +51,13 @@ struct StatesTests {
     }
 
     @Test("are those of transformers' names")
-    func names() {
-        let names = Stage.all(of: ArchitectureTests.published).map { $0.name(in: ArchitectureTests.published) }
+    func names() throws {
+        let published = try ArchitectureTests.published
+        let names = Stage.all(of: published).map { $0.name(in: published) }
         #expect(
             names == (0..<7).map { "feature_extractor.conv_layers.\($0)" } + ["extract_features", "feature_projection"]
                 + (0...12).map { "hidden_states.\($0)" } + ["last_hidden_state", "hidden_states", "logits"])
-        #expect(Stage.inputNormalization.name(in: ArchitectureTests.published) == "input_normalization")
+        #expect(Stage.inputNormalization.name(in: published) == "input_normalization")
     }
 
     @Test(

@@ -1,0 +1,102 @@
+/// The most arithmetic that a number of threads do on this machine at this moment: multiply-adds on registers alone, in
+/// the instructions that compute the matrix products.
+package struct MultiplyAddPeak {
+    private let kernels: KernelSet
+    private let team: ThreadTeam
+    /// Rounds of one measurement on each thread.
+    private let rounds: Int
+
+    private static let measurements = 5
+    /// Long enough for threads to be awake for most of it, and for the clock's grain not to matter.
+    private static let duration = Duration.milliseconds(10)
+
+    /// - Throws: `KernelError` where the processor's best instructions can't be used.
+    package init(of kernels: KernelSet, threads: Int) throws {
+        // OpenBLAS takes the best instructions for the products, whatever the other kernels use.
+        self.kernels = kernels.products == .openBLAS ? try KernelSet(instructions: KernelSet.available[0]) : kernels
+        team = ThreadTeam(count: threads)
+        var rounds = 1 << 10
+        while rounds < 1 << 40, Self.time(self.kernels, rounds: rounds, ThreadTeam(count: 1)) < Self.duration {
+            rounds *= 2
+        }
+        self.rounds = rounds
+    }
+
+    /// Floating-point operations a second of all threads: the best of several short measurements.
+    package func measure() -> Double {
+        let operations = Double(kernels.multiplyAddRounds(0) * team.count) * Double(rounds)
+        let times = (0..<Self.measurements).map { _ in Self.time(kernels, rounds: rounds, team) / .seconds(1) }
+        return operations / times.reduce(.infinity, min)
+    }
+
+    /// How long each thread of a team takes for a number of rounds, all at once.
+    private static func time(_ kernels: KernelSet, rounds: Int, _ team: ThreadTeam) -> Duration {
+        ContinuousClock().measure {
+            team.forEach(team.count) { _, _ in _ = kernels.multiplyAddRounds(rounds) }
+        }
+    }
+}
+
+/// How fast a number of threads read memory together at this moment: a buffer far larger than the caches, each thread
+/// its own part from one end to the other, with nothing done but adding up.
+package struct ReadBandwidth {
+    private let team: ThreadTeam
+    private let buffer: FloatBuffer
+
+    private static let measurements = 5
+    /// More than the last cache of nearly every processor holds.
+    private static let floats = 1 << 26
+    /// What the buffer is full of.
+    private static let content: Float = 1
+
+    /// Takes 256 MiB of memory for as long as it lives.
+    package init(threads: Int) {
+        team = ThreadTeam(count: threads)
+        let buffer = FloatBuffer(count: Self.floats)
+        // Memory that nobody has written to is one and the same page of zeros, which stays in cache.
+        team.split(Self.blocks) { blocks, _ in
+            MutableMatrix(buffer, rows: Self.blocks, columns: Self.block)[rows: blocks].fill(Self.content)
+        }
+        self.buffer = buffer
+    }
+
+    /// Bytes a second of all threads: the best of several readings.
+    package func measure() -> Double {
+        var sums = [UInt64](repeating: 0, count: team.count)
+        let times = (0..<Self.measurements).map { _ in
+            ContinuousClock().measure {
+                sums.withUnsafeMutableBufferPointer { sums in
+                    team.split(Self.blocks) { blocks, worker in
+                        sums[worker] &+= sum(blocks)
+                    }
+                }
+            } / .seconds(1)
+        }
+        // Whoever checks what was read can't leave the reading out.
+        let pair = UInt64(Self.content.bitPattern) << 32 | UInt64(Self.content.bitPattern)
+        precondition(
+            sums.reduce(0, &+) == UInt64(Self.measurements) &* UInt64(Self.floats / 2) &* pair,
+            "memory holds what was written to it")
+        return Double(Self.floats * MemoryLayout<Float>.stride) / times.reduce(.infinity, min)
+    }
+
+    /// The buffer's floats in blocks: what threads share, and what ``sum(_:)`` takes at a time.
+    private static let block = 1 << 12
+    private static let blocks = floats / block
+
+    /// The bits of some blocks, two floats at a time, added up.
+    private func sum(_ blocks: Range<Int>) -> UInt64 {
+        typealias Vector = SIMD8<UInt64>
+        let start = UnsafeRawPointer(buffer.base + blocks.lowerBound * Self.block)
+        let (width, bytes) = (MemoryLayout<Vector>.stride, blocks.count * Self.block * MemoryLayout<Float>.stride)
+        // Four sums, so that no addition waits for the one before.
+        var (first, second, third, fourth) = (Vector(), Vector(), Vector(), Vector())
+        for offset in stride(from: 0, to: bytes, by: 4 * width) {
+            first &+= start.load(fromByteOffset: offset, as: Vector.self)
+            second &+= start.load(fromByteOffset: offset + width, as: Vector.self)
+            third &+= start.load(fromByteOffset: offset + 2 * width, as: Vector.self)
+            fourth &+= start.load(fromByteOffset: offset + 3 * width, as: Vector.self)
+        }
+        return (first &+ second &+ third &+ fourth).wrappedSum()
+    }
+}

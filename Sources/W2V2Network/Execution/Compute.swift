@@ -1,0 +1,124 @@
+import Kernels
+
+/// What layers compute with: the kernels and the threads of one call. Each verb notes its time while a call is profiled;
+/// otherwise that is a branch and nothing more.
+struct Compute {
+    let kernels: KernelSet
+    let team: ThreadTeam
+    /// Whether the pages of mapped weights are released after their use.
+    let releasesWeights: Bool
+    /// Where times are noted; nil unless the call is profiled.
+    var recorder: SpanRecorder?
+    /// Whose times are noted: which layer's, or head's.
+    private var layer = 0
+    /// Which thread of the team this is for; the caller's is 0.
+    private(set) var lane = 0
+
+    init(kernels: KernelSet, team: ThreadTeam, releasesWeights: Bool, recorder: SpanRecorder? = nil) {
+        self.kernels = kernels
+        self.team = team
+        self.releasesWeights = releasesWeights
+        self.recorder = recorder
+    }
+
+    /// The same, noting times for a layer or a head.
+    func `in`(layer: Int) -> Compute {
+        var compute = self
+        compute.layer = layer
+        return compute
+    }
+
+    /// Called when weights were used for the last time in a call.
+    func finished(with weights: [ConstantPanels]) {
+        guard releasesWeights else { return }
+        for weight in weights { weight.bytes.releasePages() }
+    }
+}
+
+// MARK: What the threads do together
+
+extension Compute {
+    /// Runs `body` once for each task on the threads of the team, each with a `Compute` of its own.
+    func forEach(_ tasks: Int, as region: ParallelRegion, _ body: (_ task: Int, _ compute: Compute) -> Void) {
+        self.region(region) { team.forEach(tasks) { task, lane in body(task, on(lane)) } }
+    }
+
+    /// c = a · b with its epilogue, shared by the threads; the columns of c are those of the region's operations, side by
+    /// side.
+    func multiplyTogether(
+        _ a: Matrix, _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue, as region: ParallelRegion
+    ) {
+        self.region(region) {
+            kernels.multiply(
+                a, b, into: c, epilogue, team: team, observe: observer(of: region, columns: c.columns))
+        }
+    }
+
+    /// Normalises the rows of `source` into `destination`, which may be the same, shared by the threads.
+    func normalize(
+        _ source: MutableMatrix, into destination: MutableMatrix, _ norm: LayerNorm, as kind: NetworkOperation.Kind
+    ) {
+        region(.only(kind)) {
+            team.split(source.rows) { rows, lane in
+                on(lane).piece(as: kind) {
+                    kernels.normalize(Matrix(source[rows: rows]), into: destination[rows: rows], norm)
+                }
+            }
+        }
+    }
+
+    /// Runs an operation that the caller's thread does alone.
+    func alone<Result>(as kind: NetworkOperation.Kind, _ work: () -> Result) -> Result {
+        region(.only(kind)) { piece(as: kind, work) }
+    }
+
+    /// Notes how long the caller's thread sees the threads' work take.
+    @inline(__always)
+    private func region<Result>(_ region: ParallelRegion, _ work: () -> Result) -> Result {
+        let start = recorder?.beginRegion() ?? 0
+        let result = work()
+        recorder?.note(region, layer: layer, since: start)
+        return result
+    }
+
+    private func on(_ lane: Int) -> Compute {
+        var compute = self
+        compute.lane = lane
+        return compute
+    }
+
+    private func observer(of region: ParallelRegion, columns all: Int) -> ProductObserver? {
+        guard let recorder else { return nil }
+        return { columns, lane, task in
+            let start = recorder.beginPiece(lane: lane)
+            task()
+            recorder.lanes[lane].note(region, layer: layer, columns: columns, of: all, start, SpanRecorder.now)
+        }
+    }
+}
+
+// MARK: What one thread does
+
+extension Compute {
+    /// c = a · b on this thread.
+    @inline(__always)
+    func multiply(_ a: Matrix, _ b: Panels, into c: MutableMatrix, as kind: NetworkOperation.Kind) {
+        piece(as: kind) { kernels.multiply(a, b, into: c) }
+    }
+
+    /// This thread's piece of an operation.
+    @inline(__always)
+    func piece<Result>(as kind: NetworkOperation.Kind, _ work: () -> Result) -> Result {
+        let start = recorder?.beginPiece(lane: lane) ?? 0
+        let result = work()
+        recorder?.lanes[lane].note(kind, layer: layer, start, SpanRecorder.now)
+        return result
+    }
+}
+
+extension Range<Int> {
+    /// The range in consecutive blocks of `size`, the last of which may be shorter.
+    func blocks(of size: Int) -> [Range<Int>] {
+        stride(from: lowerBound, to: upperBound, by: size).map { $0..<Swift.min(upperBound, $0 + size) }
+    }
+}

@@ -1,0 +1,45 @@
+import Kernels
+
+/// The position embedding: a grouped convolution over time with a wide kernel, GELU, added to its input.
+struct PositionalConvolution: Sendable {
+    let sizes: Architecture.PositionalConvolution
+    /// For each group, `[kernel · channels, channels]` with the channels of that group.
+    let weights: [ConstantPanels]
+    let bias: ConstantVector  // [hidden]
+
+    init(_ weights: Weights, _ architecture: Architecture) throws {
+        let sizes = architecture.positionalConvolution
+        let channels = architecture.hiddenSize / sizes.groups
+        self.sizes = sizes
+        self.weights = try (0..<sizes.groups).map { group in
+            try weights["conv"].panels(
+                kernel: sizes.kernel, inputs: channels, outputs: channels, group: group, of: sizes.groups)
+        }
+        bias = try weights["conv"].bias(count: architecture.hiddenSize)
+    }
+
+    /// hidden += GELU(convolution(hidden)); hidden is `[frames, hidden]`.
+    func callAsFunction(addingTo hidden: MutableMatrix, workspace: Workspace, _ compute: Compute) {
+        let channels = hidden.columns / sizes.groups
+        compute.forEach(sizes.groups, as: .only(.positionalConvolution)) { group, compute in
+            let state = hidden[rows: 0..<hidden.rows, columns: group * channels..<(group + 1) * channels]
+            compute.piece(as: .positionalConvolution) {
+                add(group: group, to: state, workspace.lanes[compute.lane], compute.kernels)
+            }
+        }
+    }
+
+    /// state += GELU(convolution(state)) for one group; state is `[frames, channels of the group]`.
+    private func add(group: Int, to state: MutableMatrix, _ lane: Workspace.Lane, _ kernels: KernelSet) {
+        let (frames, channels) = (state.rows, state.columns)
+        // The group's channels, with zeros before and after.
+        let padded = MutableMatrix(lane.positionalGroup, rows: frames + sizes.kernel - 1, columns: channels)
+        padded[rows: 0..<sizes.padding].fill(0)
+        padded[rows: sizes.padding..<sizes.padding + frames].copy(Matrix(state))
+        padded[rows: sizes.padding + frames..<padded.rows].fill(0)
+        kernels.multiply(
+            Matrix(padded).windows(first: 0, taps: sizes.kernel, stride: 1, count: frames), weights[group].panels,
+            into: state,
+            Epilogue(bias: bias[group * channels..<(group + 1) * channels], gelu: true, adding: Matrix(state)))
+    }
+}

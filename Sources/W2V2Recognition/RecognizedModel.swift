@@ -1,0 +1,137 @@
+import ONNXLoader
+import W2V2Network
+
+/// What recognition makes of a graph: its architecture, its parameters by their names in it, and an account of every
+/// node.
+package struct RecognizedModel: Sendable {
+    package let architecture: Architecture
+    /// Every parameter of the network, in forward order. The positional convolution's weight has its weight norm folded
+    /// in.
+    package let parameters: [NamedParameter]
+    /// The graph value that carries each stage's state, so that a literal run of the graph can be compared.
+    package let stageValues: [Stage: StageValue]
+    /// For each node of the graph, in its order, what it is in the architecture.
+    package let roles: [NodeRole]
+    /// The operations of the layers, each one node of the graph or several that were fused, in the order of their last
+    /// nodes.
+    package let operations: [RecognizedOperation]
+}
+
+/// One operation of a layer.
+package struct RecognizedOperation: Sendable, Hashable, Codable {
+    /// The path of the module it belongs to, such as `encoder.layers.3.layer_norm`.
+    package let module: String
+    /// Such as `LayerNorm`.
+    package let operation: String
+    /// Which of the graph's nodes compute it, ascending.
+    package let nodes: [Int]
+}
+
+/// A graph value that carries a stage's state.
+package struct StageValue: Sendable, Hashable {
+    /// The order of a `[1, _, _]` value's last two axes.
+    package enum Layout: Sendable, Hashable {
+        /// `[1, frames, channels]`, or `[1, n]` where there is no time axis.
+        case timeMajor
+        /// `[1, channels, frames]`.
+        case channelMajor
+    }
+
+    package let name: String
+    package let layout: Layout
+}
+
+/// What a node of the graph is in the architecture.
+package struct NodeRole: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable, Codable {
+        /// Computed when the model was loaded, since all its inputs are constant.
+        case folded
+        /// Computes shapes, or a mask that masks nothing; the engine needs neither.
+        case plumbing
+        /// Part of a layer.
+        case layer
+    }
+
+    /// The node, as messages name it.
+    package let node: String
+    package let kind: Kind
+    /// For a layer, the path of the module it belongs to and the operation there, such as
+    /// `encoder.layers.3.attention.q_proj` and `Linear`; for others, a few words.
+    package let module: String
+    package let operation: String
+}
+
+extension RecognizedModel {
+    /// Recognises a parsed graph: folds its constants, resolves its shapes, fuses its nodes to operations, and reads
+    /// these in forward order against the architecture. Sizes come from the weights.
+    ///
+    /// Every node of the graph is accounted for; a graph that is not this architecture in every part is refused.
+    ///
+    /// - Throws: ``RecognitionError``, with the first node that does not fit and what was expected there.
+    package init(recognizing model: ONNXModel) throws {
+        let index = try OrderedGraph(model)
+        guard index.graph.inputs.count == 1, let input = index.graph.inputs.first else {
+            throw RecognitionError(
+                node: nil, found: "inputs \(index.graph.inputs.map(\.name))", expected: "one input, the signal")
+        }
+        let constants = ConstantFolding(of: index)
+        let shapes = ShapeResolution(of: index, constants: constants)
+        _ = try shapes.facts(of: input.name)
+        let signalGraph = SignalGraph(index, constants: constants, shapes: shapes)
+        var reader = ArchitectureReader(FusedGraph(signalGraph))
+
+        let (inputEpsilon, signal) = try reader.inputNormalization(input.name)
+        let (convolutions, extracted) = try reader.featureExtractor(signal)
+        let (hiddenSize, projected) = try reader.featureProjection(
+            extracted, channels: convolutions.last?.outputChannels ?? 1)
+        let (positionalConvolution, embedded) = try reader.positionalConvolution(projected, hiddenSize: hiddenSize)
+        let (sizes, encoded) = try reader.encoder(embedded, hiddenSize: hiddenSize)
+        let pooled = try reader.pooling(encoded, hiddenSize: hiddenSize)
+        let (pooledOutput, heads) = try reader.heads(pooled, hiddenSize: hiddenSize, outputs: index.graph.outputs)
+
+        try Self.check(shapes.conditions, frames: try reader.shape(of: projected)[1])
+        do {
+            architecture = try Architecture(
+                input: input.name, inputNormalizationEpsilon: inputEpsilon, featureExtractor: convolutions,
+                hiddenSize: hiddenSize, positionalConvolution: positionalConvolution, encoderLayers: sizes.layers,
+                attentionHeads: sizes.heads, feedForwardSize: sizes.feedForward,
+                layerNormEpsilon: Double(Float(ArchitectureReader.layerNormEpsilon)), pooledOutput: pooledOutput,
+                heads: heads)
+        } catch {
+            throw RecognitionError(node: nil, found: "\(error)", expected: "the sizes of a network")
+        }
+        parameters = reader.parameters
+        stageValues = reader.stageValues
+        roles = try Self.account(of: signalGraph, reader: reader)
+        operations = reader.operations.sorted { ($0.nodes.last ?? 0) < ($1.nodes.last ?? 0) }
+    }
+
+    /// Checks that what the graph computes of sizes holds for every signal that gives a frame.
+    private static func check(_ conditions: [ShapeResolution.Condition], frames: Extent) throws {
+        guard let minimum = frames.samplesNeeded(forAtLeast: 1) else {
+            throw RecognitionError(
+                node: nil, found: "\(frames) frames", expected: "frames for a signal that is long enough")
+        }
+        for condition in conditions where condition.samples > minimum {
+            throw RecognitionError(
+                node: condition.node, found: "below \(condition.samples) samples, \(condition.reason)",
+                expected: "sizes that hold from \(minimum) samples on, which give one frame")
+        }
+    }
+
+    /// The role of each node. A node without one was not understood, and the graph is refused.
+    private static func account(of graph: SignalGraph, reader: ArchitectureReader) throws -> [NodeRole] {
+        try graph.nodes.indices.map { index in
+            let node = graph.nodes[index]
+            if let role = reader.roles[index] {
+                return NodeRole(node: node.label, kind: .layer, module: role.module, operation: role.operation)
+            }
+            guard let idle = graph.idle[index] else {
+                throw node.misfit("a part that the result does not need", expected: "every node to have its place")
+            }
+            return NodeRole(
+                node: node.label, kind: idle == .constant ? .folded : .plumbing, module: idle.rawValue,
+                operation: node.operation)
+        }
+    }
+}
