@@ -28,7 +28,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         case .nonFiniteFeature(let index):
             "feature \(index) is not a finite number"
         case .labelCount(let output, let labels, let size):
-            "\(labels) labels for the output \(output), which has \(size) numbers; each needs one"
+            "\(labels) labels for the output \(output), which has \(size) numbers; model.yaml should have one for each"
         case .noSuchState(let name):
             "the network has no such state: \(name)"
         case .statesTooLarge(let bytes, let attention, let available):

@@ -172,14 +172,14 @@ extension Mutation {
         .init("frames mixed with heads in the merge", in: published, names: "Reshape_247", "attention") {
             try $0.setAttribute("perm", of: "Transpose_243", to: .ints([0, 1, 2, 3]))
         },
-        .init("heads split the other way round", in: operators, names: "layers.0/attention/Reshape'", "attention.query")
+        .init("heads split the other way round", in: operators, names: "layers.0/attention/Reshape'", "attention.q_proj")
         {
             try $0.setAttribute(
                 "perm", of: "/wav2vec2/encoder/layers.0/attention/Transpose", to: .ints([0, 3, 1, 2]))
             try $0.setConstant("/wav2vec2/encoder/layers.0/attention/Constant_2", to: [16])
             try $0.setConstant("/wav2vec2/encoder/layers.0/attention/Constant_3", to: [4])
         },
-        .init("keys not transposed", in: operators, names: "layers.0/attention/Reshape_1'", "attention.key") {
+        .init("keys not transposed", in: operators, names: "layers.0/attention/Reshape_1'", "attention.k_proj") {
             try $0.setAttribute(
                 "perm", of: "/wav2vec2/encoder/layers.0/attention/Transpose_2", to: .ints([0, 2, 1, 3]))
         },
