@@ -36,7 +36,7 @@ let package = Package(
         .executable(name: "emotion-cli", targets: ["emotion-cli"]),
         .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
         .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
-        .library(name: "ONNXOracle", targets: ["ONNXOracle"]),
+        .library(name: "ONNXInterpreter", targets: ["ONNXInterpreter"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
         .library(name: "Scoring", targets: ["Scoring"]),
         .library(name: "ScoreTables", targets: ["ScoreTables"]),
@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
         .target(name: "MessageText"),
         .target(name: "ONNXLoader", dependencies: ["MessageText"]),
-        .target(name: "ONNXOracle", dependencies: ["ONNXLoader", "BLAS"]),
+        .target(name: "ONNXInterpreter", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "KernelTable"),
         .target(
             name: "InstructionSetBaseline", dependencies: ["KernelTable", "CIntrinsics"],
@@ -81,7 +81,8 @@ let package = Package(
         .target(
             name: "W2V2Engine",
             dependencies: [
-                "BLAS", "ONNXLoader", "ONNXOracle", "Kernels", "PackedModel", .product(name: "Yams", package: "Yams"),
+                "BLAS", "ONNXLoader", "ONNXInterpreter", "Kernels", "PackedModel",
+                .product(name: "Yams", package: "Yams"),
             ]
         ),
 
@@ -104,7 +105,7 @@ let package = Package(
         // Whether the numbers are right.
         .target(
             name: "Verification",
-            dependencies: ["W2V2Engine", "ONNXLoader", "ONNXOracle", "NumPyFiles", "AudioInput", "StandInModel"],
+            dependencies: ["W2V2Engine", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput", "StandInModel"],
             exclude: ["Published/README.md"],
             resources: [
                 .embedInCode("Published/published-outputs.json"),
@@ -129,12 +130,12 @@ let package = Package(
             path: "Tests/TestSupport"),
         .testTarget(name: "BLASTests", dependencies: ["BLAS"]),
         .testTarget(name: "ONNXLoaderTests", dependencies: ["ONNXLoader", "TestSupport"]),
-        .testTarget(name: "ONNXOracleTests", dependencies: ["ONNXOracle", "TestSupport"]),
+        .testTarget(name: "ONNXInterpreterTests", dependencies: ["ONNXInterpreter", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["BLAS", "Kernels", "TestSupport"]),
         .testTarget(
             name: "W2V2EngineTests",
             dependencies: [
-                "W2V2Engine", "Kernels", "ONNXLoader", "ONNXOracle", "PackedModel", "StandInModel", "TestSupport",
+                "W2V2Engine", "Kernels", "ONNXLoader", "ONNXInterpreter", "PackedModel", "StandInModel", "TestSupport",
             ]),
         .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
@@ -152,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "VerificationTests",
             dependencies: [
-                "Verification", "W2V2Engine", "ONNXLoader", "ONNXOracle", "NumPyFiles", "StandInModel", "TestSupport",
+                "Verification", "W2V2Engine", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "StandInModel",
+                "TestSupport",
             ]
         ),
         .testTarget(

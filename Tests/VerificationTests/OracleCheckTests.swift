@@ -1,5 +1,5 @@
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import TestSupport
 import Testing
 import W2V2Engine
@@ -88,10 +88,10 @@ import W2V2Engine
     }
 
     @Test func `channel-major states are turned`() throws {
-        let tensor = try OracleTensor(shape: [1, 2, 3], real: [1, 2, 3, 10, 20, 30])
+        let tensor = try InterpreterTensor(shape: [1, 2, 3], real: [1, 2, 3, 10, 20, 30])
         #expect(Values(tensor, .channelMajor) == Values(shape: [3, 2], [1, 10, 2, 20, 3, 30]))
         #expect(Values(tensor, .timeMajor) == Values(shape: [2, 3], [1, 2, 3, 10, 20, 30]))
-        #expect(try Values(OracleTensor(shape: [1], integer: [1]), .timeMajor) == nil)
+        #expect(try Values(InterpreterTensor(shape: [1], integer: [1]), .timeMajor) == nil)
     }
 }
 

@@ -1,5 +1,5 @@
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import W2V2Engine
 
 /// Checks the engine against a literal run of a graph in Double: every stage's state and every output.
@@ -11,7 +11,7 @@ public struct OracleCheck: Sendable {
     ///   - engine: the model to check
     ///   - graph: the file that it was made from
     /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `RecognitionError` and
-    ///   `OracleError` where the graph isn't understood.
+    ///   `InterpreterError` where the graph isn't understood.
     public init(of engine: EmotionModel, against graph: ONNXModel) throws {
         try self.init(of: engine, against: graph, recognized: try RecognizedModel(recognizing: graph))
     }

@@ -16,7 +16,7 @@ public struct LayerCheck: Sendable {
     ///   - engine: the model to check.
     ///   - graph: the file that it was made from.
     ///   - recognized: what the file was recognised as.
-    /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `OracleError` where the
+    /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `InterpreterError` where the
     ///   graph can't be run.
     public init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
         oracle = try OracleCheck(of: engine, against: graph, recognized: recognized)

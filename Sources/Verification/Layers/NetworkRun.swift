@@ -1,5 +1,5 @@
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import W2V2Engine
 
 /// What a network makes of a signal, whoever computes it.
@@ -25,18 +25,18 @@ extension EmotionModel {
 /// A graph that is run literally, in Double.
 struct GraphRunner: Sendable {
     private let architecture: Architecture
-    private let oracle: Oracle
+    private let interpreter: Interpreter
     private let stageValues: [Stage: StageValue]
 
     init(_ graph: ONNXModel, recognized: RecognizedModel) throws {
         architecture = recognized.architecture
-        oracle = try Oracle(graph)
+        interpreter = try Interpreter(graph)
         stageValues = recognized.stageValues
     }
 
     /// - Throws: ``VerificationError/missingStage(_:)`` where the graph gives no state or output that it should.
     func run(_ signal: TestSignal) throws -> NetworkRun {
-        let values = try oracle.run(signal: signal.samples, keeping: Set(stageValues.values.map(\.name)))
+        let values = try interpreter.run(signal: signal.samples, keeping: Set(stageValues.values.map(\.name)))
         var states: [Stage: Values] = [:]
         for stage in Stage.all(of: architecture) {
             guard let place = stageValues[stage], let state = values[place.name].flatMap({ Values($0, place.layout) })
@@ -77,7 +77,7 @@ extension Values {
     static let none = Values(shape: [0], [])
 
     /// A graph's value, turned to time-major where it is not; nil where it isn't of real numbers.
-    init?(_ tensor: OracleTensor, _ layout: StageValue.Layout) {
+    init?(_ tensor: InterpreterTensor, _ layout: StageValue.Layout) {
         guard let reals = tensor.reals else { return nil }
         guard layout == .channelMajor, let frames = tensor.shape.last, let channels = tensor.shape.dropLast().last
         else {

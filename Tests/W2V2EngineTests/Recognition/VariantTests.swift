@@ -1,5 +1,5 @@
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import TestSupport
 import Testing
 
@@ -108,7 +108,7 @@ struct VariantTests {
         let model = try fixture(name)
         let plain = try RecognizedModel(recognizing: model)
         let signals = [400, 1999].map { count in (0..<count).map { Float(($0 * 7919) % 1000) / 1000 - 0.5 } }
-        let expected = try signals.map { try Oracle(model).run(signal: $0) }
+        let expected = try signals.map { try Interpreter(model).run(signal: $0) }
         let elements = try ParameterTests.elements(of: plain)
         var (refused, accepted) = (0, 0)
         for changed in try Self.withOneIntegerChanged(model) {
@@ -121,7 +121,7 @@ struct VariantTests {
                 try ParameterTests.elements(of: recognized) == elements
             else { continue }
             for (signal, outputs) in zip(signals, expected) {
-                let found = try Oracle(changed.model).run(signal: signal)
+                let found = try Interpreter(changed.model).run(signal: signal)
                 #expect(found == outputs, "\(changed.what) was taken for no change")
             }
         }

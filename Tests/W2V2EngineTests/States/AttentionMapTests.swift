@@ -1,6 +1,6 @@
 import Foundation
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import StandInModel
 import TestSupport
 import Testing
@@ -46,7 +46,7 @@ struct AttentionMapTests {
         _ file: ONNXModel, signal: [Float], isSpiky: Bool = false, backends: [Backend] = Backend.all
     ) throws {
         let softmaxes = file.graph.nodes.filter { $0.operation == "Softmax" }.map { $0.outputs[0] }
-        let exact = try Oracle(file).run(signal: signal, keeping: Set(softmaxes))
+        let exact = try Interpreter(file).run(signal: signal, keeping: Set(softmaxes))
         for backend in backends {
             let model = try EmotionModel(file, options: backend.options(threads: 2))
             let layers = model.architecture.encoderLayers
