@@ -36,14 +36,12 @@ let package = Package(
         .executable(name: "emotion-cli", targets: ["emotion-cli"]),
         .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
         .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
-        .library(name: "ONNXInterpreter", targets: ["ONNXInterpreter"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
         .library(name: "Scoring", targets: ["Scoring"]),
         .library(name: "ScoreTables", targets: ["ScoreTables"]),
         .library(name: "Corpus", targets: ["Corpus"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "StandInModel", targets: ["StandInModel"]),
-        .library(name: "Charts", targets: ["Charts", "SVGRendering"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -100,7 +98,6 @@ let package = Package(
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
         .target(name: "Charts", dependencies: ["CZlib"]),
-        .target(name: "SVGRendering"),
 
         // Whether the numbers are right.
         .target(
@@ -119,8 +116,7 @@ let package = Package(
             name: "emotion-cli",
             dependencies: [
                 "BLAS", "W2V2Engine", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "Corpus",
-                "NumPyFiles", "ScoreTables", "Scoring", "StandInModel", "Verification", "Charts", "SVGRendering",
-                "FileOutput",
+                "NumPyFiles", "ScoreTables", "Scoring", "StandInModel", "Verification", "Charts", "FileOutput",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -140,7 +136,7 @@ let package = Package(
         .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
-        .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib", "SVGRendering"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "TestSupport"]),
         .testTarget(

@@ -18,12 +18,12 @@ struct Librsvg: Sendable {
 
     private init() throws(SVGRenderingError) {
         guard let library = dlopen(libraryName, RTLD_NOW | RTLD_LOCAL) else {
-            throw .noLibrary(reason: dlerror().map { String(cString: $0) } ?? "\(libraryName) not found")
+            throw SVGRenderingError(.noLibrary(dlerror().map { String(cString: $0) } ?? "\(libraryName) not found"))
         }
-        // A look-up in a library goes on in those it was linked with.
+        // dlsym also searches the libraries that this one was linked with.
         func function<Entry>(_ name: String, as type: Entry.Type) throws(SVGRenderingError) -> Entry {
             guard let symbol = dlsym(library, name) else {
-                throw .noLibrary(reason: "\(libraryName) has no function \(name)")
+                throw SVGRenderingError(.noLibrary("\(libraryName) has no function \(name)"))
             }
             return unsafeBitCast(symbol, to: type)
         }
@@ -43,34 +43,36 @@ struct Librsvg: Sendable {
     func png(of svg: [UInt8], scale: Double) throws(SVGRenderingError) -> [UInt8] {
         var failure: UnsafeMutablePointer<GLibError>?
         let handle = svg.withUnsafeBufferPointer { newHandle($0.baseAddress, $0.count, &failure) }
-        guard let handle else { throw .malformed(reason: message(of: failure)) }
+        guard let handle else { throw SVGRenderingError(.malformed(message(of: failure))) }
         defer { releaseObject(handle) }
 
         var (width, height) = (0.0, 0.0)
         let isSized = size(handle, &width, &height) != 0
         (width, height) = ((width * scale).rounded(.up), (height * scale).rounded(.up))
-        let sides = 1...Double(SVGRenderingError.longestSide)
+        let sides = 1...Double(SVGRenderingError.Reason.longestSide)
         guard isSized, sides.contains(width), sides.contains(height) else {
-            throw .badSize(width: width, height: height)
+            throw SVGRenderingError(.badSize(width: width, height: height))
         }
 
-        guard let surface = createSurface(argb32, CInt(width), CInt(height)) else { throw .cairo(status: -1) }
+        guard let surface = createSurface(argb32, CInt(width), CInt(height)) else {
+            throw SVGRenderingError(.cairo(status: -1))
+        }
         defer { destroySurface(surface) }
-        guard surfaceStatus(surface) == 0 else { throw .cairo(status: surfaceStatus(surface)) }
-        guard let context = createContext(surface) else { throw .cairo(status: -1) }
+        guard surfaceStatus(surface) == 0 else { throw SVGRenderingError(.cairo(status: surfaceStatus(surface))) }
+        guard let context = createContext(surface) else { throw SVGRenderingError(.cairo(status: -1)) }
         defer { destroyContext(context) }
 
         var viewport = Viewport(x: 0, y: 0, width: width, height: height)
         guard render(handle, context, &viewport, &failure) != 0 else {
-            throw .malformed(reason: message(of: failure))
+            throw SVGRenderingError(.malformed(message(of: failure)))
         }
         let written = WrittenBytes()
         let status = writePNG(surface, append, Unmanaged.passUnretained(written).toOpaque())
-        guard status == 0 else { throw .cairo(status: status) }
+        guard status == 0 else { throw SVGRenderingError(.cairo(status: status)) }
         return written.bytes
     }
 
-    /// What GLib says of a failure, which it gives up with this.
+    /// GLib's message for a failure, which is freed.
     private func message(of failure: UnsafeMutablePointer<GLibError>?) -> String {
         guard let failure else { return "unknown error" }
         defer { freeError(failure) }

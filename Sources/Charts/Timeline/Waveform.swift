@@ -1,9 +1,9 @@
 import Foundation
 
 /// A signal reduced to what a picture shows of it: the lowest and highest sample of each of its pieces.
-public struct Waveform: Sendable, Hashable {
+package struct Waveform: Sendable, Hashable {
     /// In seconds.
-    public let duration: Double
+    package let duration: Double
     /// The lowest and highest sample of pieces of equal length, in order; samples that are not finite are passed over.
     let envelope: [ClosedRange<Float>]
     /// The largest sample without its sign.
@@ -15,7 +15,7 @@ public struct Waveform: Sendable, Hashable {
     /// - Parameters:
     ///   - samples: mono
     ///   - sampleRate: samples a second
-    public init(samples: [Float], sampleRate: Double = 16000) {
+    package init(samples: [Float], sampleRate: Double = 16000) {
         let rate = sampleRate.sound > 0 ? sampleRate : 16000
         duration = Double(samples.count) / rate
         let pieces = min(samples.count, Self.maximumPieces)
