@@ -45,19 +45,19 @@ extension StandIn {
 }
 
 extension StandIn.Sizes {
-    /// No size may be larger. It keeps the product of any three sizes, times the number of tensors, within an `Int`.
+    /// The largest size. It keeps the product of any three sizes, times the number of tensors, within an `Int`.
     static let largestSize = 65_536
-    /// Neither may there be more layers or convolutions.
+    /// The most layers, and the most convolutions.
     static let largestDepth = 1_024
 
     /// Refuses sizes that no network of this architecture has.
-    func validate() throws {
+    func validate() throws(StandInError) {
         guard kernels.count == strides.count else {
-            throw StandInError.unequalCounts(kernels: kernels.count, strides: strides.count)
+            throw StandInError(.unequalCounts(kernels: kernels.count, strides: strides.count))
         }
         let depths = [("layers", layers), ("the number of convolutions", kernels.count)]
         for (name, value) in depths where !(1...Self.largestDepth).contains(value) {
-            throw StandInError.outOfRange(name: name, value: value, range: 1...Self.largestDepth)
+            throw StandInError(.outOfRange(name: name, value: value, range: 1...Self.largestDepth))
         }
         let widths =
             [
@@ -65,12 +65,12 @@ extension StandIn.Sizes {
                 ("positionalKernel", positionalKernel), ("positionalGroups", positionalGroups), ("outputs", outputs),
             ] + kernels.map { ("a kernel", $0) } + strides.map { ("a stride", $0) }
         for (name, value) in widths where !(1...Self.largestSize).contains(value) {
-            throw StandInError.outOfRange(name: name, value: value, range: 1...Self.largestSize)
+            throw StandInError(.outOfRange(name: name, value: value, range: 1...Self.largestSize))
         }
         for (name, value) in [("heads", heads), ("positionalGroups", positionalGroups)]
         where !hidden.isMultiple(of: value) {
-            throw StandInError.notADivisor(name: name, value: value, of: hidden)
+            throw StandInError(.notADivisor(name: name, value: value, of: hidden))
         }
-        guard positionalKernel.isMultiple(of: 2) else { throw StandInError.oddPositionalKernel(positionalKernel) }
+        guard positionalKernel.isMultiple(of: 2) else { throw StandInError(.oddPositionalKernel(positionalKernel)) }
     }
 }

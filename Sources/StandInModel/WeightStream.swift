@@ -9,13 +9,13 @@ struct WeightStream: Sendable {
     private let scale: Float
 
     init(seed: UInt64, tensor: Int, distribution: WeightDistribution) {
-        key = Self.mix(Self.mix(seed &+ Self.increment) &+ UInt64(tensor) &* Self.increment)
+        key = SplitMix64.mix(SplitMix64.mix(seed &+ SplitMix64.increment) &+ UInt64(tensor) &* SplitMix64.increment)
         mean = distribution.mean
         scale = Float(distribution.deviation / Self.sumDeviation)
     }
 
     subscript(index: Int) -> Float {
-        let hash = Self.mix(key &+ (UInt64(truncatingIfNeeded: index) &+ 1) &* Self.increment)
+        let hash = SplitMix64.mix(key &+ (UInt64(truncatingIfNeeded: index) &+ 1) &* SplitMix64.increment)
         let sum = (hash & 0xFFFF) &+ (hash >> 16 & 0xFFFF) &+ (hash >> 32 & 0xFFFF) &+ (hash >> 48)
         return Float(Int32(truncatingIfNeeded: sum) &- Self.sumMean) * scale + mean
     }
@@ -35,11 +35,23 @@ extension WeightStream {
     private static let sumMean: Int32 = 4 * 65_535 / 2
     /// Its standard deviation: the variance of one is (65,536² − 1) / 12.
     private static let sumDeviation = (4 * (65_536.0 * 65_536.0 - 1) / 12).squareRoot()
+}
 
-    // SplitMix64 (Steele, Lea, Flood 2014): the finaliser over a counter that steps by the golden ratio.
-    private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+/// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): a mixing function
+/// over a counter that steps by the golden ratio. The same numbers on every machine.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
+    private var state: UInt64
 
-    private static func mix(_ value: UInt64) -> UInt64 {
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= Self.increment
+        return Self.mix(state)
+    }
+
+    fileprivate static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    fileprivate static func mix(_ value: UInt64) -> UInt64 {
         var z = value
         z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB

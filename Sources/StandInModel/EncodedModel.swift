@@ -105,16 +105,17 @@ extension EncodedModel {
     /// Chunks made side by side before they are written.
     private static let chunksAtOnce = 8
 
-    func write(to sink: inout some ByteSink) throws {
+    /// Hands all bytes to `write`, in order.
+    func write<Failure>(_ write: (RawSpan) throws(Failure) -> Void) throws(Failure) {
         for piece in pieces {
             switch piece {
             case .bytes(let bytes):
-                try sink.write(bytes.span.bytes)
+                try write(bytes.span.bytes)
             case .weights(let stream, let count):
                 for start in stride(from: 0, to: count, by: Self.chunkElements * Self.chunksAtOnce) {
                     let end = min(count, start + Self.chunkElements * Self.chunksAtOnce)
                     for chunk in Self.chunks(of: stream, start..<end) {
-                        try sink.write(chunk.span.bytes)
+                        try write(chunk.span.bytes)
                     }
                 }
             }
