@@ -1,7 +1,7 @@
 import W2V2Engine
 
-/// Who computed a network's states.
-public enum LayerSource: String, Sendable, Hashable, Codable {
+/// What computed a network's states.
+package enum LayerSource: String, Sendable, Hashable, Codable {
     case engine
     /// The model's own graph, run literally in Double.
     case graph
@@ -10,30 +10,30 @@ public enum LayerSource: String, Sendable, Hashable, Codable {
 }
 
 /// How far two runs of the network are apart at one stage.
-public struct LayerDifference: Sendable, Hashable, Codable {
-    public let stage: String
+package struct LayerDifference: Sendable, Hashable, Codable {
+    package let stage: String
     /// Without axes of size 1.
-    public let shape: [Int]
-    public let difference: Difference
+    package let shape: [Int]
+    package let difference: Difference
     /// The largest difference in units in the last place: in steps of float32 at the largest magnitude expected.
-    public let ulp: Double
+    package let ulp: Double
     /// The mean difference, relative to the mean magnitude expected; to 1 at least for heads.
-    public let distance: Double
+    package let distance: Double
     /// The largest ``distance`` that rounding explains.
-    public let allowed: Double
+    package let allowed: Double
 
     /// Whether rounding doesn't explain the distance.
-    public var parts: Bool { !(distance <= allowed) }
+    package var diverges: Bool { !(distance <= allowed) }
 }
 
 /// Two runs side by side.
-public struct LayerPair: Sendable, Hashable, Codable {
-    public let found: LayerSource
-    public let expected: LayerSource
+package struct LayerPair: Sendable, Hashable, Codable {
+    package let found: LayerSource
+    package let expected: LayerSource
     /// In forward order, as far as both states are known.
-    public let stages: [LayerDifference]
+    package let stages: [LayerDifference]
     /// The first stage whose distance rounding doesn't explain.
-    public let firstParting: String?
+    package let firstDivergence: String?
 
     init(
         _ found: LayerSource, _ foundRun: NetworkRun, from expected: LayerSource, _ expectedRun: NetworkRun,
@@ -64,18 +64,18 @@ public struct LayerPair: Sendable, Hashable, Codable {
                     distance: distance, allowed: rule.allowance(at: stage, distance: distance)))
         }
         self.stages = stages
-        firstParting = stages.first(where: \.parts)?.stage
+        firstDivergence = stages.first(where: \.diverges)?.stage
     }
 }
 
 /// The layers of a network on one signal, as engine, graph and a reference compute them.
-public struct LayerReport: Sendable, Hashable, Codable {
-    public let signal: String
-    public let samples: Int
+package struct LayerReport: Sendable, Hashable, Codable {
+    package let signal: String
+    package let samples: Int
     /// Engine and graph; with a reference, engine and reference, graph and reference as well.
-    public let pairs: [LayerPair]
+    package let pairs: [LayerPair]
     /// Whether rounding explains all differences.
-    public let passed: Bool
+    package let passed: Bool
 
     init(
         of signal: TestSignal, in architecture: Architecture, engine: NetworkRun, graph: NetworkRun,
@@ -93,11 +93,11 @@ public struct LayerReport: Sendable, Hashable, Codable {
             }
         }
         self.pairs = pairs
-        passed = pairs.allSatisfy { $0.firstParting == nil }
+        passed = pairs.allSatisfy { $0.firstDivergence == nil }
     }
 
     /// The pair of two sources.
-    public func pair(_ found: LayerSource, _ expected: LayerSource) -> LayerPair? {
+    package func pair(_ found: LayerSource, _ expected: LayerSource) -> LayerPair? {
         pairs.first { $0.found == found && $0.expected == expected }
     }
 }
@@ -114,5 +114,39 @@ extension NetworkRun {
         case .head(let index): outputs[architecture.heads[index].output] ?? states[stage]
         default: states[stage]
         }
+    }
+}
+
+/// Decides whether rounding explains how far two runs of the same network are apart at a stage.
+///
+/// The distance of two states is the mean difference of their numbers, relative to the mean magnitude of those expected
+/// (of a head's scores, which may happen to be nearly 0: to 1 at least). A stage hands on the distance that it finds and
+/// adds rounding of its own. So rounding explains a distance of up to ``growth`` times the distance at the stage before,
+/// or ``growth`` times the rounding of the stages since: anything beyond that comes from this stage itself, such as from
+/// another weight. Only the first such stage means anything: those after it compute with another state.
+struct RoundingRule {
+    /// By how much a stage may increase the distance that it finds. Sound models come to 5 at most, with attention so
+    /// peaked that it is undecided between frames.
+    static let growth = 10.0
+
+    /// What a stage's own rounding comes to: two units in the last place of float32.
+    static let rounding = 0x1p-22
+
+    /// That of the input's normalisation, whose sums run over all samples: some programs add them up one by one.
+    static let normalizationRounding = 0x1p-18
+
+    private var last = 0.0
+    private var rounding = 0.0
+
+    /// The largest distance that rounding explains at a stage. To be called for every stage in forward order; `distance`
+    /// is nil where one of the two states isn't known.
+    mutating func allowance(at stage: Stage, distance: Double?) -> Double {
+        rounding += stage == .inputNormalization ? Self.normalizationRounding : Self.rounding
+        let allowance = Self.growth * max(last, rounding)
+        if let distance {
+            last = distance
+            rounding = 0
+        }
+        return allowance
     }
 }

@@ -2,12 +2,29 @@ import ONNXInterpreter
 import ONNXLoader
 import W2V2Engine
 
-/// What a network makes of a signal, whoever computes it.
+/// What a network makes of a signal, whatever computes it.
 struct NetworkRun {
     /// The state after each stage, as far as it is known.
     let states: [Stage: Values]
     /// By the outputs' names.
     let outputs: [String: Values]
+}
+
+/// Numbers in an order that is the same on both sides of a comparison: a layer's state frame by frame.
+struct Values: Sendable, Equatable {
+    /// Without axes of size 1, so that it does not matter where the batch is kept.
+    let shape: [Int]
+    /// Row-major.
+    let elements: [Double]
+
+    init(shape: [Int], _ elements: [Double]) {
+        self.shape = shape.filter { $0 != 1 }
+        self.elements = elements
+    }
+
+    init(_ elements: [Double]) { self.init(shape: [elements.count], elements) }
+
+    init(_ elements: [Float]) { self.init(elements.map(Double.init)) }
 }
 
 extension EmotionModel {
@@ -19,6 +36,15 @@ extension EmotionModel {
         return NetworkRun(
             states: states,
             outputs: Dictionary(uniqueKeysWithValues: zip(prediction.names, prediction.values.map { Values($0) })))
+    }
+
+    /// The state after each stage.
+    func states(of signal: TestSignal) throws -> [Stage: Values] {
+        var states: [Stage: Values] = [:]
+        _ = try predict(signal.samples) { stage, rows, columns, elements in
+            states[stage] = Values(shape: [rows, columns], elements.map(Double.init))
+        }
+        return states
     }
 }
 
@@ -34,19 +60,19 @@ struct GraphRunner: Sendable {
         stageValues = recognized.stageValues
     }
 
-    /// - Throws: ``VerificationError/missingStage(_:)`` where the graph gives no state or output that it should.
+    /// - Throws: ``VerificationError`` where the graph lacks a state or an output that it should give.
     func run(_ signal: TestSignal) throws -> NetworkRun {
         let values = try interpreter.run(signal: signal.samples, keeping: Set(stageValues.values.map(\.name)))
         var states: [Stage: Values] = [:]
         for stage in Stage.all(of: architecture) {
             guard let place = stageValues[stage], let state = values[place.name].flatMap({ Values($0, place.layout) })
-            else { throw VerificationError.missingStage(stage.label(in: architecture)) }
+            else { throw VerificationError(.missingStage(stage.label(in: architecture))) }
             states[stage] = state
         }
         var outputs: [String: Values] = [:]
         for output in architecture.outputs {
             guard let value = values[output].flatMap({ Values($0, .timeMajor) }) else {
-                throw VerificationError.missingStage(output)
+                throw VerificationError(.missingStage(output))
             }
             outputs[output] = value
         }
@@ -73,7 +99,7 @@ extension Values {
         return Values(shape: [frames, channels], Array(elements.prefix(frames * channels)))
     }
 
-    /// What one gives that gives nothing.
+    /// Stands for a state or an output that is missing.
     static let none = Values(shape: [0], [])
 
     /// A graph's value, turned to time-major where it is not; nil where it isn't of real numbers.

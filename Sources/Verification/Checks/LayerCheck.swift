@@ -1,13 +1,13 @@
 import ONNXLoader
 import W2V2Engine
 
-/// Sets engine, graph and reference side by side, layer by layer, and finds where they part.
-public struct LayerCheck: Sendable {
+/// Sets engine, graph and reference side by side, layer by layer, and finds where they diverge.
+package struct LayerCheck: Sendable {
     /// What the comparisons found, signal by signal.
-    public struct Findings: Sendable {
-        public var oracle: [SignalReport] = []
-        public var reference: [SignalReport] = []
-        public var layers: [LayerReport] = []
+    package struct Findings: Sendable {
+        package fileprivate(set) var oracle: [SignalReport] = []
+        package fileprivate(set) var reference: [SignalReport] = []
+        package fileprivate(set) var layers: [LayerReport] = []
     }
 
     private let oracle: OracleCheck
@@ -18,12 +18,12 @@ public struct LayerCheck: Sendable {
     ///   - recognized: what the file was recognised as.
     /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `InterpreterError` where the
     ///   graph can't be run.
-    public init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
+    package init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
         oracle = try OracleCheck(of: engine, against: graph, recognized: recognized)
     }
 
-    /// Compares engine and graph on signals; `progress` is told each before it is run.
-    public func run(_ signals: [TestSignal], progress: (TestSignal) -> Void = { _ in }) throws -> Findings {
+    /// Compares engine and graph on signals; `progress` gets each before it is run.
+    package func run(_ signals: [TestSignal], progress: (TestSignal) -> Void = { _ in }) throws -> Findings {
         var findings = Findings()
         for signal in signals {
             progress(signal)
@@ -38,7 +38,7 @@ public struct LayerCheck: Sendable {
 
     /// Compares engine, graph and the arrays of a file, such as ``ReferenceCheck`` reads, on the file's signals, or on
     /// `recordings` where it has none.
-    public func run(
+    package func run(
         reference path: String, recordings: [TestSignal] = [], progress: (TestSignal) -> Void = { _ in }
     ) throws -> Findings {
         let architecture = oracle.engine.architecture
@@ -59,7 +59,7 @@ public struct LayerCheck: Sendable {
 }
 
 extension ReferenceArchive.Entry {
-    /// The arrays as a run. One that may be either of two stages' is taken for that of the stage where it is closest.
+    /// The arrays as a run. One that may belong to either of two stages is given to the stage where it is closest.
     fileprivate func run(closestTo run: NetworkRun) -> NetworkRun {
         var byStage: [Stage: Values] = [:]
         for state in states {

@@ -7,15 +7,15 @@ import W2V2Engine
 /// (``Stage/name(in:)``); for several, each is `NAME/signal`, `NAME/OUTPUT` and so on. States may also be under
 /// `layers/` or `NAME/layers/`; those under `layers/` belong to the one signal whose length gives as many frames.
 ///
-/// A file without signals, such as `emotion-cli states` writes, is of recordings that are given with it. Its arrays of
+/// A file without signals, such as `emotion-cli states` writes, belongs to recordings that are given with it. Its arrays of
 /// attention maps, and those that list the recordings, are passed over.
 struct ReferenceArchive {
     /// What a model should make of a signal.
     struct Entry {
         let signal: TestSignal
         var outputs: [(name: String, values: Values)] = []
-        /// In forward order. Where a name can mean several stages and the other arrays don't tell which, it is the one
-        /// that is closest.
+        /// In forward order. Where a name can mean several stages and the other arrays don't decide, the closest one is
+        /// meant.
         var states: [(name: String, stages: [Stage], values: Values)] = []
     }
 
@@ -80,8 +80,8 @@ private struct ReferenceReader {
         return entries
     }
 
-    /// The groups of arrays that belong to the recordings, in their order: no group's where there is one recording only,
-    /// else the group that is called as the recording's file.
+    /// The groups of arrays that belong to the recordings, in their order: of a single recording those outside any
+    /// group, otherwise the group named after the recording's file.
     private func groups(of recordings: [TestSignal], among paths: [ArrayPath]) throws -> [String] {
         if recordings.count == 1, paths.allSatisfy(\.group.isEmpty) { return [""] }
         let files = recordings.map { String($0.name.split(separator: "/").last ?? "") }
@@ -189,8 +189,8 @@ private struct ReferenceReader {
         return Values(shape: array.shape, elements)
     }
 
-    private func fault(_ array: String?, _ fault: ReferenceFault) -> VerificationError {
-        .reference(file: archive.path, array: array, fault)
+    private func fault(_ array: String?, _ reason: VerificationError.Reason) -> VerificationError {
+        VerificationError(reason, file: archive.path, array: array)
     }
 
     /// An array's name in the archive, taken apart: `GROUP/layers/ITEM`.
