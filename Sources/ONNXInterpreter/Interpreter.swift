@@ -1,7 +1,7 @@
 import ONNXLoader
 
 /// Executes the graph of a model literally: node by node, in the file's order, in Double, without fusing anything.
-public struct Interpreter: Sendable {
+package struct Interpreter: Sendable {
     private let graph: Graph
     private let opset: Int
     private let elementLimit: Int
@@ -14,7 +14,7 @@ public struct Interpreter: Sendable {
     ///     Double.
     /// - Throws: ``InterpreterError`` where the model's operator set, a node's operator, attribute or number of inputs is not
     ///   supported, or a node or output reads a value that nothing produced before.
-    public init(_ model: ONNXModel, elementLimit: Int = 1 << 30) throws {
+    package init(_ model: ONNXModel, elementLimit: Int = 1 << 30) throws {
         graph = model.graph
         opset = model.opset
         self.elementLimit = elementLimit
@@ -45,7 +45,7 @@ public struct Interpreter: Sendable {
     ///   - keeping: Other values to return: of inputs, initializers or nodes.
     /// - Returns: The graph's outputs and the values of `keeping`, by name.
     /// - Throws: ``InterpreterError``, which names the node where there is one.
-    public func run(
+    package func run(
         inputs: [String: InterpreterTensor], keeping: Set<String> = []
     ) throws -> [String: InterpreterTensor] {
         try check(inputs)
@@ -74,7 +74,7 @@ public struct Interpreter: Sendable {
     }
 
     /// Runs a graph whose one input is a signal: `signal` is given to it as [1, samples].
-    public func run(signal: [Float], keeping: Set<String> = []) throws -> [String: InterpreterTensor] {
+    package func run(signal: [Float], keeping: Set<String> = []) throws -> [String: InterpreterTensor] {
         guard graph.inputs.count == 1 else { throw InterpreterError(.notOneInput(graph.inputs.map(\.name))) }
         let value = try InterpreterTensor(shape: [1, signal.count], real: signal.map { Double($0) })
         return try run(inputs: [graph.inputs[0].name: value], keeping: keeping)

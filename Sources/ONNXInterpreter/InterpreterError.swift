@@ -1,20 +1,20 @@
 /// Why a graph, or one node of it, could not be run.
-public struct InterpreterError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct InterpreterError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The node concerned, as messages name it: its operator and its name; nil where no single node is concerned.
-    public let node: String?
-    public let reason: Reason
+    package let node: String?
+    package let reason: Reason
 
-    public init(_ reason: Reason, node: String? = nil) {
+    package init(_ reason: Reason, node: String? = nil) {
         self.reason = reason
         self.node = node
     }
 
-    public var description: String {
+    package var description: String {
         node.map { "\($0): \(reason)" } ?? "\(reason)"
     }
 
     /// What was wrong, and what would be right.
-    public enum Reason: Equatable, Sendable {
+    package enum Reason: Equatable, Sendable {
         // The operator and its attributes.
         case unsupportedOpset(Int, supported: ClosedRange<Int>)
         case unsupportedDomain(String)
@@ -57,7 +57,7 @@ public struct InterpreterError: Error, Equatable, Sendable, CustomStringConverti
 }
 
 extension InterpreterError.Reason: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .unsupportedOpset(let opset, let supported):
             "operator set \(opset) is not supported; supported are \(supported.lowerBound) to \(supported.upperBound)"

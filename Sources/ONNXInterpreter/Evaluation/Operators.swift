@@ -1,12 +1,12 @@
 import ONNXLoader
 
 /// The operators that the interpreter knows, each evaluated literally as the ONNX standard defines it.
-public enum Operators {
+package enum Operators {
     /// The operator sets whose definitions the operators here follow.
-    public static let supportedOpsets = 11...26
+    package static let supportedOpsets = 11...26
 
     /// The most elements one evaluation may produce where the caller sets no limit: 2 GiB of Double.
-    public static let defaultElementLimit = 1 << 28
+    package static let defaultElementLimit = 1 << 28
 
     /// The families, in the order of their files.
     private static let families = [
@@ -27,7 +27,7 @@ public enum Operators {
     ///   - elementLimit: The most elements an output may have.
     /// - Returns: The values of `node.outputs`, in that order.
     /// - Throws: ``InterpreterError``, which names the node.
-    public static func evaluate(
+    package static func evaluate(
         _ node: Node, inputs: [InterpreterTensor?], opset: Int, elementLimit: Int = defaultElementLimit
     ) throws -> [InterpreterTensor] {
         try naming(node) {
@@ -44,7 +44,7 @@ public enum Operators {
 
     /// Throws an ``InterpreterError`` where a node can't be evaluated whatever its inputs hold: its operator, an attribute
     /// or the number of its inputs or outputs is not supported.
-    public static func check(_ node: Node, opset: Int) throws {
+    package static func check(_ node: Node, opset: Int) throws {
         _ = try naming(node) { try form(of: node, opset: opset) }
     }
 
@@ -75,5 +75,45 @@ public enum Operators {
             throw InterpreterError(.wrongOutputCount(node.outputs.count, expected: form.outputs))
         }
         return form
+    }
+}
+
+/// An operator as the ONNX standard defines it from one operator set on, until a later entry of the same name.
+struct Operator: Sendable {
+    let name: String
+    /// The first operator set with this form.
+    let since: Int
+    /// How many inputs it takes, optional ones included.
+    let inputs: ClosedRange<Int>
+    let outputs: ClosedRange<Int>
+    /// The attributes it knows. One that is not named here is refused, never ignored.
+    let attributes: Set<String>
+    /// Computes every output, optional ones included.
+    let evaluate: @Sendable (Call) throws -> [InterpreterTensor]
+
+    /// An operator with one output.
+    init(
+        _ name: String, since: Int, inputs: ClosedRange<Int>, attributes: Set<String> = [],
+        evaluate: @escaping @Sendable (Call) throws -> InterpreterTensor
+    ) {
+        self.init(name, since: since, inputs: inputs, outputs: 1...1, attributes: attributes) { [try evaluate($0)] }
+    }
+
+    /// An operator with optional outputs.
+    init(
+        _ name: String, since: Int, inputs: ClosedRange<Int>, outputs: ClosedRange<Int>, attributes: Set<String> = [],
+        evaluate: @escaping @Sendable (Call) throws -> [InterpreterTensor]
+    ) {
+        self.name = name
+        self.since = since
+        self.inputs = inputs
+        self.outputs = outputs
+        self.attributes = attributes
+        self.evaluate = evaluate
+    }
+
+    /// An operator of one input, with one output and no attributes.
+    init(_ name: String, since: Int, evaluate: @escaping @Sendable (Call) throws -> InterpreterTensor) {
+        self.init(name, since: since, inputs: 1...1, evaluate: evaluate)
     }
 }
