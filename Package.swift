@@ -122,12 +122,12 @@ let package = Package(
         ),
 
         .target(
-            name: "TestSupport", dependencies: ["BLAS", "Kernels", "NumPyFiles", "ONNXLoader"],
+            name: "TestSupport", dependencies: ["BLAS", "Kernels", "NumPyFiles", "ONNXLoader", "StandInModel"],
             path: "Tests/TestSupport"),
         .testTarget(name: "BLASTests", dependencies: ["BLAS"]),
-        .testTarget(name: "ONNXLoaderTests", dependencies: ["ONNXLoader", "TestSupport"]),
+        .testTarget(name: "ONNXLoaderTests", dependencies: ["ONNXLoader", "StandInModel", "TestSupport"]),
         .testTarget(name: "ONNXInterpreterTests", dependencies: ["ONNXInterpreter", "TestSupport"]),
-        .testTarget(name: "KernelsTests", dependencies: ["BLAS", "Kernels", "TestSupport"]),
+        .testTarget(name: "KernelsTests", dependencies: ["BLAS", "Kernels", "StandInModel", "TestSupport"]),
         .testTarget(
             name: "W2V2EngineTests",
             dependencies: [

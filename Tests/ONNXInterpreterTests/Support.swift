@@ -1,5 +1,6 @@
 import ONNXInterpreter
 import ONNXLoader
+import TestSupport
 import Testing
 
 /// Evaluates one node of the standard operators. `outputs` is how many of its outputs the node names.
@@ -52,22 +53,16 @@ func boolean(_ shape: [Int], _ values: [Bool]) throws -> InterpreterTensor {
 /// A list of integers, as inputs such as axes and shapes are given.
 func list(_ values: Int...) throws -> InterpreterTensor { try integer([values.count], values) }
 
-/// Numbers between -1 and 1 that look random and are the same in every run.
+/// Noise between -1 and 1, the same in every run.
 func noise(_ shape: [Int], seed: UInt64) throws -> InterpreterTensor {
-    var state = seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493
-    let values = (0..<shape.reduce(1, *)).map { _ in
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Double(state >> 33) / Double(1 << 30) - 1
-    }
-    return try real(shape, values)
+    try real(shape, noise(shape.reduce(1, *), seed: seed).map(Double.init))
 }
 
-/// The largest difference between the elements of two tensors; infinite where their shapes differ or an element is not
+/// The largest difference between the elements of two tensors; infinite where their shapes differ or a difference is not
 /// a number.
 func largestDifference(_ first: InterpreterTensor, _ second: InterpreterTensor) throws -> Double {
     let (a, b) = (try #require(first.reals), try #require(second.reals))
-    guard first.shape == second.shape else { return .infinity }
-    return zip(a, b).reduce(0) { max($0, ($1.0 - $1.1).isNaN ? .infinity : abs($1.0 - $1.1)) }
+    return first.shape == second.shape ? largestDifference(a, b) : .infinity
 }
 
 /// For results of a few dozen operations in Double on numbers around 1.

@@ -70,11 +70,7 @@ struct FrameCountTests {
     @Test("of a network with awkward sizes", arguments: Backend.all)
     func awkwardSizes(backend: Backend) throws {
         let folder = try TemporaryFolder()
-        try StandIn(
-            sizes: StandIn.Sizes(
-                hidden: 45, layers: 3, heads: 5, feedForward: 77, channels: 19, kernels: [9, 4, 1],
-                strides: [4, 3, 1], positionalKernel: 6, positionalGroups: 9, outputs: 7)
-        ).write(toDirectory: folder.path)
+        try StandIn(sizes: .awkward).write(toDirectory: folder.path)
         let file = try ONNXModel(contentsOf: folder.file("model.onnx"))
         let interpreter = try Interpreter(file)
         let model = try EmotionModel(file, options: backend.options())
