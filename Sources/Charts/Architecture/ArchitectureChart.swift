@@ -155,18 +155,13 @@ package struct ArchitectureChart: Sendable {
     }
 
     private func drawHeader(numbers: Double, width: Double, on drawing: inout Drawing) {
-        drawing.text(
-            TextMetrics.fitted(title, into: width - 2 * Self.margin, size: 16, bold: true),
-            at: Point(x: Self.margin, y: 26), size: 16, bold: true)
         let all = stages + heads
         let operations = all.reduce(0) { $0 + $1.floatingPointOperations.sound }
         let parameters = all.reduce(0.0) { $0 + Double($1.parameters) }
         let totals =
             "\(NumberText.counted(parameters)) parameters · \(NumberText.short(operations / 1e9)) GFLOP · "
             + "shapes are [frames, channels]"
-        drawing.text(
-            TextMetrics.fitted(totals, into: width - 2 * Self.margin, size: 12), at: Point(x: Self.margin, y: 48),
-            size: 12, paint: .muted)
+        drawing.heading(totals, margin: Self.margin)
         for (name, column) in [("parameters", 1.0), ("GFLOP", 2)] {
             drawing.text(
                 name, at: Point(x: numbers + column * Self.numberWidth, y: Self.top - 14), anchor: .end, size: 10.5,

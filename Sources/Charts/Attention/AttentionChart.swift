@@ -45,15 +45,10 @@ package struct AttentionChart: Sendable {
 
         let scale = WeightScale(heads)
         var drawing = Drawing(width: width, height: height, title: title, description: summary(scale))
-        drawing.text(
-            TextMetrics.fitted(title, into: width - 2 * Self.margin, size: 16, bold: true),
-            at: Point(x: Self.margin, y: 26), size: 16, bold: true)
         let facts = "\(heads.count) \(heads.count == 1 ? "head" : "heads") · \(frames) frames"
         let subtitle =
             cellFrames > 1 ? facts + " · each cell the mean of up to \(cellFrames) × \(cellFrames) weights" : facts
-        drawing.text(
-            TextMetrics.fitted(subtitle, into: width - 2 * Self.margin, size: 12),
-            at: Point(x: Self.margin, y: 48), size: 12, paint: .muted)
+        drawing.heading(subtitle, margin: Self.margin)
 
         for column in 0..<columns {
             let x = left + Double(column) * (side + Self.gap)

@@ -101,6 +101,16 @@ struct Drawing {
                 + "\(colors(fill: paint, stroke: nil))\(turn)>\(SVGText.escaped(text))</text>")
     }
 
+    /// Writes the picture's title and, under it, a line in less weight, both cut to the picture's width.
+    mutating func heading(_ line: String = "", margin: Double) {
+        for (text, y, size) in [(title, 26.0, 16.0), (line, 48, 12)] {
+            let isTitle = size > 12
+            self.text(
+                TextMetrics.fitted(text, into: width - 2 * margin, size: size, bold: isTitle),
+                at: Point(x: margin, y: y), size: size, bold: isTitle, paint: isTitle ? .ink : .muted)
+        }
+    }
+
     /// Draws a PNG picture over all of `box`, its pixels as squares.
     mutating func image(png: [UInt8], in box: Box) {
         body.append(

@@ -72,12 +72,7 @@ package struct ProfileChart: Sendable {
         let below = max(legend.height, Double(notes.count) * 15 - (plotHeight - rooflineHeight))
         var drawing = Drawing(
             width: width, height: top + plotHeight + 52 + below + 14, title: title, description: summary(layers))
-        drawing.text(
-            TextMetrics.fitted(title, into: width - 2 * margin, size: 16, bold: true),
-            at: Point(x: margin, y: 26), size: 16, bold: true)
-        drawing.text(
-            TextMetrics.fitted(machineLine(layers), into: width - 2 * margin, size: 12), at: Point(x: margin, y: 48),
-            size: 12, paint: .muted)
+        drawing.heading(machineLine(layers), margin: margin)
         times.draw(
             in: Box(x: margin, y: top, width: LayerTimePanel.width, height: plotHeight), legend: legend, on: &drawing)
         roofline.draw(

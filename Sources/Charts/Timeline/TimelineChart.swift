@@ -67,9 +67,7 @@ package struct TimelineChart: Sendable {
         let plot = Box(x: left, y: wave.bottom + 18, width: Self.plotWidth, height: plotHeight)
         let width = plot.right + 34 + nameWidth + Self.margin
         var drawing = Drawing(width: width, height: plot.bottom + 48, title: title, description: summary)
-        drawing.text(
-            TextMetrics.fitted(title, into: width - 2 * Self.margin, size: 16, bold: true),
-            at: Point(x: Self.margin, y: 26), size: 16, bold: true)
+        drawing.heading(margin: Self.margin)
 
         let time = LinearScale(domain: 0...seconds, range: (plot.x, plot.right))
         let value = LinearScale(domain: values, range: (plot.bottom, plot.y))

@@ -22,26 +22,16 @@ extension Call {
         return input
     }
 
-    func reals(_ index: Int) throws -> [Double] {
-        let input = try input(index)
-        guard let values = input.reals else {
-            throw InterpreterError(.wrongKind(input: index, found: input.kind, expected: "real ones"))
-        }
-        return values
-    }
+    func reals(_ index: Int) throws -> [Double] { try elements(index, \.reals, expected: "real ones") }
+    func booleans(_ index: Int) throws -> [Bool] { try elements(index, \.booleans, expected: "boolean ones") }
+    func integers(_ index: Int) throws -> [Int] { try elements(index, \.integers, expected: "integers") }
 
-    func booleans(_ index: Int) throws -> [Bool] {
+    private func elements<Element>(
+        _ index: Int, _ elements: KeyPath<InterpreterTensor, [Element]?>, expected: String
+    ) throws -> [Element] {
         let input = try input(index)
-        guard let values = input.booleans else {
-            throw InterpreterError(.wrongKind(input: index, found: input.kind, expected: "boolean ones"))
-        }
-        return values
-    }
-
-    func integers(_ index: Int) throws -> [Int] {
-        let input = try input(index)
-        guard let values = input.integers else {
-            throw InterpreterError(.wrongKind(input: index, found: input.kind, expected: "integers"))
+        guard let values = input[keyPath: elements] else {
+            throw InterpreterError(.wrongKind(input: index, found: input.kind, expected: expected))
         }
         return values
     }
@@ -65,51 +55,43 @@ extension Call {
 
 extension Call {
     func int(_ name: String) throws -> Int? {
-        switch node.attributes[name] {
-        case nil: return nil
-        case .int(let value): return Int(value)
-        default: throw InterpreterError(.wrongAttributeType(name, expected: "an integer"))
-        }
+        try attribute(name, expected: "an integer") { if case .int(let value) = $0 { Int(value) } else { nil } }
     }
 
     func ints(_ name: String) throws -> [Int]? {
-        switch node.attributes[name] {
-        case nil: return nil
-        case .ints(let values): return values.map { Int($0) }
-        default: throw InterpreterError(.wrongAttributeType(name, expected: "integers"))
+        try attribute(name, expected: "integers") {
+            if case .ints(let values) = $0 { values.map { Int($0) } } else { nil }
         }
     }
 
     func float(_ name: String) throws -> Double? {
-        switch node.attributes[name] {
-        case nil: return nil
-        case .float(let value): return Double(value)
-        default: throw InterpreterError(.wrongAttributeType(name, expected: "a number"))
-        }
+        try attribute(name, expected: "a number") { if case .float(let value) = $0 { Double(value) } else { nil } }
     }
 
     func floats(_ name: String) throws -> [Double]? {
-        switch node.attributes[name] {
-        case nil: return nil
-        case .floats(let values): return values.map { Double($0) }
-        default: throw InterpreterError(.wrongAttributeType(name, expected: "numbers"))
+        try attribute(name, expected: "numbers") {
+            if case .floats(let values) = $0 { values.map { Double($0) } } else { nil }
         }
     }
 
     func string(_ name: String) throws -> String? {
-        switch node.attributes[name] {
-        case nil: return nil
-        case .string(let value): return value
-        default: throw InterpreterError(.wrongAttributeType(name, expected: "a string"))
-        }
+        try attribute(name, expected: "a string") { if case .string(let value) = $0 { value } else { nil } }
     }
 
     func tensor(_ name: String) throws -> InterpreterTensor? {
-        switch node.attributes[name] {
-        case nil: return nil
-        case .tensor(let value): return try InterpreterTensor(value)
-        default: throw InterpreterError(.wrongAttributeType(name, expected: "a tensor"))
+        try attribute(name, expected: "a tensor") { if case .tensor(let value) = $0 { value } else { nil } }
+            .map { try InterpreterTensor($0) }
+    }
+
+    /// An attribute as `read` has it, or nil where it is not given; `read` gives nil for an attribute of another type.
+    private func attribute<Value>(
+        _ name: String, expected: String, _ read: (Attribute) -> Value?
+    ) throws -> Value? {
+        guard let attribute = node.attributes[name] else { return nil }
+        guard let value = read(attribute) else {
+            throw InterpreterError(.wrongAttributeType(name, expected: expected))
         }
+        return value
     }
 
     /// An integer attribute that is 0 or 1.
