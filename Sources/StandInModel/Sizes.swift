@@ -2,27 +2,27 @@ extension StandIn {
     /// The sizes of the network. Those left out are the published model's.
     public struct Sizes: Sendable, Hashable {
         /// The width of the transformer and of the embedding.
-        public var hidden: Int
+        package var hidden: Int
         /// The number of encoder layers.
-        public var layers: Int
+        package var layers: Int
         /// The number of attention heads; divides `hidden`.
-        public var heads: Int
+        package var heads: Int
         /// The width inside each feed-forward block.
-        public var feedForward: Int
+        package var feedForward: Int
         /// The channels of every convolution of the feature extractor.
-        public var channels: Int
+        package var channels: Int
         /// The kernel width of each convolution of the feature extractor, in order.
-        public var kernels: [Int]
+        package var kernels: [Int]
         /// The stride of each convolution of the feature extractor; as many as `kernels`.
-        public var strides: [Int]
+        package var strides: [Int]
         /// The kernel width of the positional convolution; even, because the published form drops the last frame.
-        public var positionalKernel: Int
+        package var positionalKernel: Int
         /// The groups of the positional convolution; divides `hidden`.
-        public var positionalGroups: Int
+        package var positionalGroups: Int
         /// The number of logits.
-        public var outputs: Int
+        package var outputs: Int
 
-        public init(
+        package init(
             hidden: Int = 1024, layers: Int = 12, heads: Int = 16, feedForward: Int = 4096, channels: Int = 512,
             kernels: [Int] = [10, 3, 3, 3, 3, 2, 2], strides: [Int] = [5, 2, 2, 2, 2, 2, 2],
             positionalKernel: Int = 128, positionalGroups: Int = 16, outputs: Int = 3

@@ -8,14 +8,12 @@ import FileOutput
 /// The bytes depend on the sizes and the seed alone: every machine writes the same file.
 public struct StandIn: Sendable {
     /// The key in the model's metadata that marks a stand-in. Its value is the seed, in decimal.
-    public static let metadataKey = "emotion-cli.standin"
+    package static let metadataKey = "emotion-cli.standin"
     /// What the file's doc string says, and what should go with every answer that the model gives.
-    public static let notice = "This is a stand-in with random weights: its numbers mean nothing."
+    package static let notice = "This is a stand-in with random weights: its numbers mean nothing."
 
-    /// The sizes that were asked for.
-    public let sizes: Sizes
-    /// What the weights are drawn from.
-    public let seed: UInt64
+    package let sizes: Sizes
+    package let seed: UInt64
     private let model: EncodedModel
 
     /// Lays out the model. No weight is made before it is written.
@@ -32,14 +30,14 @@ public struct StandIn: Sendable {
     }
 
     /// The exact size of `model.onnx`, in bytes.
-    public var modelFileSize: Int { model.byteCount }
+    package var modelFileSize: Int { model.byteCount }
 
     /// The number of weights in the file.
     ///
     /// The exporter folds the two parts of the positional convolution's weight into one and leaves out a mask embedding
     /// that only training uses, so this is a little less than the trained model's count: 165,335,555 for the published
     /// sizes, where that is 165,336,707.
-    public var parameterCount: Int { model.parameterCount }
+    package var parameterCount: Int { model.parameterCount }
 }
 
 // MARK: Files
@@ -88,7 +86,7 @@ extension StandIn {
     ///
     /// The version is that of the audonnx release that wrote the published file. Only the three published scores have
     /// names; any other number of outputs has none, which audonnx writes as `null`.
-    public var modelDescription: String {
+    package var modelDescription: String {
         let names = sizes.outputs == Self.scoreNames.count ? Self.scoreNames : []
         let labels =
             names.isEmpty ? " null\n" : "\n    logits:\n" + names.map { "    - \($0)\n" }.joined()
@@ -107,9 +105,8 @@ extension StandIn {
 /// Why a stand-in could not be made or written.
 public struct StandInError: Error, Hashable, CustomStringConvertible {
     /// The file or folder that could not be written; nil where the sizes are at fault.
-    public let file: String?
-    /// What was wrong.
-    public let reason: Reason
+    package let file: String?
+    package let reason: Reason
 
     init(_ reason: Reason, file: String? = nil) {
         self.file = file
@@ -125,7 +122,7 @@ public struct StandInError: Error, Hashable, CustomStringConvertible {
     public var description: String { file.map { "\($0): \(reason)" } ?? "\(reason)" }
 
     /// What was wrong, and what would be right.
-    public enum Reason: Hashable, Sendable, CustomStringConvertible {
+    package enum Reason: Hashable, Sendable, CustomStringConvertible {
         case outOfRange(name: String, value: Int, range: ClosedRange<Int>)
         case notADivisor(name: String, value: Int, of: Int)
         case unequalCounts(kernels: Int, strides: Int)
@@ -137,8 +134,7 @@ public struct StandInError: Error, Hashable, CustomStringConvertible {
         /// A system call failed; with the system's own message.
         case cannotWrite(String)
 
-        /// One line.
-        public var description: String {
+        package var description: String {
             switch self {
             case .outOfRange(let name, let value, let range):
                 "\(name) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)"
