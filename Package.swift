@@ -36,14 +36,12 @@ let package = Package(
         .executable(name: "emotion-cli", targets: ["emotion-cli"]),
         .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
         .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
-        .library(name: "ONNXOracle", targets: ["ONNXOracle"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
         .library(name: "Scoring", targets: ["Scoring"]),
         .library(name: "ScoreTables", targets: ["ScoreTables"]),
         .library(name: "Corpus", targets: ["Corpus"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "StandInModel", targets: ["StandInModel"]),
-        .library(name: "Charts", targets: ["Charts", "SVGRendering"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -68,7 +66,7 @@ let package = Package(
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
         .target(name: "MessageText"),
         .target(name: "ONNXLoader", dependencies: ["MessageText"]),
-        .target(name: "ONNXOracle", dependencies: ["ONNXLoader", "BLAS"]),
+        .target(name: "ONNXInterpreter", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "KernelTable"),
         .target(
             name: "InstructionSetBaseline", dependencies: ["KernelTable", "CIntrinsics"],
@@ -79,7 +77,7 @@ let package = Package(
                 + instructionSets.map { .target(name: $0.name) },
             swiftSettings: hasInstructionSets ? [.define("ISA_TARGETS")] : []),
         .target(name: "W2V2Network", dependencies: ["BLAS", "Kernels"]),
-        .target(name: "W2V2Recognition", dependencies: ["ONNXLoader", "ONNXOracle", "W2V2Network"]),
+        .target(name: "W2V2Recognition", dependencies: ["ONNXLoader", "ONNXInterpreter", "W2V2Network"]),
         .target(
             name: "W2V2Engine",
             dependencies: [
@@ -101,13 +99,12 @@ let package = Package(
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
         .target(name: "Charts", dependencies: ["CZlib"]),
-        .target(name: "SVGRendering"),
 
         // Whether the numbers are right.
         .target(
             name: "Verification",
             dependencies: [
-                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXOracle", "NumPyFiles", "AudioInput", "StandInModel",
+                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput", "StandInModel",
             ],
             exclude: ["Published/README.md"],
             resources: [
@@ -122,29 +119,29 @@ let package = Package(
             name: "emotion-cli",
             dependencies: [
                 "BLAS", "W2V2Engine", "W2V2Recognition", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "Corpus",
-                "NumPyFiles", "ScoreTables", "Scoring", "StandInModel", "Verification", "Charts", "SVGRendering",
+                "NumPyFiles", "ScoreTables", "Scoring", "StandInModel", "Verification", "Charts",
                 "FileOutput",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
 
         .target(
-            name: "TestSupport", dependencies: ["BLAS", "Kernels", "NumPyFiles", "ONNXLoader"],
+            name: "TestSupport", dependencies: ["BLAS", "Kernels", "NumPyFiles", "ONNXLoader", "StandInModel"],
             path: "Tests/TestSupport"),
         .testTarget(name: "BLASTests", dependencies: ["BLAS"]),
-        .testTarget(name: "ONNXLoaderTests", dependencies: ["ONNXLoader", "TestSupport"]),
-        .testTarget(name: "ONNXOracleTests", dependencies: ["ONNXOracle", "TestSupport"]),
-        .testTarget(name: "KernelsTests", dependencies: ["BLAS", "Kernels", "TestSupport"]),
+        .testTarget(name: "ONNXLoaderTests", dependencies: ["ONNXLoader", "StandInModel", "TestSupport"]),
+        .testTarget(name: "ONNXInterpreterTests", dependencies: ["ONNXInterpreter", "TestSupport"]),
+        .testTarget(name: "KernelsTests", dependencies: ["BLAS", "Kernels", "StandInModel", "TestSupport"]),
         .testTarget(
             name: "W2V2EngineTests",
             dependencies: [
-                "W2V2Engine", "W2V2Network", "W2V2Recognition", "Kernels", "ONNXLoader", "ONNXOracle", "PackedModel",
+                "W2V2Engine", "W2V2Network", "W2V2Recognition", "Kernels", "ONNXLoader", "ONNXInterpreter", "PackedModel",
                 "StandInModel", "TestSupport",
             ]),
         .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
-        .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib", "SVGRendering"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "TestSupport"]),
         .testTarget(
@@ -157,7 +154,7 @@ let package = Package(
         .testTarget(
             name: "VerificationTests",
             dependencies: [
-                "Verification", "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXOracle", "NumPyFiles", "StandInModel", "TestSupport",
+                "Verification", "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "StandInModel", "TestSupport",
             ]
         ),
         .testTarget(

@@ -26,6 +26,7 @@ public enum InstructionSet: String, Sendable, Hashable, CaseIterable, CustomStri
         #endif
     }
 
+    /// The name as people write it, such as `AVX-512`.
     public var description: String {
         switch self {
         case .avx512: "AVX-512"

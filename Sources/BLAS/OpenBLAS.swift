@@ -7,14 +7,14 @@ import Foundation
 /// slow ones. `OPENBLAS_CORETYPE` overrides the choice, but only if it is set before the library is loaded. So the
 /// library is not linked: ``load()`` asks the CPU which instructions it has, sets the variable unless the user has,
 /// and opens the library. Where another part of the process loaded OpenBLAS before, its choice stands, and
-/// ``coreName`` tells which it is.
+/// ``coreName`` names it.
 ///
-/// Calls run on the calling thread only: who uses OpenBLAS here divides the work itself.
-public struct OpenBLAS: Sendable {
+/// Calls run on the calling thread only: callers divide the work themselves.
+package struct OpenBLAS: Sendable {
     /// The kernels in use, as OpenBLAS calls them, such as `SkylakeX`.
-    public let coreName: String
+    package let coreName: String
     /// The library's version and build options.
-    public let configuration: String
+    package let configuration: String
 
     private let sgemmEntry: SgemmEntry
     private let dgemmEntry: DgemmEntry
@@ -25,7 +25,7 @@ public struct OpenBLAS: Sendable {
     /// before. Where other threads change the environment, make the first call before they start.
     ///
     /// - Throws: ``OpenBLASError`` where the library can't be opened or lacks a function.
-    public static func load() throws -> OpenBLAS { try loaded.get() }
+    package static func load() throws -> OpenBLAS { try loaded.get() }
 
     private static let loaded: Result<OpenBLAS, OpenBLASError> = open()
 
@@ -70,7 +70,7 @@ public struct OpenBLAS: Sendable {
     ///
     /// op(a) is `[m, k]`, op(b) `[k, n]`, c `[m, n]`. `lda` is the number of elements from one row of `a` to the next:
     /// at least `k`, or `m` where `a` is transposed; `ldb` likewise `n` or `k`; `ldc` at least `n`.
-    public func sgemm(
+    package func sgemm(
         transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int, alpha: Float = 1,
         a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int,
         beta: Float = 0, c: UnsafeMutablePointer<Float>, ldc: Int
@@ -82,7 +82,7 @@ public struct OpenBLAS: Sendable {
     }
 
     /// The same in float64.
-    public func dgemm(
+    package func dgemm(
         transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int, alpha: Double = 1,
         a: UnsafePointer<Double>, lda: Int, b: UnsafePointer<Double>, ldb: Int,
         beta: Double = 0, c: UnsafeMutablePointer<Double>, ldc: Int
@@ -93,7 +93,7 @@ public struct OpenBLAS: Sendable {
             blasint(m), blasint(n), blasint(k), alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
     }
 
-    /// OpenBLAS reports a bad stride on standard output and goes on; here it is a programming error.
+    /// OpenBLAS reports a bad stride on standard output and continues; here it is a programming error.
     private static func checkStrides(
         _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int, lda: Int, ldb: Int, ldc: Int
     ) {
@@ -106,8 +106,10 @@ public struct OpenBLAS: Sendable {
 
 /// Why OpenBLAS can't be used.
 public struct OpenBLASError: Error, CustomStringConvertible {
+    /// What the system's loader said.
     public let reason: String
 
+    /// One line, with the package to install.
     public var description: String {
         "OpenBLAS can't be opened (\(reason)); on Debian: apt-get install libopenblas0"
     }

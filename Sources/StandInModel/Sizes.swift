@@ -2,27 +2,27 @@ extension StandIn {
     /// The sizes of the network. Those left out are the published model's.
     public struct Sizes: Sendable, Hashable {
         /// The width of the transformer and of the embedding.
-        public var hidden: Int
+        package var hidden: Int
         /// The number of encoder layers.
-        public var layers: Int
+        package var layers: Int
         /// The number of attention heads; divides `hidden`.
-        public var heads: Int
+        package var heads: Int
         /// The width inside each feed-forward block.
-        public var feedForward: Int
+        package var feedForward: Int
         /// The channels of every convolution of the feature extractor.
-        public var channels: Int
+        package var channels: Int
         /// The kernel width of each convolution of the feature extractor, in order.
-        public var kernels: [Int]
+        package var kernels: [Int]
         /// The stride of each convolution of the feature extractor; as many as `kernels`.
-        public var strides: [Int]
+        package var strides: [Int]
         /// The kernel width of the positional convolution; even, because the published form drops the last frame.
-        public var positionalKernel: Int
+        package var positionalKernel: Int
         /// The groups of the positional convolution; divides `hidden`.
-        public var positionalGroups: Int
+        package var positionalGroups: Int
         /// The number of logits.
-        public var outputs: Int
+        package var outputs: Int
 
-        public init(
+        package init(
             hidden: Int = 1024, layers: Int = 12, heads: Int = 16, feedForward: Int = 4096, channels: Int = 512,
             kernels: [Int] = [10, 3, 3, 3, 3, 2, 2], strides: [Int] = [5, 2, 2, 2, 2, 2, 2],
             positionalKernel: Int = 128, positionalGroups: Int = 16, outputs: Int = 3
@@ -45,19 +45,19 @@ extension StandIn {
 }
 
 extension StandIn.Sizes {
-    /// No size may be larger. It keeps the product of any three sizes, times the number of tensors, within an `Int`.
+    /// The largest size. It keeps the product of any three sizes, times the number of tensors, within an `Int`.
     static let largestSize = 65_536
-    /// Neither may there be more layers or convolutions.
+    /// The most layers, and the most convolutions.
     static let largestDepth = 1_024
 
     /// Refuses sizes that no network of this architecture has.
-    func validate() throws {
+    func validate() throws(StandInError) {
         guard kernels.count == strides.count else {
-            throw StandInError.unequalCounts(kernels: kernels.count, strides: strides.count)
+            throw StandInError(.unequalCounts(kernels: kernels.count, strides: strides.count))
         }
         let depths = [("layers", layers), ("the number of convolutions", kernels.count)]
         for (name, value) in depths where !(1...Self.largestDepth).contains(value) {
-            throw StandInError.outOfRange(name: name, value: value, range: 1...Self.largestDepth)
+            throw StandInError(.outOfRange(name: name, value: value, range: 1...Self.largestDepth))
         }
         let widths =
             [
@@ -65,12 +65,12 @@ extension StandIn.Sizes {
                 ("positionalKernel", positionalKernel), ("positionalGroups", positionalGroups), ("outputs", outputs),
             ] + kernels.map { ("a kernel", $0) } + strides.map { ("a stride", $0) }
         for (name, value) in widths where !(1...Self.largestSize).contains(value) {
-            throw StandInError.outOfRange(name: name, value: value, range: 1...Self.largestSize)
+            throw StandInError(.outOfRange(name: name, value: value, range: 1...Self.largestSize))
         }
         for (name, value) in [("heads", heads), ("positionalGroups", positionalGroups)]
         where !hidden.isMultiple(of: value) {
-            throw StandInError.notADivisor(name: name, value: value, of: hidden)
+            throw StandInError(.notADivisor(name: name, value: value, of: hidden))
         }
-        guard positionalKernel.isMultiple(of: 2) else { throw StandInError.oddPositionalKernel(positionalKernel) }
+        guard positionalKernel.isMultiple(of: 2) else { throw StandInError(.oddPositionalKernel(positionalKernel)) }
     }
 }

@@ -18,8 +18,3 @@ func signalToNoise(_ signal: [Float], _ expected: [Float]) -> Double {
     }
     return 10 * log10(power / noise)
 }
-
-/// The largest absolute difference; infinite if the lengths differ.
-func largestDifference(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Float {
-    a.count == b.count ? zip(a, b).map { abs($0 - $1) }.max() ?? 0 : .infinity
-}

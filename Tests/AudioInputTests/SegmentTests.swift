@@ -6,7 +6,7 @@ import Testing
 @Suite struct SegmentTests {
     /// A resampled segment is filtered in other blocks than the whole, which changes the rounding of float sums: a few
     /// units in the last place at full scale.
-    static let rounding: Float = 1e-6
+    static let rounding = 1e-6
 
     private static let segments = [
         Segment(start: 0), Segment(start: 0, end: 0.5), Segment(start: 0.7, end: 1.3), Segment(start: 0.25001, end: 2),
@@ -31,7 +31,7 @@ import Testing
     }
 
     /// For segments that begin on a sample of the whole file's.
-    private func check(_ path: String, rate: Int = 16_000, tolerance: Float) throws {
+    private func check(_ path: String, rate: Int = 16_000, tolerance: Double) throws {
         let whole = try AudioReader.read(path: path).samples
         for segment in Self.segments {
             let samples = try AudioReader.read(path: path, segment: segment).samples

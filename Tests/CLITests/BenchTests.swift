@@ -78,11 +78,7 @@ struct BenchTests {
         ])
     func refusals(arguments: [String]) throws {
         let run = try CommandLineRun(["bench", "--model", Self.model] + arguments)
-        #expect(run.status == 2)
-        #expect(run.output.isEmpty)
-        #expect(run.errorLines.count == 1)
-        #expect(run.errors.hasPrefix("emotion-cli: error: "))
-        #expect(run.errors.contains(arguments[0]) && run.errors.contains("from "))
+        expectRefusal(run, containing: arguments[0], "from ")
     }
 
     private func figure(_ name: String, _ cell: [String: Any]) throws -> Double {

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// One run of the built program.
 struct CommandLineRun {
@@ -47,4 +48,18 @@ struct CommandLineRun {
         if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
         return Bundle.main.bundleURL.appending(path: "emotion-cli")
     }
+}
+
+/// Expects that the program refused to run: status 2, nothing on standard output, and one line on standard error that
+/// begins with `emotion-cli: error: ` and contains each of `texts`.
+func expectRefusal(
+    _ run: CommandLineRun, containing texts: String..., sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(run.status == 2, sourceLocation: sourceLocation)
+    #expect(run.output.isEmpty, sourceLocation: sourceLocation)
+    #expect(run.errorLines.count == 1, "\(run.errors)", sourceLocation: sourceLocation)
+    for text in texts {
+        #expect(run.errors.contains(text), "\(run.errors)", sourceLocation: sourceLocation)
+    }
+    #expect(run.errors.hasPrefix("emotion-cli: error: "), "\(run.errors)", sourceLocation: sourceLocation)
 }

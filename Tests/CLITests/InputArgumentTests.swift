@@ -57,9 +57,6 @@ struct InputArgumentTests {
             ["--glob", "a/*.wav", "a.wav"],
         ])
     func usage(arguments: [String]) throws {
-        let run = try CommandLineRun(["states", "-m", Self.model] + arguments)
-        #expect(run.status == 2)
-        #expect(run.output.isEmpty)
-        #expect(run.errorLines.count == 1 && run.errors.hasPrefix("emotion-cli: error: "))
+        expectRefusal(try CommandLineRun(["states", "-m", Self.model] + arguments))
     }
 }

@@ -69,9 +69,7 @@ struct PictureTests {
     func refused(arguments: [String], reason: String) throws {
         let folder = try TemporaryFolder()
         let run = try CommandLineRun(arguments, folder: URL(filePath: folder.path))
-        #expect(run.status == 2)
-        #expect(run.output.isEmpty)
-        #expect(run.errorLines.count == 1 && run.errors.contains(reason), "\(run.errors)")
+        expectRefusal(run, containing: reason)
         #expect(try folder.contents().isEmpty)
     }
 }

@@ -137,18 +137,13 @@ struct PredictCorpusTests {
         ])
     func usage(options: [String], message: String) throws {
         let run = try CommandLineRun(["predict", "--model", Self.model, Self.speech] + options)
-        #expect(run.status == 2)
-        #expect(run.output.isEmpty)
-        #expect(run.errorLines.count == 1, "\(run.errors)")
-        #expect(run.errors.contains(message), "\(run.errors)")
+        expectRefusal(run, containing: message)
     }
 
     @Test("a stream that takes no more is one line")
     func fullDisk() throws {
         let run = try CommandLineRun(
             ["predict", "--model", Self.model, "--window", "0.5", Self.speech], outputPath: "/dev/full")
-        #expect(run.status == 2)
-        #expect(run.errorLines.count == 1)
-        #expect(run.errors.contains("standard output: cannot be written: No space left on device"))
+        expectRefusal(run, containing: "standard output: cannot be written: No space left on device")
     }
 }

@@ -122,10 +122,7 @@ struct ProfileCommandTests {
         let path = folder.file("other.json")
         if let content { _ = try folder.write(Array(content.utf8), to: "other.json") }
         let run = try CommandLineRun(Self.quick + ["--compare", path])
-        #expect(run.status == 2)
-        #expect(run.output.isEmpty)
-        #expect(run.errorLines.count == 1)
-        #expect(run.errors.hasPrefix("emotion-cli: error: \(path): \(reason)"), "\(run.errors)")
+        expectRefusal(run, containing: "emotion-cli: error: \(path): \(reason)")
     }
 
     @Test(
@@ -138,10 +135,7 @@ struct ProfileCommandTests {
         ])
     func refusals(arguments: [String]) throws {
         let run = try CommandLineRun(["profile", "--model", Self.model] + arguments)
-        #expect(run.status == 2)
-        #expect(run.output.isEmpty)
-        #expect(run.errorLines.count == 1, "\(run.errors)")
-        #expect(run.errors.hasPrefix("emotion-cli: error: "))
+        expectRefusal(run)
         #expect(arguments.suffix(2).contains { run.errors.contains($0) } || arguments.isEmpty, "\(run.errors)")
     }
 

@@ -183,9 +183,6 @@ struct StatesCommandTests {
     func usage(arguments: [String]) throws {
         let model = arguments.contains("-m") ? [] : ["-m", Self.model]
         let run = try CommandLineRun(["states", Self.speech] + model + arguments)
-        #expect(run.status == 2)
-        #expect(run.output.isEmpty)
-        #expect(run.errorLines.count == 1)
-        #expect(run.errors.hasPrefix("emotion-cli: error: "))
+        expectRefusal(run)
     }
 }

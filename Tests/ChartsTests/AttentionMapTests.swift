@@ -46,7 +46,7 @@ import Testing
         let scale = WeightScale([map])
         #expect(scale.top == 2)
         #expect(
-            map.cells.map { ColourMap.index(scale.share(of: Double($0))) }.map { $0 == ColourMap.levels }
+            map.cells.map { ColorMap.index(scale.share(of: Double($0))) }.map { $0 == ColorMap.levels }
                 == [true, false, false, true])
     }
 
@@ -58,13 +58,13 @@ import Testing
 
     @Test func `colours run from dark to bright`() {
         // The luminance of sRGB, by its primaries' weights; viridis grows brighter throughout.
-        let light = ColourMap.palette.prefix(ColourMap.levels).map {
+        let light = ColorMap.palette.prefix(ColorMap.levels).map {
             0.2126 * Double($0.red) + 0.7152 * Double($0.green) + 0.0722 * Double($0.blue)
         }
         #expect(zip(light, light.dropFirst()).allSatisfy { $0 <= $1 + 0.5 })
-        #expect(ColourMap.palette.first == IndexedPicture.RGB(red: 0x44, green: 0x01, blue: 0x54))
-        #expect(ColourMap.palette[ColourMap.levels - 1] == IndexedPicture.RGB(red: 0xFD, green: 0xE7, blue: 0x25))
-        #expect(ColourMap.index(0) == 0 && Int(ColourMap.index(1)) == ColourMap.levels - 1)
-        #expect(ColourMap.index(-1) == 0 && Int(ColourMap.index(7)) == ColourMap.levels - 1)
+        #expect(ColorMap.palette.first == IndexedPicture.RGB(red: 0x44, green: 0x01, blue: 0x54))
+        #expect(ColorMap.palette[ColorMap.levels - 1] == IndexedPicture.RGB(red: 0xFD, green: 0xE7, blue: 0x25))
+        #expect(ColorMap.index(0) == 0 && Int(ColorMap.index(1)) == ColorMap.levels - 1)
+        #expect(ColorMap.index(-1) == 0 && Int(ColorMap.index(7)) == ColorMap.levels - 1)
     }
 }

@@ -32,12 +32,12 @@ import Testing
 
     @Test func `every kind with FLOP is named in the roofline, and the others under it`() {
         let labels = SampleCharts.profile().drawing.labels
-        for kind in ["convolution", "positional conv", "query", "key", "value", "scores", "ffn1", "ffn2", "head"] {
+        for kind in ["convolution", "positional conv + GELU", "q", "k", "v", "scores", "ffn1 + GELU", "ffn2", "head"] {
             // In the legend, as a bar or not, and in the roofline.
             let right = labels.filter { $0.text == kind && $0.box.x > LayerTimePanel.width }
             #expect(right.count == 1, "\(kind)")
         }
-        #expect(labels.contains { $0.text.contains("norm, softmax") })
+        #expect(labels.contains { $0.text.contains("norm + GELU, softmax") })
     }
 
     @Test func `a waveform keeps its extremes`() {

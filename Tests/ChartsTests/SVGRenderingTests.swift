@@ -1,4 +1,3 @@
-import SVGRendering
 import Testing
 
 @testable import Charts
@@ -11,9 +10,10 @@ import Testing
 
     @Test(arguments: ["a", "a.pdf", "svg", "x.png/y", ""])
     func `other names are refused`(path: String) {
-        #expect(throws: SVGRenderingError.unknownFormat(path: path)) { try PictureFormat(path: path) }
+        #expect(throws: SVGRenderingError(.unknownFormat, file: path)) { try PictureFormat(path: path) }
         #expect(
-            SVGRenderingError.unknownFormat(path: path).description.hasSuffix(": a picture is written as .svg or .png"))
+            SVGRenderingError(.unknownFormat, file: path).description.hasSuffix(
+                ": a picture is written as .svg or .png"))
     }
 
     @Test func `SVG is written as it is`() throws {
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `a missing library is one line that names the package`() {
-        let text = SVGRenderingError.noLibrary(reason: "not found").description
+        let text = SVGRenderingError(.noLibrary("not found")).description
         #expect(text.contains("librsvg2-2") && text.contains(".svg") && !text.contains("\n"))
     }
 

@@ -109,21 +109,23 @@ enum SampleCharts {
             let weights = channels * kernel * 512
             let layer = "conv layer \(index)"
             add("convolution", layer, rate: 440, flop: 2 * frames * weights, floats: input + weights + frames * 512)
-            add("norm", layer, rate: 1, flop: 0, floats: 2 * frames * 512)
+            add("norm + GELU", layer, rate: 1, flop: 0, floats: 2 * frames * 512)
             channels = 512
         }
         let (state, square, scores) = (frames * 1024, 1024 * 1024, 16 * frames * frames)
-        add("projection", "projection", rate: 400, flop: frames * square, floats: state + square / 2)
-        add("positional conv", "positional conv", rate: 330, flop: 16 * frames * square, floats: 3 * state + 8 * square)
+        add("linear", "feature projection", rate: 400, flop: frames * square, floats: state + square / 2)
+        add(
+            "positional conv + GELU", "positional conv + GELU", rate: 330, flop: 16 * frames * square,
+            floats: 3 * state + 8 * square)
         for index in 0..<layers {
             let layer = "encoder layer \(index)"
-            for (name, rate) in [("query", 445.0), ("key", 430), ("value", 446), ("output", 435)] {
+            for (name, rate) in [("q", 445.0), ("k", 430), ("v", 446), ("out", 435)] {
                 add(name, layer, rate: rate, flop: 2 * frames * square, floats: 2 * state + square)
             }
             add("scores", layer, rate: 210, flop: 2 * frames * state, floats: 2 * state + scores)
             add("softmax", layer, rate: 1, flop: 0, floats: 2 * scores)
             add("context", layer, rate: 260, flop: 2 * frames * state, floats: 2 * state + scores)
-            for (name, rate) in [("ffn1", 425.0), ("ffn2", 452)] {
+            for (name, rate) in [("ffn1 + GELU", 425.0), ("ffn2", 452)] {
                 add(name, layer, rate: rate, flop: 8 * frames * square, floats: 5 * state + 4 * square)
             }
         }

@@ -1,23 +1,20 @@
 import Foundation
 import Kernels
+import StandInModel
+import TestSupport
 
 /// Sizes that leave every kind of remainder: ones, primes, one more and one less than a vector or a tile.
 let awkwardSizes = [1, 2, 3, 5, 15, 16, 17, 31, 48, 49, 64, 97, 127]
 
 /// Seeded numbers between -1 and 1 that fill tests' matrices.
 struct Samples {
-    private var state: UInt64
+    private var generator: SplitMix64
 
-    init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0xd134_2543_de82_ef95 }
+    init(seed: Int) { generator = SplitMix64(seed: UInt64(truncatingIfNeeded: seed) &* 0xd134_2543_de82_ef95) }
 
-    /// SplitMix64's next: numbers far apart in the sequence have nothing to do with each other, so sums of products of
-    /// two parts of it are those of random numbers.
-    mutating func next() -> Float {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Float(Int32(truncatingIfNeeded: (bits ^ (bits >> 31)) >> 32)) * 0x1p-31
-    }
+    /// Numbers far apart in the sequence have nothing to do with each other, so sums of products of two parts of it are
+    /// those of random numbers.
+    mutating func next() -> Float { generator.nextFloat() }
 
     mutating func next(_ count: Int) -> [Float] { (0..<count).map { _ in next() } }
 }
@@ -39,18 +36,6 @@ func matrix(rows: Int, columns: Int, rowStride: Int? = nil, _ elements: [Float])
 /// Panels with these elements, `[depth, columns]`.
 func panels(depth: Int, columns: Int, _ elements: [Float]) -> Panels {
     ConstantPanels(depth: depth, columns: columns) { $0.pack(elements, rows: 0..<depth, columns: columns) }.panels
-}
-
-/// The largest absolute difference; infinite where the counts differ or something isn't a number.
-func largestDifference(_ actual: [Float], _ expected: [Double]) -> Double {
-    guard actual.count == expected.count else { return .infinity }
-    var largest = 0.0
-    for index in actual.indices {
-        let difference = abs(Double(actual[index]) - expected[index])
-        // Also where it is not a number.
-        if !(difference <= largest) { largest = difference.isNaN ? .infinity : difference }
-    }
-    return largest
 }
 
 /// x · Φ(x).

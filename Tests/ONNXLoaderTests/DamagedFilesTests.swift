@@ -1,5 +1,6 @@
 import Foundation
 import ONNXLoader
+import StandInModel
 import TestSupport
 import Testing
 
@@ -147,7 +148,7 @@ struct DamagedFilesTests {
         let path = try folder.write(bytes, to: "model.onnx")
         let file = try FileHandle(forUpdating: URL(filePath: path))
         defer { try? file.close() }
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         var outcomes = Outcomes()
         for _ in 0..<mutations {
             var changed: [Int] = []
@@ -176,7 +177,7 @@ struct DamagedFilesTests {
 
     @Test("random bytes")
     func randomBytes() throws {
-        var random = SplitMix64(state: 1)
+        var random = SplitMix64(seed: 1)
         var outcomes = Outcomes()
         for length in 1...500 {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -208,18 +209,5 @@ private struct Outcomes {
         let count =
             tensor.elementType.isFloatingPoint ? try tensor.doubles().count : try tensor.floats().count
         if count != tensor.elementCount { Issue.record("\(tensor.name) has \(count) elements") }
-    }
-}
-
-/// A small generator of random numbers that are the same on every machine (Steele, Lea and Flood, 2014).
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import ONNXLoader
+import StandInModel
 import TestSupport
 import Testing
 
@@ -54,11 +55,8 @@ struct StatisticsTests {
 
     /// Numbers of many sizes and both signs.
     private func floats(_ count: Int) -> [Float] {
-        var state: UInt64 = 1
-        return (0..<count).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Float(Int32(truncatingIfNeeded: state >> 32)) * Float(state >> 60) / 0x1p30
-        }
+        var generator = SplitMix64(seed: 1)
+        return (0..<count).map { _ in generator.nextFloat() * Float(Int.random(in: 0...30, using: &generator)) }
     }
 
     @Test("float32, also where blocks and lanes end early", arguments: [1, 2, 7, 8, 9, 4095, 4096, 4097, 12_299])

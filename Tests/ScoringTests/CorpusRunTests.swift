@@ -22,19 +22,11 @@ import W2V2Engine
         let paths = try counts.enumerated().map { index, count in
             let path = folder.file("\(index).npy")
             if let count {
-                try NPYFile.write(NPYArray(shape: [count], float32: Self.noise(count, seed: index)), to: path)
+                try NPYFile.write(NPYArray(shape: [count], float32: noise(count, seed: UInt64(index))), to: path)
             }
             return path
         }
         return RecordingList(inputs: paths, filesFrom: nil, options: InputOptions())
-    }
-
-    private static func noise(_ count: Int, seed: Int) -> [Float] {
-        var state = UInt64(seed + 1) &* 0x9E37_79B9_7F4A_7C15
-        return (0..<count).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Float(Int64(bitPattern: state) >> 33) / Float(1 << 31)
-        }
     }
 
     private func run(
@@ -64,7 +56,7 @@ import W2V2Engine
                 continue
             }
             let scored = try rows[index].result.get()
-            let samples = Self.noise(count, seed: index)
+            let samples = noise(count, seed: UInt64(index))
             #expect(scored.prediction == (try model.predict(samples)))
             #expect(scored.end == Double(count) / 16000)
             let states = try model.states(samples, StateSelection(stages: Set(stages)))
@@ -92,7 +84,7 @@ import W2V2Engine
     @Test("what came before the damage is scored, then the failure is told")
     func damaged() throws {
         let path = folder.file("0.npy")
-        var samples = Self.noise(600_000, seed: 0)
+        var samples = noise(600_000)
         samples[500_000] = .nan
         try NPYFile.write(NPYArray(shape: [samples.count], float32: samples), to: path)
         let recordings = RecordingList(inputs: [path, path], filesFrom: nil, options: InputOptions())

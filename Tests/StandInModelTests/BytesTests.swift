@@ -1,4 +1,5 @@
 import StandInModel
+import TestSupport
 import Testing
 
 @Suite("The bytes of a stand-in")
@@ -8,10 +9,14 @@ struct BytesTests {
     static let publishedHash = "4b040587b86bab6d073662e0d166667ab4b920ba6a3eb3e816c3c1906a2dcd55"
 
     static func hash(_ standIn: StandIn) throws -> String {
-        var sink = try SHA256Sink()
-        try standIn.writeModel(to: &sink)
-        #expect(sink.byteCount == standIn.modelFileSize)
-        return try sink.finish()
+        let hash = try SHA256()
+        var byteCount = 0
+        try standIn.writeModel { bytes in
+            byteCount += bytes.byteCount
+            try hash.write(bytes)
+        }
+        #expect(byteCount == standIn.modelFileSize)
+        return try hash.finish()
     }
 
     @Test("are the same on every machine")
@@ -30,10 +35,9 @@ struct BytesTests {
     @Test("are as many as promised", arguments: [StandIn.Sizes.fixture, .awkward], [0, 1, UInt64.max])
     func fileSize(sizes: StandIn.Sizes, seed: UInt64) throws {
         let standIn = try StandIn(sizes: sizes, seed: seed)
-        var sink = MemorySink()
-        try standIn.writeModel(to: &sink)
-        #expect(sink.bytes.count == standIn.modelFileSize)
-        #expect(sink.bytes.contains(StandIn.notice.utf8), "the doc string")
+        let bytes = standIn.modelBytes
+        #expect(bytes.count == standIn.modelFileSize)
+        #expect(bytes.contains(StandIn.notice.utf8), "the doc string")
     }
 
     @Test("differ from seed to seed")

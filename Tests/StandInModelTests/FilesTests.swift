@@ -1,5 +1,6 @@
 import FileOutput
 import Foundation
+import TestSupport
 import Testing
 
 @testable import StandInModel
@@ -28,9 +29,8 @@ final class FilesTests {
         let standIn = try StandIn(sizes: .fixture, seed: 3)
         try standIn.write(toDirectory: path(name))
         #expect(try names(in: path(name)) == ["model.onnx", "model.yaml"])
-        var expected = MemorySink()
-        try standIn.writeModel(to: &expected)
-        #expect(try [UInt8](Data(contentsOf: URL(filePath: path(name + "/model.onnx")))) == expected.bytes)
+        let expected = standIn.modelBytes
+        #expect(try [UInt8](Data(contentsOf: URL(filePath: path(name + "/model.onnx")))) == expected)
     }
 
     @Test("takes the place of older files")
@@ -65,12 +65,12 @@ final class FilesTests {
 
     @Test("leaves nothing behind, and the older file whole, when it fails half-way")
     func halfWay() throws {
-        struct Interruption: Error {}
+        let interruption = FileOutputError(.writing, code: EIO)
         try Data("older".utf8).write(to: folder.appending(path: "model.onnx"))
-        #expect(throws: Interruption.self) {
-            try FileSink.replaceFile(at: path("model.onnx"), byteCount: 100) { sink in
-                try sink.write([UInt8](repeating: 1, count: 50).span.bytes)
-                throw Interruption()
+        #expect(throws: StandInError(.cannotWrite(interruption.reason), file: path("model.onnx"))) {
+            try StandIn.write(path("model.onnx"), byteCount: 100) { file throws(FileOutputError) in
+                try file.write([UInt8](repeating: 1, count: 50).span.bytes)
+                throw interruption
             }
         }
         #expect(try names(in: folder.path) == ["model.onnx"])
@@ -81,10 +81,12 @@ final class FilesTests {
     func diskFull() throws {
         let device = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         defer { try? device.close() }
-        let sink = FileSink(
-            OutputFile(descriptor: device.fileDescriptor), path: "DIR/model.onnx", byteCount: 1_000)
-        let error = StandInError.diskFull(path: "DIR/model.onnx", bytes: 1_000)
-        #expect(throws: error) { try sink.write([UInt8](repeating: 1, count: 1_000).span.bytes) }
+        let file = OutputFile(descriptor: device.fileDescriptor)
+        let full = #expect(throws: FileOutputError.self) {
+            try file.write([UInt8](repeating: 1, count: 1_000).span.bytes)
+        }
+        let error = StandInError(try #require(full), file: "DIR/model.onnx", byteCount: 1_000)
+        #expect(error == StandInError(.diskFull(bytes: 1_000), file: "DIR/model.onnx"))
         #expect(error.description == "DIR/model.onnx: the disk is full; the file needs 1000 bytes")
     }
 

@@ -1,12 +1,10 @@
 import Foundation
-import StandInModel
 
 /// Hashes the bytes it is given with coreutils' `sha256sum`, through a pipe.
-struct SHA256Sink: ByteSink {
+struct SHA256 {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
-    private(set) var byteCount = 0
 
     init() throws {
         process.executableURL = URL(filePath: "/usr/bin/env")
@@ -16,8 +14,7 @@ struct SHA256Sink: ByteSink {
         try process.run()
     }
 
-    mutating func write(_ bytes: RawSpan) throws {
-        byteCount += bytes.byteCount
+    func write(_ bytes: RawSpan) throws {
         try input.fileHandleForWriting.write(contentsOf: bytes.withUnsafeBytes { Data($0) })
     }
 
@@ -27,14 +24,5 @@ struct SHA256Sink: ByteSink {
         let line = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         return String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
-    }
-}
-
-/// Keeps the bytes it is given.
-struct MemorySink: ByteSink {
-    private(set) var bytes: [UInt8] = []
-
-    mutating func write(_ span: RawSpan) {
-        span.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 }

@@ -1,22 +1,24 @@
-import StandInModel
+import TestSupport
 import Testing
+
+@testable import StandInModel
 
 @Suite("The sizes of a stand-in")
 struct SizesTests {
     struct Refusal: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let sizes: StandIn.Sizes
-        let error: StandInError
+        let reason: StandInError.Reason
 
         init(
-            _ description: String, from sizes: StandIn.Sizes = .fixture, _ error: StandInError,
+            _ description: String, from sizes: StandIn.Sizes = .fixture, _ reason: StandInError.Reason,
             _ change: (inout StandIn.Sizes) -> Void
         ) {
             var changed = sizes
             change(&changed)
             testDescription = description
             self.sizes = changed
-            self.error = error
+            self.reason = reason
         }
     }
 
@@ -48,8 +50,8 @@ struct SizesTests {
 
     @Test("that fit no network are refused", arguments: refusals)
     func refused(_ refusal: Refusal) {
-        #expect(throws: refusal.error) { try StandIn(sizes: refusal.sizes) }
-        #expect(!refusal.error.description.contains("\n"))
+        #expect(throws: StandInError(refusal.reason)) { try StandIn(sizes: refusal.sizes) }
+        #expect(!refusal.reason.description.contains("\n"))
     }
 
     @Test("that make too large a file are refused before anything is made")
@@ -60,7 +62,7 @@ struct SizesTests {
             positionalKernel: 65_536, positionalGroups: 1, outputs: 65_536)
         for sizes in [widest, StandIn.Sizes(layers: 42)] {
             let error = #expect(throws: StandInError.self) { try StandIn(sizes: sizes) }
-            guard case .tooLarge(let bytes, let limit) = error else {
+            guard case .tooLarge(let bytes, let limit) = error?.reason else {
                 Issue.record("expected a file that is too large, not \(String(describing: error))")
                 continue
             }

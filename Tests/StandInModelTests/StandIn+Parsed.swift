@@ -10,4 +10,11 @@ extension StandIn {
         try write(toDirectory: folder.path(percentEncoded: false))
         return try ONNXModel(contentsOf: folder.appending(path: "model.onnx").path(percentEncoded: false))
     }
+
+    /// The bytes of `model.onnx`.
+    var modelBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        writeModel { span in span.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+        return bytes
+    }
 }

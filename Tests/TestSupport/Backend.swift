@@ -2,24 +2,24 @@ import BLAS
 import Kernels
 
 /// Kernels to test: the instructions of this machine, and who multiplies.
-public struct Backend: Sendable, Hashable, CustomStringConvertible {
-    public let instructions: InstructionSet
-    public let products: MatrixProducts
+package struct Backend: Sendable, Hashable, CustomStringConvertible {
+    package let instructions: InstructionSet
+    package let products: MatrixProducts
 
     /// Every instruction set of this machine, with each way to multiply that it has.
-    public static let all = KernelSet.available.flatMap { instructions in
+    package static let all = KernelSet.available.flatMap { instructions in
         products(of: instructions).map { Backend(instructions: instructions, products: $0) }
     }
 
     /// Those that multiply with tiles.
-    public static let tiles = all.filter { $0.products == .tiles }
+    package static let tiles = all.filter { $0.products == .tiles }
 
     /// Tiles are for instruction sets with a fused multiply-add, OpenBLAS for all.
-    public static func products(of instructions: InstructionSet) -> [MatrixProducts] {
+    package static func products(of instructions: InstructionSet) -> [MatrixProducts] {
         instructions == .baseline ? [.openBLAS] : [.tiles, .openBLAS]
     }
 
-    public func kernels() throws -> KernelSet { try KernelSet(instructions: instructions, products: products) }
+    package func kernels() throws -> KernelSet { try KernelSet(instructions: instructions, products: products) }
 
-    public var description: String { "\(instructions.rawValue) \(products.rawValue)" }
+    package var description: String { "\(instructions.rawValue) \(products.rawValue)" }
 }

@@ -2,10 +2,10 @@ import Foundation
 import ONNXLoader
 
 /// A copy of a model's file with one number of one tensor changed in its bytes.
-public enum CorruptedModel {
+package enum CorruptedModel {
     /// Writes the copy into a folder, with `change` added to the number in the middle of the tensor, which is of float32
     /// and whose bytes are in the file once. Returns the copy's path.
-    public static func write(
+    package static func write(
         _ path: String, changing tensor: Tensor, by change: Float, into folder: TemporaryFolder, as name: String
     ) throws -> String {
         var bytes = try Data(contentsOf: URL(filePath: path))
@@ -24,7 +24,7 @@ public enum CorruptedModel {
     }
 }
 
-public enum CorruptionError: Error {
+package enum CorruptionError: Error {
     /// The tensor's bytes are not in the file, or more than once.
     case notOnce(tensor: String)
 }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The files that tests read: tiny model exports with float64 goldens, and speech.
-public enum Fixtures {
+package enum Fixtures {
     /// The names of the tiny model exports, one for each way such a model gets exported.
-    public static let modelNames = [
+    package static let modelNames = [
         "torch1.10-opset11",
         "torch1.10-opset11-spiky",
         "torch1.10-opset11-unfolded",
@@ -15,16 +15,16 @@ public enum Fixtures {
     ]
 
     /// The path of a tiny model export.
-    public static func model(_ name: String) -> String { path("Tests/Fixtures/models/\(name).onnx") }
+    package static func model(_ name: String) -> String { path("Tests/Fixtures/models/\(name).onnx") }
 
     /// The path of an export's golden: `SIGNAL/signal`, `SIGNAL/<output>` and `layers/*` (see the README beside it).
-    public static func golden(_ name: String) -> String { path("Tests/Fixtures/models/\(name).golden.npz") }
+    package static func golden(_ name: String) -> String { path("Tests/Fixtures/models/\(name).golden.npz") }
 
     /// The path of a file that NumPy wrote, such as `float32.npy` (see `make.py` beside it).
-    public static func numPy(_ name: String) -> String { path("Tests/Fixtures/numpy/\(name)") }
+    package static func numPy(_ name: String) -> String { path("Tests/Fixtures/numpy/\(name)") }
 
     /// The path of a bundled speech file, such as `jfk.wav`.
-    public static func speech(_ name: String) -> String { path("Examples/speech/\(name)") }
+    package static func speech(_ name: String) -> String { path("Examples/speech/\(name)") }
 
     private static func path(_ relative: String) -> String {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -5,22 +5,22 @@ import NumPyFiles
 ///
 /// The archive holds `SIGNAL/signal` (float32, `[1, samples]`), `SIGNAL/OUTPUT` (float64, `[1, size]`), and
 /// `layers/STATE` (float64, `[1, frames, channels]`).
-public struct Golden: Sendable {
+package struct Golden: Sendable {
     /// The signal that the layer states belong to.
-    public static let layerSignal = "noise25391"
+    package static let layerSignal = "noise25391"
     private static let layers = "layers/"
     private static let signal = "signal"
 
     private let archive: NPZArchive
     /// The names of the signals, in the order of the file: such as `noise400`, `wav_jfk.wav`.
-    public let signals: [String]
+    package let signals: [String]
     /// The names of the model's outputs, in the order of the file.
-    public let outputNames: [String]
+    package let outputNames: [String]
     /// The names of the layer states, in the order of the file: such as `extract_features`, `hidden_states.0`.
-    public let layerNames: [String]
+    package let layerNames: [String]
 
     /// Opens the golden of the model of this name, one of `Fixtures.modelNames`.
-    public init(named model: String) throws {
+    package init(named model: String) throws {
         archive = try NPZArchive(contentsOf: Fixtures.golden(model))
         layerNames = archive.names.filter { $0.hasPrefix(Self.layers) }.map { String($0.dropFirst(Self.layers.count)) }
         var signals: [String] = []
@@ -36,7 +36,7 @@ public struct Golden: Sendable {
     }
 
     /// The samples of a signal.
-    public func signal(_ name: String) throws -> [Float] {
+    package func signal(_ name: String) throws -> [Float] {
         let path = "\(name)/\(Self.signal)"
         let array = try archive.array(named: path)
         guard let values = array.float32, array.shape == [1, values.count] else {
@@ -46,7 +46,7 @@ public struct Golden: Sendable {
     }
 
     /// What the model gives for a signal, `[size]`.
-    public func output(_ name: String, signal: String) throws -> [Double] {
+    package func output(_ name: String, signal: String) throws -> [Double] {
         let path = "\(signal)/\(name)"
         let array = try archive.array(named: path)
         guard let values = array.float64, array.shape == [1, values.count] else {
@@ -56,7 +56,7 @@ public struct Golden: Sendable {
     }
 
     /// A layer's state, `[frames, channels]`.
-    public func layer(_ name: String) throws -> (shape: [Int], values: [Double]) {
+    package func layer(_ name: String) throws -> (shape: [Int], values: [Double]) {
         let array = try archive.array(named: Self.layers + name)
         guard let values = array.float64, array.shape.count == 3, array.shape[0] == 1 else {
             throw GoldenError.unexpected(array: Self.layers + name)
@@ -65,7 +65,7 @@ public struct Golden: Sendable {
     }
 }
 
-public enum GoldenError: Error {
+package enum GoldenError: Error {
     /// The archive has an array that is not of the golden layout.
     case unexpected(array: String)
 }

@@ -26,7 +26,7 @@ import W2V2Recognition
         #expect(golden.layers.count == golden.reference.count && golden.layers.count >= 10)
         for report in ours.layers + golden.layers {
             #expect(report.passed, "\(report.text)")
-            #expect(report.pairs.allSatisfy { $0.firstParting == nil })
+            #expect(report.pairs.allSatisfy { $0.firstDivergence == nil })
             let labels = Stage.all(of: engine.architecture).map { $0.label(in: engine.architecture) }
             #expect(report.pair(.engine, .graph)?.stages.map(\.stage) == labels)
         }
@@ -107,12 +107,12 @@ import W2V2Recognition
 
         let report = try #require(try check(corrupted).run(reference: reference).layers.first)
         #expect(!report.passed)
-        #expect(report.pair(.engine, .graph)?.firstParting == nil)
-        #expect(report.pair(.engine, .reference)?.firstParting == corruption.stage, "\(report.text)")
-        #expect(report.pair(.graph, .reference)?.firstParting == corruption.stage)
-        #expect(report.text.contains("engine and graph don't part\n"))
-        #expect(report.text.contains("graph and reference first part at: \(corruption.stage)\n"))
-        #expect(report.text.contains("The model file and the reference are not the same from: \(corruption.stage)\n"))
+        #expect(report.pair(.engine, .graph)?.firstDivergence == nil)
+        #expect(report.pair(.engine, .reference)?.firstDivergence == corruption.stage, "\(report.text)")
+        #expect(report.pair(.graph, .reference)?.firstDivergence == corruption.stage)
+        #expect(report.text.contains("engine and graph agree\n"))
+        #expect(report.text.contains("graph and reference diverge from \(corruption.stage) on\n"))
+        #expect(report.text.contains("The model file and the reference differ from \(corruption.stage) on\n"))
     }
 
     @Test func `an engine that errs stands alone`() throws {
@@ -124,9 +124,9 @@ import W2V2Recognition
         try writeReference(EmotionModel(graph), .seededNoise, to: reference)
         let check = try LayerCheck(of: engine, against: graph, recognized: recognized)
         let report = try #require(try check.run(reference: reference).layers.first)
-        #expect(report.pair(.engine, .graph)?.firstParting == "encoder layer 1")
-        #expect(report.pair(.graph, .reference)?.firstParting == nil)
-        #expect(report.text.contains("  The engine errs at: encoder layer 1\n"))
+        #expect(report.pair(.engine, .graph)?.firstDivergence == "encoder layer 1")
+        #expect(report.pair(.graph, .reference)?.firstDivergence == nil)
+        #expect(report.text.contains("  The engine is wrong from encoder layer 1 on\n"))
     }
 
     @Test func `a stage that a reference lacks is passed over`() throws {
@@ -172,8 +172,8 @@ import W2V2Recognition
             LayerDifference(
                 stage: "", shape: [], difference: Difference(of: [], from: []), ulp: 0, distance: distance, allowed: 1)
         }
-        #expect(row(.nan).parts && row(.infinity).parts && row(1.1).parts)
-        #expect(!row(1).parts && !row(0).parts)
+        #expect(row(.nan).diverges && row(.infinity).diverges && row(1.1).diverges)
+        #expect(!row(1).diverges && !row(0).diverges)
     }
 
     @Test func `ulp and the mean, relative to what was expected`() {

@@ -1,5 +1,5 @@
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import TestSupport
 import Testing
 import W2V2Engine
@@ -17,7 +17,7 @@ import W2V2Engine
         for signal in signals {
             let report = try check.run(signal)
             #expect(report.passed, "\(report.text)")
-            #expect(report.firstParting == nil)
+            #expect(report.firstDivergence == nil)
             let labels = Stage.all(of: engine.architecture).map { $0.label(in: engine.architecture) }
             #expect(report.stages.map(\.name) == labels)
             #expect(report.outputs.map(\.name) == engine.architecture.outputs)
@@ -56,9 +56,9 @@ import W2V2Engine
         let engine = try EmotionModel(graph.corrupted(corruption.weight))
         let report = try OracleCheck(of: engine, against: graph).run(.seededNoise)
         #expect(!report.passed)
-        #expect(report.firstParting == corruption.stage)
+        #expect(report.firstDivergence == corruption.stage)
         #expect(report.outputs.last?.passed == false)
-        #expect(report.text.contains("The engine first differs at: \(corruption.stage)\n"))
+        #expect(report.text.contains("The engine differs from \(corruption.stage) on\n"))
         let firstFailed = report.stages.firstIndex { !$0.passed }
         #expect(firstFailed == report.stages.firstIndex { $0.name == corruption.stage })
         let whole = VerificationReport(oracle: [report])
@@ -78,20 +78,20 @@ import W2V2Engine
         #expect(weights.count == 13)
         let engine = try EmotionModel(graph.corrupted(weights[index]))
         let report = try OracleCheck(of: engine, against: graph).run(.speech())
-        #expect(report.firstParting == stage)
+        #expect(report.firstDivergence == stage)
     }
 
     @Test func `an engine of other sizes is refused`() throws {
         let engine = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
         let other = try ONNXModel(contentsOf: Fixtures.model("torch1.10-opset12-agegender"))
-        #expect(throws: VerificationError.architecturesDiffer) { try OracleCheck(of: engine, against: other) }
+        #expect(throws: VerificationError(.architecturesDiffer)) { try OracleCheck(of: engine, against: other) }
     }
 
     @Test func `channel-major states are turned`() throws {
-        let tensor = try OracleTensor(shape: [1, 2, 3], real: [1, 2, 3, 10, 20, 30])
+        let tensor = try InterpreterTensor(shape: [1, 2, 3], real: [1, 2, 3, 10, 20, 30])
         #expect(Values(tensor, .channelMajor) == Values(shape: [3, 2], [1, 10, 2, 20, 3, 30]))
         #expect(Values(tensor, .timeMajor) == Values(shape: [2, 3], [1, 2, 3, 10, 20, 30]))
-        #expect(try Values(OracleTensor(shape: [1], integer: [1]), .timeMajor) == nil)
+        #expect(try Values(InterpreterTensor(shape: [1], integer: [1]), .timeMajor) == nil)
     }
 }
 

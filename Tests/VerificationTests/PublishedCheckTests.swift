@@ -81,7 +81,7 @@ import W2V2Engine
                 }
             }
         }
-        #expect(throws: VerificationError.unknownSignal("song.mp3")) { try TestSignal.published("song.mp3") }
+        #expect(throws: VerificationError(.unknownSignal("song.mp3"))) { try TestSignal.published("song.mp3") }
     }
 
     /// A tiny model, as if the outputs it has for the seeded noise had been published.

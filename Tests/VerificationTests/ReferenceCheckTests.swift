@@ -41,20 +41,20 @@ import W2V2Engine
         let reports = try ReferenceCheck(of: engine).run(several, recordings: [recording, other])
         #expect(reports.map(\.signal) == ["folder/a.wav", "b.wav"] && reports.allSatisfy(\.passed))
 
-        func fault(_ path: String, _ recordings: [TestSignal]) -> ReferenceFault? {
+        func refusal(_ path: String, _ recordings: [TestSignal]) -> VerificationError.Reason? {
             let error = #expect(throws: VerificationError.self) {
                 try ReferenceCheck(of: engine).run(path, recordings: recordings)
             }
-            guard case .reference(_, _, let fault) = error else { return nil }
-            return fault
+            #expect(error?.file == path)
+            return error?.reason
         }
-        #expect(fault(several, []) == .noSignal)
-        #expect(fault(several, [other]) == .missingSignal(group: "a.wav"))
-        #expect(fault(several, [other, other]) == .noArrays(recording: "b.wav", group: "b.wav"))
+        #expect(refusal(several, []) == .noSignal)
+        #expect(refusal(several, [other]) == .missingSignal(group: "a.wav"))
+        #expect(refusal(several, [other, other]) == .noArrays(recording: "b.wav", group: "b.wav"))
         let third = TestSignal(name: "c.wav", samples: signal)
-        #expect(fault(several, [recording, third]) == .noArrays(recording: "c.wav", group: "c.wav"))
+        #expect(refusal(several, [recording, third]) == .noArrays(recording: "c.wav", group: "c.wav"))
         let whole = try write([("signal", row(signal)), ("logits", row(logits))])
-        #expect(fault(whole, [recording]) == .ownSignals)
+        #expect(refusal(whole, [recording]) == .ownSignals)
     }
 
     // Malformed and other references for one model.
@@ -94,7 +94,7 @@ import W2V2Engine
     /// What is wrong with a reference.
     private struct Refusal: Equatable {
         let array: String?
-        let fault: ReferenceFault
+        let reason: VerificationError.Reason
     }
 
     private func refusal(_ arrays: [(name: String, array: NPYArray)]) throws -> Refusal {
@@ -102,8 +102,8 @@ import W2V2Engine
         let thrown = #expect(throws: VerificationError.self) { try ReferenceCheck(of: engine).run(path) }
         let error = try #require(thrown)
         #expect(!error.description.contains("\n"))
-        guard case .reference(path, let array, let fault) = error else { throw error }
-        return Refusal(array: array, fault: fault)
+        #expect(error.file == path)
+        return Refusal(array: error.array, reason: error.reason)
     }
 
     @Test func `one signal without a name`() throws {
@@ -129,7 +129,7 @@ import W2V2Engine
         let report = try #require(
             try run([("signal", flat(signal)), (name, state([1, 49, channels])), ("logits", row(logits))]).first)
         #expect(!report.passed)
-        #expect(report.firstParting == name.split(separator: "/").last.map(String.init))
+        #expect(report.firstDivergence == name.split(separator: "/").last.map(String.init))
     }
 
     @Test func `a feature extractor's state has its own frames and channels`() throws {
@@ -141,7 +141,7 @@ import W2V2Engine
         #expect(
             refusal
                 == Refusal(
-                    array: name, fault: .wrongShape([49, 64], expected: "(1599, 32) or (1, 1599, 32)")))
+                    array: name, reason: .wrongShape([49, 64], expected: "(1599, 32) or (1, 1599, 32)")))
     }
 
     @Test func `the last of the hidden states is known by whether it is normalised`() throws {
@@ -160,23 +160,23 @@ import W2V2Engine
         // What is far from both is the layer's, as it isn't the norm's.
         let other = try #require(
             try run([("signal", flat(signal)), ("hidden_states.2", try state([49, 64])), norm]).first)
-        #expect(other.firstParting == "hidden_states.2")
+        #expect(other.firstDivergence == "hidden_states.2")
         #expect(other.stages[0].difference.largest == states[.encoderLayer(1)]?.elements.map(abs).max())
     }
 
     @Test func `an archive without a signal`() throws {
-        #expect(try refusal([("logits", flat(logits))]) == Refusal(array: nil, fault: .noSignal))
-        #expect(try refusal([]) == Refusal(array: nil, fault: .noSignal))
+        #expect(try refusal([("logits", flat(logits))]) == Refusal(array: nil, reason: .noSignal))
+        #expect(try refusal([]) == Refusal(array: nil, reason: .noSignal))
     }
 
     @Test func `an array whose signal is missing`() throws {
         let refusal = try refusal([("a/signal", flat(signal)), ("a/logits", flat(logits)), ("b/logits", flat(logits))])
-        #expect(refusal == Refusal(array: "b/logits", fault: .missingSignal(group: "b")))
+        #expect(refusal == Refusal(array: "b/logits", reason: .missingSignal(group: "b")))
     }
 
     @Test func `a signal with nothing to compare`() throws {
         let refusal = try refusal([("signal", flat(signal))])
-        #expect(refusal == Refusal(array: nil, fault: .nothingToCompare(signal: "signal")))
+        #expect(refusal == Refusal(array: nil, reason: .nothingToCompare(signal: "signal")))
     }
 
     @Test(arguments: ["scores", "hidden_states.3", "a/logits/x", "layers/logits", "file"])
@@ -187,8 +187,8 @@ import W2V2Engine
                 "last_hidden_state",
             ]
         let refusal = try refusal([("signal", flat(signal)), (name, flat(logits))])
-        let unknown = ReferenceFault.unknown(outputs: ["hidden_states", "logits"], states: states)
-        #expect(refusal == Refusal(array: name, fault: unknown))
+        let unknown = VerificationError.Reason.unknown(outputs: ["hidden_states", "logits"], states: states)
+        #expect(refusal == Refusal(array: name, reason: unknown))
     }
 
     @Test func `wrong shapes`() throws {
@@ -203,8 +203,8 @@ import W2V2Engine
             arrays.append((name, array))
             let refusal = try refusal(arrays)
             #expect(refusal.array == name)
-            guard case .wrongShape(array.shape, _) = refusal.fault else {
-                Issue.record("\(name): \(refusal.fault)")
+            guard case .wrongShape(array.shape, _) = refusal.reason else {
+                Issue.record("\(name): \(refusal.reason)")
                 continue
             }
         }
@@ -215,13 +215,13 @@ import W2V2Engine
         let short = flat([Float](repeating: 0, count: 399))
         let huge = try NPYArray(shape: [16_000], float64: [1e300] + [Double](repeating: 0, count: 15_999))
         let integers = try NPYArray(shape: [16_000], int64: [Int64](repeating: 0, count: 16_000))
-        let cases: [(String, NPYArray, ReferenceFault)] = [
+        let cases: [(String, NPYArray, VerificationError.Reason)] = [
             ("signal", short, .tooShort(samples: 399, minimum: 400)), ("signal", huge, .notFinite(index: 0)),
             ("signal", integers, .notReal), ("logits", flat([0, .nan, 0]), .notFinite(index: 1)),
         ]
-        for (name, array, fault) in cases {
+        for (name, array, reason) in cases {
             let arrays = good.filter { $0.0 != name } + [(name, array)]
-            #expect(try refusal(arrays) == Refusal(array: name, fault: fault))
+            #expect(try refusal(arrays) == Refusal(array: name, reason: reason))
         }
     }
 
@@ -233,9 +233,9 @@ import W2V2Engine
         let reports = try run(named + [("layers/hidden_states.0", state([49, 64]))])
         #expect(reports.map(\.stages.count) == [1, 0])
         let strange = try refusal(named + [("layers/hidden_states.0", state([50, 64]))])
-        #expect(strange.fault == .ambiguousLayers(frames: 50, signals: []))
+        #expect(strange.reason == .ambiguousLayers(frames: 50, signals: []))
         let alike = named + [("c/signal", flat(signal)), ("layers/hidden_states.0", try state([49, 64]))]
-        #expect(try refusal(alike).fault == .ambiguousLayers(frames: 49, signals: ["a", "c"]))
+        #expect(try refusal(alike).reason == .ambiguousLayers(frames: 49, signals: ["a", "c"]))
         let own = try run(alike.dropLast() + [("c/layers/hidden_states.0", state([49, 64]))])
         #expect(own.map(\.stages.count) == [0, 0, 1])
     }

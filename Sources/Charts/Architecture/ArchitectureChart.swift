@@ -1,12 +1,12 @@
 /// The stages of a network from top to bottom, with the shape of what flows from one to the next, and parameters and
 /// arithmetic beside each; one of the encoder's layers, all alike, is opened up to the right.
-public struct ArchitectureChart: Sendable {
+package struct ArchitectureChart: Sendable {
     /// What flows along an arrow: `[frames, channels]`, or `[channels]` where time has been averaged out.
-    public struct Shape: Sendable, Hashable {
-        public var frames: Int?
-        public var channels: Int
+    package struct Shape: Sendable, Hashable {
+        package let frames: Int?
+        package let channels: Int
 
-        public init(frames: Int?, channels: Int) {
+        package init(frames: Int?, channels: Int) {
             self.frames = frames
             self.channels = channels
         }
@@ -18,23 +18,23 @@ public struct ArchitectureChart: Sendable {
     }
 
     /// A stage of the network.
-    public struct Stage: Sendable, Hashable {
+    package struct Stage: Sendable, Hashable {
         /// Its family, which gives it its colour.
-        public enum Kind: Sendable, Hashable {
+        package enum Kind: Sendable, Hashable {
             case features, projection, position, encoder, pooling, head
         }
 
-        public var name: String
+        package let name: String
         /// Its sizes, such as `kernel 3, stride 2`.
-        public var detail: String
-        public var kind: Kind
-        public var output: Shape
+        package let detail: String
+        package let kind: Kind
+        package let output: Shape
         /// Of all its layers.
-        public var parameters: Int
+        package let parameters: Int
         /// FLOP of all its layers; 0 where none are counted.
-        public var floatingPointOperations: Double
+        package let floatingPointOperations: Double
 
-        public init(
+        package init(
             name: String, detail: String, kind: Kind, output: Shape, parameters: Int, floatingPointOperations: Double
         ) {
             self.name = name
@@ -47,15 +47,15 @@ public struct ArchitectureChart: Sendable {
     }
 
     /// The sizes of an encoder layer: pre-norm, with attention and a feed-forward part.
-    public struct EncoderLayer: Sendable, Hashable {
-        public var frames: Int
+    package struct EncoderLayer: Sendable, Hashable {
+        package let frames: Int
         /// Width of the states.
-        public var channels: Int
-        public var attentionHeads: Int
+        package let channels: Int
+        package let attentionHeads: Int
         /// Width of the feed-forward part's inner layer.
-        public var feedForwardChannels: Int
+        package let feedForwardChannels: Int
 
-        public init(frames: Int, channels: Int, attentionHeads: Int, feedForwardChannels: Int) {
+        package init(frames: Int, channels: Int, attentionHeads: Int, feedForwardChannels: Int) {
             self.frames = frames
             self.channels = channels
             self.attentionHeads = attentionHeads
@@ -63,17 +63,17 @@ public struct ArchitectureChart: Sendable {
         }
     }
 
-    public var title: String
+    package let title: String
     /// Of the signal.
-    public var samples: Int
-    public var sampleRate: Double
+    package let samples: Int
+    package let sampleRate: Double
     /// In forward order up to the pooled state; those of the kind `encoder` have the opened layer beside them.
-    public var stages: [Stage]
+    package let stages: [Stage]
     /// What reads the pooled state, each by itself.
-    public var heads: [Stage]
-    public var encoderLayer: EncoderLayer?
+    package let heads: [Stage]
+    package let encoderLayer: EncoderLayer?
 
-    public init(
+    package init(
         title: String, samples: Int, sampleRate: Double = 16000, stages: [Stage], heads: [Stage],
         encoderLayer: EncoderLayer?
     ) {
@@ -86,7 +86,7 @@ public struct ArchitectureChart: Sendable {
     }
 
     /// The picture as the text of an SVG file.
-    public var svg: String { drawing.svg }
+    package var svg: String { drawing.svg }
 
     private static let margin = 24.0
     private static let top = 92.0
@@ -155,18 +155,13 @@ public struct ArchitectureChart: Sendable {
     }
 
     private func drawHeader(numbers: Double, width: Double, on drawing: inout Drawing) {
-        drawing.text(
-            TextMetrics.fitted(title, into: width - 2 * Self.margin, size: 16, bold: true),
-            at: Point(x: Self.margin, y: 26), size: 16, bold: true)
         let all = stages + heads
         let operations = all.reduce(0) { $0 + $1.floatingPointOperations.sound }
         let parameters = all.reduce(0.0) { $0 + Double($1.parameters) }
         let totals =
             "\(NumberText.counted(parameters)) parameters · \(NumberText.short(operations / 1e9)) GFLOP · "
             + "shapes are [frames, channels]"
-        drawing.text(
-            TextMetrics.fitted(totals, into: width - 2 * Self.margin, size: 12), at: Point(x: Self.margin, y: 48),
-            size: 12, paint: .muted)
+        drawing.heading(totals, margin: Self.margin)
         for (name, column) in [("parameters", 1.0), ("GFLOP", 2)] {
             drawing.text(
                 name, at: Point(x: numbers + column * Self.numberWidth, y: Self.top - 14), anchor: .end, size: 10.5,
@@ -247,25 +242,8 @@ extension ArchitectureChart.Stage.Kind {
         case .projection: .sky
         case .position: .purple
         case .encoder: .green
-        case .pooling: .grey
+        case .pooling: .gray
         case .head: .vermillion
         }
-    }
-}
-
-extension Drawing {
-    /// Draws a straight line with a head at its end.
-    mutating func arrow(from start: Point, to end: Point) {
-        let length = ((end.x - start.x) * (end.x - start.x) + (end.y - start.y) * (end.y - start.y)).squareRoot()
-        guard length > 0 else { return }
-        let (dx, dy) = ((end.x - start.x) / length, (end.y - start.y) / length)
-        let (long, broad) = (6.0, 3.2)
-        let foot = Point(x: end.x - dx * long, y: end.y - dy * long)
-        line(from: start, to: foot, stroke: .ink, width: 1.2)
-        path(
-            [
-                .move(end), .line(Point(x: foot.x - dy * broad, y: foot.y + dx * broad)),
-                .line(Point(x: foot.x + dy * broad, y: foot.y - dx * broad)), .close,
-            ], fill: .ink)
     }
 }

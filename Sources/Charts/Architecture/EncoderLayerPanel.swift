@@ -96,29 +96,29 @@ struct EncoderLayerPanel {
         _ middle: Double, from y: Double, residualFrom start: Double, side: Double, on drawing: inout Drawing
     ) -> Double {
         let radius = 8.0
-        let centre = Point(x: middle, y: y + 18 + radius)
-        drawing.arrow(from: Point(x: middle, y: y), to: Point(x: middle, y: centre.y - radius))
+        let center = Point(x: middle, y: y + 18 + radius)
+        drawing.arrow(from: Point(x: middle, y: y), to: Point(x: middle, y: center.y - radius))
         let bend = 18.0
         drawing.path(
             [
                 .move(Point(x: middle, y: start)), .line(Point(x: side - bend, y: start)),
                 .curve(
                     Point(x: side, y: start), Point(x: side, y: start), Point(x: side, y: start + bend)),
-                .line(Point(x: side, y: centre.y - bend)),
+                .line(Point(x: side, y: center.y - bend)),
                 .curve(
-                    Point(x: side, y: centre.y), Point(x: side, y: centre.y), Point(x: side - bend, y: centre.y)),
-                .line(Point(x: middle + radius + 5, y: centre.y)),
+                    Point(x: side, y: center.y), Point(x: side, y: center.y), Point(x: side - bend, y: center.y)),
+                .line(Point(x: middle + radius + 5, y: center.y)),
             ], stroke: .ink, width: 1.2)
         drawing.arrow(
-            from: Point(x: middle + radius + 6, y: centre.y), to: Point(x: middle + radius, y: centre.y))
+            from: Point(x: middle + radius + 6, y: center.y), to: Point(x: middle + radius, y: center.y))
         drawing.circle(Point(x: middle, y: start), radius: 2.4, fill: .ink)
-        drawing.circle(centre, radius: radius, fill: .background, stroke: .ink, width: 1.2)
+        drawing.circle(center, radius: radius, fill: .background, stroke: .ink, width: 1.2)
         for (dx, dy) in [(4.0, 0.0), (0, 4)] {
             drawing.line(
-                from: Point(x: centre.x - dx, y: centre.y - dy), to: Point(x: centre.x + dx, y: centre.y + dy),
+                from: Point(x: center.x - dx, y: center.y - dy), to: Point(x: center.x + dx, y: center.y + dy),
                 stroke: .ink, width: 1.2)
         }
-        return centre.y + radius
+        return center.y + radius
     }
 
     private func drawBox(

@@ -2,15 +2,15 @@
 ///
 /// Across runs the time of the keys, which attention takes from, and down that of the queries, which it gives to. All
 /// heads share one ``WeightScale``.
-public struct AttentionChart: Sendable {
-    public var title: String
-    public var waveform: Waveform
+package struct AttentionChart: Sendable {
+    package let title: String
+    package let waveform: Waveform
     /// One a head.
-    public var heads: [AttentionMap]
+    package let heads: [AttentionMap]
     /// From one frame to the next; 0.02 s in the published model (320 samples at 16 kHz).
-    public var secondsPerFrame: Double
+    package let secondsPerFrame: Double
 
-    public init(title: String, waveform: Waveform, heads: [AttentionMap], secondsPerFrame: Double = 0.02) {
+    package init(title: String, waveform: Waveform, heads: [AttentionMap], secondsPerFrame: Double = 0.02) {
         self.title = title
         self.waveform = waveform
         self.heads = heads
@@ -18,7 +18,7 @@ public struct AttentionChart: Sendable {
     }
 
     /// The chart as the text of an SVG file.
-    public var svg: String { drawing.svg }
+    package var svg: String { drawing.svg }
 
     private static let ticks = 4
     private static let margin = 24.0
@@ -45,15 +45,10 @@ public struct AttentionChart: Sendable {
 
         let scale = WeightScale(heads)
         var drawing = Drawing(width: width, height: height, title: title, description: summary(scale))
-        drawing.text(
-            TextMetrics.fitted(title, into: width - 2 * Self.margin, size: 16, bold: true),
-            at: Point(x: Self.margin, y: 26), size: 16, bold: true)
         let facts = "\(heads.count) \(heads.count == 1 ? "head" : "heads") · \(frames) frames"
         let subtitle =
             cellFrames > 1 ? facts + " · each cell the mean of up to \(cellFrames) × \(cellFrames) weights" : facts
-        drawing.text(
-            TextMetrics.fitted(subtitle, into: width - 2 * Self.margin, size: 12),
-            at: Point(x: Self.margin, y: 48), size: 12, paint: .muted)
+        drawing.heading(subtitle, margin: Self.margin)
 
         for column in 0..<columns {
             let x = left + Double(column) * (side + Self.gap)
@@ -141,8 +136,8 @@ public struct AttentionChart: Sendable {
     private func drawScale(_ scale: WeightScale, in box: Box, on drawing: inout Drawing) {
         // From the top step down.
         let strip = IndexedPicture(
-            width: 1, height: ColourMap.levels, palette: ColourMap.palette,
-            pixels: (0..<ColourMap.levels).map { UInt8(ColourMap.levels - 1 - $0) })
+            width: 1, height: ColorMap.levels, palette: ColorMap.palette,
+            pixels: (0..<ColorMap.levels).map { UInt8(ColorMap.levels - 1 - $0) })
         drawing.image(png: strip.png, in: box)
         drawing.rectangle(box, fill: nil, stroke: .frame, strokeWidth: 0.8)
         let left = box.right + 6

@@ -1,15 +1,15 @@
 /// One head's attention: how much each frame (query, down) takes from each frame (key, across), reduced to what a
 /// picture shows.
-public struct AttentionMap: Sendable, Hashable {
+package struct AttentionMap: Sendable, Hashable {
     /// The frames before reduction.
-    public let frames: Int
+    package let frames: Int
     /// How many cells a side has: one a frame, or ``maximumSide`` where there are more frames.
-    public let side: Int
+    package let side: Int
     /// `[side, side]`: the mean weight of the frames in each cell.
-    public let cells: [Float]
+    package let cells: [Float]
 
     /// The most cells a side has.
-    public static let maximumSide = 128
+    package static let maximumSide = 128
 
     /// Reduces a head's weights, so that the head's own can be let go.
     ///
@@ -17,7 +17,7 @@ public struct AttentionMap: Sendable, Hashable {
     ///   - frames: how many frames there are; 0 and fewer give an empty map
     ///   - weights: `[frames, frames]`, a row a query. Weights that are not finite, or missing, make their cell not a
     ///     number, which is drawn grey; surplus ones are not read.
-    public init(frames: Int, weights: ArraySlice<Float>) {
+    package init(frames: Int, weights: ArraySlice<Float>) {
         // More would be 4 EB of weights.
         self.frames = min(max(0, frames), 1 << 30)
         side = min(self.frames, Self.maximumSide)
@@ -56,21 +56,47 @@ public struct AttentionMap: Sendable, Hashable {
         cell * (frames / side) + cell * (frames % side) / side
     }
 
-    /// At least so many pixels a side, each cell a square of them: some programs blur a picture that they enlarge.
+    /// The least number of pixels a side, each cell a square of them: some programs blur a picture that they enlarge.
     private static let pictureSide = 512
 
     /// The map in colours, by where each cell lies on `scale`.
     func picture(_ scale: WeightScale) -> IndexedPicture? {
         guard side > 0 else { return nil }
-        let colours = cells.map { ColourMap.index(scale.share(of: Double($0))) }
+        let colors = cells.map { ColorMap.index(scale.share(of: Double($0))) }
         let repeats = (Self.pictureSide + side - 1) / side
         var pixels: [UInt8] = []
         pixels.reserveCapacity(side * side * repeats * repeats)
         for row in 0..<side {
-            let line = colours[row * side..<(row + 1) * side].flatMap { [UInt8](repeating: $0, count: repeats) }
+            let line = colors[row * side..<(row + 1) * side].flatMap { [UInt8](repeating: $0, count: repeats) }
             for _ in 0..<repeats { pixels += line }
         }
         return IndexedPicture(
-            width: side * repeats, height: side * repeats, palette: ColourMap.palette, pixels: pixels)
+            width: side * repeats, height: side * repeats, palette: ColorMap.palette, pixels: pixels)
+    }
+}
+
+/// How attention weights become places on a colour scale: by their square root, so that an even spread over hundreds of
+/// frames still shows beside a sharp peak; from 0 to the weight that 99.5 % of all heads' cells stay below.
+struct WeightScale {
+    /// The weight that the last colour stands for, and all above it; 0 where no cell is above 0.
+    let top: Double
+    /// Whether cells lie above it.
+    let isExceeded: Bool
+
+    /// The share of the cells that the scale covers.
+    private static let coverage = 0.995
+
+    init(_ heads: [AttentionMap]) {
+        let cells = heads.flatMap { $0.cells.filter(\.isFinite) }.sorted()
+        let largest = cells.last ?? 0
+        let covered = cells.isEmpty ? 0 : cells[min(cells.count - 1, Int(Double(cells.count) * Self.coverage))]
+        top = Double(covered > 0 ? covered : largest).sound
+        isExceeded = Double(largest) > top
+    }
+
+    /// 0 … 1 and beyond, or not a number where `weight` isn't one.
+    func share(of weight: Double) -> Double {
+        guard weight.isFinite else { return .nan }
+        return top > 0 ? (max(weight, 0) / top).squareRoot() : 0
     }
 }

@@ -36,13 +36,28 @@ struct Drawing {
         let rounded = radius > 0 ? " rx=\"\(SVGText.number(radius))\"" : ""
         body.append(
             "<rect \(Self.place(box))\(rounded)"
-                + "\(colours(fill: fill, stroke: stroke, width: strokeWidth, dash: dash))/>")
+                + "\(colors(fill: fill, stroke: stroke, width: strokeWidth, dash: dash))/>")
     }
 
     mutating func line(
         from start: Point, to end: Point, stroke: Paint, width: Double = 1, dash: String? = nil
     ) {
         path([.move(start), .line(end)], stroke: stroke, width: width, dash: dash)
+    }
+
+    /// Draws a straight line with a head at its end.
+    mutating func arrow(from start: Point, to end: Point) {
+        let length = ((end.x - start.x) * (end.x - start.x) + (end.y - start.y) * (end.y - start.y)).squareRoot()
+        guard length > 0 else { return }
+        let (dx, dy) = ((end.x - start.x) / length, (end.y - start.y) / length)
+        let (long, broad) = (6.0, 3.2)
+        let foot = Point(x: end.x - dx * long, y: end.y - dy * long)
+        line(from: start, to: foot, stroke: .ink, width: 1.2)
+        path(
+            [
+                .move(end), .line(Point(x: foot.x - dy * broad, y: foot.y + dx * broad)),
+                .line(Point(x: foot.x + dy * broad, y: foot.y - dx * broad)), .close,
+            ], fill: .ink)
     }
 
     mutating func path(
@@ -52,17 +67,17 @@ struct Drawing {
         guard !steps.isEmpty else { return }
         let faded = opacity < 1 ? " opacity=\"\(SVGText.number(opacity))\"" : ""
         body.append(
-            "<path d=\"\(steps.map(\.text).joined())\"\(colours(fill: fill, stroke: stroke, width: width, dash: dash))"
+            "<path d=\"\(steps.map(\.text).joined())\"\(colors(fill: fill, stroke: stroke, width: width, dash: dash))"
                 + " stroke-linejoin=\"round\"\(faded)/>")
     }
 
     mutating func circle(
-        _ centre: Point, radius: Double, fill: Paint?, stroke: Paint? = nil, width: Double = 1, opacity: Double = 1
+        _ center: Point, radius: Double, fill: Paint?, stroke: Paint? = nil, width: Double = 1, opacity: Double = 1
     ) {
         let faded = opacity < 1 ? " opacity=\"\(SVGText.number(opacity))\"" : ""
         body.append(
-            "<circle cx=\"\(SVGText.number(centre.x))\" cy=\"\(SVGText.number(centre.y))\""
-                + " r=\"\(SVGText.number(radius))\"\(colours(fill: fill, stroke: stroke, width: width))\(faded)/>")
+            "<circle cx=\"\(SVGText.number(center.x))\" cy=\"\(SVGText.number(center.y))\""
+                + " r=\"\(SVGText.number(radius))\"\(colors(fill: fill, stroke: stroke, width: width))\(faded)/>")
     }
 
     /// Writes one line of text, upwards where `turned`; `place.y` is where its letters' middle lies.
@@ -83,7 +98,17 @@ struct Drawing {
             "<text x=\"\(SVGText.number(x))\" y=\"\(SVGText.number(y))\" font-size=\"\(SVGText.number(size))\""
                 + (anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\"")
                 + (bold ? " font-weight=\"bold\"" : "")
-                + "\(colours(fill: paint, stroke: nil))\(turn)>\(SVGText.escaped(text))</text>")
+                + "\(colors(fill: paint, stroke: nil))\(turn)>\(SVGText.escaped(text))</text>")
+    }
+
+    /// Writes the picture's title and, under it, a line in less weight, both cut to the picture's width.
+    mutating func heading(_ line: String = "", margin: Double) {
+        for (text, y, size) in [(title, 26.0, 16.0), (line, 48, 12)] {
+            let isTitle = size > 12
+            self.text(
+                TextMetrics.fitted(text, into: width - 2 * margin, size: size, bold: isTitle),
+                at: Point(x: margin, y: y), size: size, bold: isTitle, paint: isTitle ? .ink : .muted)
+        }
     }
 
     /// Draws a PNG picture over all of `box`, its pixels as squares.
@@ -100,10 +125,10 @@ struct Drawing {
     }
 
     /// Draws a texture over a circle.
-    mutating func texture(_ texture: Texture, at centre: Point, radius: Double) {
+    mutating func texture(_ texture: Texture, at center: Point, radius: Double) {
         guard define(texture) else { return }
         body.append(
-            "<circle cx=\"\(SVGText.number(centre.x))\" cy=\"\(SVGText.number(centre.y))\""
+            "<circle cx=\"\(SVGText.number(center.x))\" cy=\"\(SVGText.number(center.y))\""
                 + " r=\"\(SVGText.number(radius))\" fill=\"url(#\(texture.rawValue))\"/>")
     }
 
@@ -135,7 +160,7 @@ struct Drawing {
             """
     }
 
-    private mutating func colours(fill: Paint?, stroke: Paint?, width: Double = 1, dash: String? = nil) -> String {
+    private mutating func colors(fill: Paint?, stroke: Paint?, width: Double = 1, dash: String? = nil) -> String {
         var classes: [String] = []
         var text = " fill=\"\(fill?.light ?? "none")\""
         if let fill {

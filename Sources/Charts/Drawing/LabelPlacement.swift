@@ -47,9 +47,9 @@ struct LabelPlacement {
                 let step = Double((direction + 1) / 2) * (direction.isMultiple(of: 2) ? 1 : -1)
                 let angle = step * 2 * .pi / Double(Self.directions)
                 let reach = radius + distance
-                let centre = Point(
+                let center = Point(
                     x: mark.x + cos(angle) * (reach + width / 2), y: mark.y + sin(angle) * (reach + height / 2))
-                let box = Box(x: centre.x - width / 2, y: centre.y - height / 2, width: width, height: height)
+                let box = Box(x: center.x - width / 2, y: center.y - height / 2, width: width, height: height)
                 // The line ends at the label's nearest point.
                 let end = Point(
                     x: min(max(mark.x, box.x - 1), box.right + 1), y: min(max(mark.y, box.y), box.bottom))

@@ -25,7 +25,7 @@ struct Paint: Hashable {
     static let blue = Paint(name: "blue", light: "#0072b2", dark: "#2b8fd6")
     static let vermillion = Paint(name: "vermillion", light: "#d55e00", dark: "#e8701a")
     static let purple = Paint(name: "purple", light: "#cc79a7", dark: "#d48ab4")
-    static let grey = Paint(name: "grey", light: "#999999", dark: "#8b949e")
+    static let gray = Paint(name: "grey", light: "#999999", dark: "#8b949e")
 }
 
 /// What lies over a colour to tell it from another use of the same.

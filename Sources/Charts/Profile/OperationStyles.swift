@@ -9,18 +9,18 @@ struct OperationStyles {
     let operations: [String]
     private let styles: [String: Style]
 
-    private static let other = Style(paint: .grey, texture: .dotted)
+    private static let other = Style(paint: .gray, texture: .dotted)
 
-    /// The kinds of a wav2vec 2.0 network look the same in every picture; others get what is left, in their order, and
-    /// share one style where nothing is.
+    /// The ``known`` kinds look the same in every picture; others get the styles that are left, in their order, and share
+    /// one when none is left.
     init(_ names: [String]) {
         var operations: [String] = []
         for name in names where !operations.contains(name) { operations.append(name) }
         var styles: [String: Style] = [:]
         for name in operations {
-            if let style = Self.style(named: name), !styles.values.contains(style) { styles[name] = style }
+            styles[name] = Self.known[name]
         }
-        let hues: [Paint] = [.blue, .orange, .green, .purple, .sky, .vermillion, .yellow, .grey]
+        let hues: [Paint] = [.blue, .orange, .green, .purple, .sky, .vermillion, .yellow, .gray]
         var free = Texture.allCases.flatMap { texture in hues.map { Style(paint: $0, texture: texture) } }
         free.removeAll { style in styles.values.contains(style) || style == Self.other }
         for name in operations where styles[name] == nil {
@@ -32,34 +32,27 @@ struct OperationStyles {
 
     subscript(operation: String) -> Style { styles[operation] ?? Self.other }
 
-    private static func style(named name: String) -> Style? {
-        let letters = String(name.lowercased().filter { $0.isLetter || $0.isNumber })
-        let (paint, texture): (Paint, Texture)
-        switch letters {
-        case "convolution", "conv": (paint, texture) = (.blue, .plain)
-        case "positionalconvolution", "positionalconv", "positionalconvgelu":
-            (paint, texture) = (.blue, .striped)
-        case "norm", "layernorm": (paint, texture) = (.purple, .plain)
-        case "normgelu", "normandgelu", "convolutionnorm", "convnorm": (paint, texture) = (.purple, .striped)
-        case "attentionnorm": (paint, texture) = (.purple, .dotted)
-        case "gelu": (paint, texture) = (.yellow, .striped)
-        case "projection", "linear": (paint, texture) = (.blue, .dotted)
-        case "q", "query": (paint, texture) = (.sky, .plain)
-        case "k", "key": (paint, texture) = (.sky, .striped)
-        case "v", "value": (paint, texture) = (.sky, .dotted)
-        case "packing", "packkv": (paint, texture) = (.grey, .plain)
-        case "scores": (paint, texture) = (.orange, .plain)
-        case "softmax": (paint, texture) = (.yellow, .plain)
-        case "context": (paint, texture) = (.orange, .striped)
-        case "out", "output", "attentionoutput": (paint, texture) = (.vermillion, .plain)
-        case "ffn1", "ffn1gelu", "feedforward1", "feedforwardintermediate": (paint, texture) = (.green, .plain)
-        case "ffn2", "feedforward2", "feedforwardoutput": (paint, texture) = (.green, .striped)
-        case "head": (paint, texture) = (.vermillion, .striped)
-        case "pooling", "mean", "meanovertime": (paint, texture) = (.grey, .striped)
-        default: return nil
-        }
-        return Style(paint: paint, texture: texture)
-    }
+    /// By the names that a profile gives the operations of a wav2vec 2.0 network.
+    private static let known: [String: Style] = [
+        "convolution": Style(paint: .blue, texture: .plain),
+        "norm + GELU": Style(paint: .purple, texture: .striped),
+        "norm": Style(paint: .purple, texture: .plain),
+        "linear": Style(paint: .blue, texture: .dotted),
+        "positional conv + GELU": Style(paint: .blue, texture: .striped),
+        "attention norm": Style(paint: .purple, texture: .dotted),
+        "q": Style(paint: .sky, texture: .plain),
+        "k": Style(paint: .sky, texture: .striped),
+        "v": Style(paint: .sky, texture: .dotted),
+        "pack k, v": Style(paint: .gray, texture: .plain),
+        "scores": Style(paint: .orange, texture: .plain),
+        "softmax": Style(paint: .yellow, texture: .plain),
+        "context": Style(paint: .orange, texture: .striped),
+        "out": Style(paint: .vermillion, texture: .plain),
+        "ffn1 + GELU": Style(paint: .green, texture: .plain),
+        "ffn2": Style(paint: .green, texture: .striped),
+        "mean over time": Style(paint: .gray, texture: .striped),
+        "head": Style(paint: .vermillion, texture: .striped),
+    ]
 }
 
 extension Drawing {
@@ -70,8 +63,8 @@ extension Drawing {
     }
 
     /// Draws a point in an operation's colour and texture.
-    mutating func mark(_ style: OperationStyles.Style, at centre: Point, radius: Double) {
-        circle(centre, radius: radius, fill: style.paint, stroke: .ink, width: 0.8)
-        texture(style.texture, at: centre, radius: radius)
+    mutating func mark(_ style: OperationStyles.Style, at center: Point, radius: Double) {
+        circle(center, radius: radius, fill: style.paint, stroke: .ink, width: 0.8)
+        texture(style.texture, at: center, radius: radius)
     }
 }

@@ -2,7 +2,7 @@
 struct PointNames {
     struct Member {
         let operation: String
-        let centre: Point
+        let center: Point
         let radius: Double
         let rate: Double
     }
@@ -90,7 +90,7 @@ struct PointNames {
 
     private static func groups(_ points: [Member], gap: Double) -> [[Member]] {
         func isClose(_ one: Member, _ other: Member) -> Bool {
-            let (dx, dy) = (one.centre.x - other.centre.x, one.centre.y - other.centre.y)
+            let (dx, dy) = (one.center.x - other.center.x, one.center.y - other.center.y)
             let reach = one.radius + other.radius + gap
             return dx * dx + dy * dy < reach * reach
         }
@@ -107,10 +107,10 @@ struct PointNames {
     }
 
     private static func crowd(_ members: [Member]) -> Crowd {
-        let left = members.map { $0.centre.x - $0.radius }.min() ?? 0
-        let right = members.map { $0.centre.x + $0.radius }.max() ?? 0
-        let top = members.map { $0.centre.y - $0.radius }.min() ?? 0
-        let bottom = members.map { $0.centre.y + $0.radius }.max() ?? 0
+        let left = members.map { $0.center.x - $0.radius }.min() ?? 0
+        let right = members.map { $0.center.x + $0.radius }.max() ?? 0
+        let top = members.map { $0.center.y - $0.radius }.min() ?? 0
+        let bottom = members.map { $0.center.y + $0.radius }.max() ?? 0
         return Crowd(
             operations: members.sorted { $0.rate > $1.rate }.map(\.operation),
             box: Box(x: left, y: top, width: right - left, height: bottom - top))

@@ -2,20 +2,20 @@
 /// right a roofline, which shows whether each kind of operation is bound by arithmetic or by memory.
 ///
 /// Numbers that are negative or not finite count as 0.
-public struct ProfileChart: Sendable {
+package struct ProfileChart: Sendable {
     /// One operation of one layer.
-    public struct Part: Sendable, Hashable {
+    package struct Part: Sendable, Hashable {
         /// The kind of operation, the same in every layer, such as `softmax`. It has one colour and one point.
-        public var operation: String
+        package let operation: String
         /// The layer it belongs to, such as `encoder layer 3`. Neighbours of the same layer share a bar.
-        public var layer: String
-        public var milliseconds: Double
+        package let layer: String
+        package let milliseconds: Double
         /// FLOP: multiplications and additions.
-        public var floatingPointOperations: Double
+        package let floatingPointOperations: Double
         /// What it reads and writes, in bytes.
-        public var bytesMoved: Double
+        package let bytesMoved: Double
 
-        public init(
+        package init(
             operation: String, layer: String, milliseconds: Double, floatingPointOperations: Double, bytesMoved: Double
         ) {
             self.operation = operation
@@ -27,33 +27,33 @@ public struct ProfileChart: Sendable {
     }
 
     /// The computer it ran on.
-    public struct Machine: Sendable, Hashable {
+    package struct Machine: Sendable, Hashable {
         /// What all threads can do together, in GFLOP/s; nil where it isn't known.
-        public var peak: Double?
+        package let peak: Double?
         /// From memory, all threads together, in GB/s; nil where it isn't known.
-        public var bandwidth: Double?
-        public var threads: Int
+        package let bandwidth: Double?
+        package let threads: Int
 
-        public init(peak: Double?, bandwidth: Double?, threads: Int) {
+        package init(peak: Double?, bandwidth: Double?, threads: Int) {
             self.peak = peak
             self.bandwidth = bandwidth
             self.threads = threads
         }
     }
 
-    public var title: String
-    public var machine: Machine
+    package let title: String
+    package let machine: Machine
     /// In forward order.
-    public var parts: [Part]
+    package let parts: [Part]
 
-    public init(title: String, machine: Machine, parts: [Part]) {
+    package init(title: String, machine: Machine, parts: [Part]) {
         self.title = title
         self.machine = machine
         self.parts = parts.map(\.sound)
     }
 
     /// The figure as the text of an SVG file.
-    public var svg: String { drawing.svg }
+    package var svg: String { drawing.svg }
 
     var drawing: Drawing {
         let layers = LayerTimes(parts)
@@ -72,12 +72,7 @@ public struct ProfileChart: Sendable {
         let below = max(legend.height, Double(notes.count) * 15 - (plotHeight - rooflineHeight))
         var drawing = Drawing(
             width: width, height: top + plotHeight + 52 + below + 14, title: title, description: summary(layers))
-        drawing.text(
-            TextMetrics.fitted(title, into: width - 2 * margin, size: 16, bold: true),
-            at: Point(x: margin, y: 26), size: 16, bold: true)
-        drawing.text(
-            TextMetrics.fitted(machineLine(layers), into: width - 2 * margin, size: 12), at: Point(x: margin, y: 48),
-            size: 12, paint: .muted)
+        drawing.heading(machineLine(layers), margin: margin)
         times.draw(
             in: Box(x: margin, y: top, width: LayerTimePanel.width, height: plotHeight), legend: legend, on: &drawing)
         roofline.draw(

@@ -69,10 +69,10 @@ struct RooflinePanel {
         labels.lines = roof
         labels.dots = dots.map(place)
         for mark in order {
-            let (centre, radius) = (place(mark), radius(mark))
+            let (center, radius) = (place(mark), radius(mark))
             labels.marks.append(
-                Box(x: centre.x - radius, y: centre.y - radius, width: 2 * radius, height: 2 * radius))
-            drawing.mark(styles[mark.operation], at: centre, radius: radius)
+                Box(x: center.x - radius, y: center.y - radius, width: 2 * radius, height: 2 * radius))
+            drawing.mark(styles[mark.operation], at: center, radius: radius)
         }
         if let peak { label("peak \(NumberText.plain(peak)) GFLOP/s", above: roof.last, &labels, &drawing) }
         if let bandwidth, roof.count > 1 || peak == nil {
@@ -80,7 +80,7 @@ struct RooflinePanel {
         }
         if let ridge { label("ridge \(NumberText.plain(ridge)) FLOP/byte", atRidge: x(ridge), plot, &labels, &drawing) }
         let names = PointNames(
-            points: order.map { .init(operation: $0.operation, centre: place($0), radius: radius($0), rate: $0.rate) },
+            points: order.map { .init(operation: $0.operation, center: place($0), radius: radius($0), rate: $0.rate) },
             size: Self.labelSize, around: labels)
         for name in names.placed { draw(name, on: &drawing) }
     }

@@ -2,38 +2,38 @@
 ///
 /// Neighbouring windows are joined by a line through their middles; each window's extent is drawn as a bar where windows
 /// don't overlap. A value that is not finite leaves a gap.
-public struct TimelineChart: Sendable {
+package struct TimelineChart: Sendable {
     /// A stretch of the signal and the value it has.
-    public struct Window: Sendable, Hashable {
+    package struct Window: Sendable, Hashable {
         /// In seconds.
-        public var start: Double
-        public var end: Double
+        package let start: Double
+        package let end: Double
         /// About 0…1; the axis grows where one lies outside.
-        public var value: Double
+        package let value: Double
 
-        public init(start: Double, end: Double, value: Double) {
+        package init(start: Double, end: Double, value: Double) {
             self.start = start
             self.end = end
             self.value = value
         }
     }
 
-    public struct Series: Sendable, Hashable {
-        public var name: String
+    package struct Series: Sendable, Hashable {
+        package let name: String
         /// In order of time.
-        public var windows: [Window]
+        package let windows: [Window]
 
-        public init(name: String, windows: [Window]) {
+        package init(name: String, windows: [Window]) {
             self.name = name
             self.windows = windows
         }
     }
 
-    public var title: String
-    public var waveform: Waveform
-    public var series: [Series]
+    package let title: String
+    package let waveform: Waveform
+    package let series: [Series]
 
-    public init(title: String, waveform: Waveform, series: [Series]) {
+    package init(title: String, waveform: Waveform, series: [Series]) {
         self.title = title
         self.waveform = waveform
         self.series = series.map { series in
@@ -43,7 +43,7 @@ public struct TimelineChart: Sendable {
     }
 
     /// The chart as the text of an SVG file.
-    public var svg: String { drawing.svg }
+    package var svg: String { drawing.svg }
 
     private static let paints: [Paint] = [.vermillion, .blue, .green, .purple, .orange, .sky, .ink]
     private static let dashes: [String?] = [nil, "7 3", "2 2.5", "9 3 2 3"]
@@ -67,9 +67,7 @@ public struct TimelineChart: Sendable {
         let plot = Box(x: left, y: wave.bottom + 18, width: Self.plotWidth, height: plotHeight)
         let width = plot.right + 34 + nameWidth + Self.margin
         var drawing = Drawing(width: width, height: plot.bottom + 48, title: title, description: summary)
-        drawing.text(
-            TextMetrics.fitted(title, into: width - 2 * Self.margin, size: 16, bold: true),
-            at: Point(x: Self.margin, y: 26), size: 16, bold: true)
+        drawing.heading(margin: Self.margin)
 
         let time = LinearScale(domain: 0...seconds, range: (plot.x, plot.right))
         let value = LinearScale(domain: values, range: (plot.bottom, plot.y))

@@ -1,10 +1,10 @@
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import W2V2Engine
 import W2V2Recognition
 
 /// Checks the engine against a literal run of a graph in Double: every stage's state and every output.
-public struct OracleCheck: Sendable {
+package struct OracleCheck: Sendable {
     let engine: EmotionModel
     let graph: GraphRunner
 
@@ -12,20 +12,20 @@ public struct OracleCheck: Sendable {
     ///   - engine: the model to check
     ///   - graph: the file that it was made from
     /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `RecognitionError` and
-    ///   `OracleError` where the graph isn't understood.
-    public init(of engine: EmotionModel, against graph: ONNXModel) throws {
+    ///   `InterpreterError` where the graph isn't understood.
+    package init(of engine: EmotionModel, against graph: ONNXModel) throws {
         try self.init(of: engine, against: graph, recognized: try RecognizedModel(recognizing: graph))
     }
 
-    /// The same where the graph was recognised already.
+    /// The same for a graph that was recognised already.
     package init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
-        guard recognized.architecture == engine.architecture else { throw VerificationError.architecturesDiffer }
+        guard recognized.architecture == engine.architecture else { throw VerificationError(.architecturesDiffer) }
         self.engine = engine
         self.graph = try GraphRunner(graph, recognized: recognized)
     }
 
     /// Compares what the engine and the graph make of a signal.
-    public func run(_ signal: TestSignal) throws -> SignalReport {
+    package func run(_ signal: TestSignal) throws -> SignalReport {
         report(signal, found: try engine.run(signal), expected: try graph.run(signal))
     }
 
@@ -46,16 +46,5 @@ public struct OracleCheck: Sendable {
         }
         return SignalReport(
             signal: signal, source: "the graph, run in double precision", stages: stages, outputs: outputs)
-    }
-}
-
-extension EmotionModel {
-    /// The state after each stage.
-    func states(of signal: TestSignal) throws -> [Stage: Values] {
-        var states: [Stage: Values] = [:]
-        _ = try predict(signal.samples) { stage, rows, columns, elements in
-            states[stage] = Values(shape: [rows, columns], elements.map(Double.init))
-        }
-        return states
     }
 }

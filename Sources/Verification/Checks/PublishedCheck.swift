@@ -1,12 +1,14 @@
+import Foundation
+import StandInModel
 import W2V2Engine
 
 /// Checks the engine against the outputs that its model's authors published, if its model has the structure of one of
 /// theirs and does not say itself that its weights are random.
-public struct PublishedCheck: Sendable {
+package struct PublishedCheck: Sendable {
     private let engine: EmotionModel
     private let model: PublishedModel?
 
-    public init(of engine: EmotionModel) throws {
+    package init(of engine: EmotionModel) throws {
         let model = try PublishedModel.matching(engine.architecture, metadata: engine.metadata)
         self.init(of: engine, as: model)
     }
@@ -16,7 +18,7 @@ public struct PublishedCheck: Sendable {
         self.model = model
     }
 
-    public func run() throws -> PublishedReport {
+    package func run() throws -> PublishedReport {
         PublishedReport(model: model?.name, cases: try (model?.cases ?? []).map(report))
     }
 
@@ -33,5 +35,76 @@ public struct PublishedCheck: Sendable {
                 tolerance: output.decimals == nil ? .published : .publishedRecording)
         }
         return SignalReport(signal: signal, source: published.source, outputs: outputs)
+    }
+}
+
+/// A model whose authors published some of its outputs.
+struct PublishedModel: Sendable, Decodable {
+    /// The archive's name, with the model's identifier and version.
+    let name: String
+    let encoderLayers: Int
+    /// How many numbers each head gives, by its output's name.
+    let heads: [String: Int]
+    let cases: [PublishedCase]
+}
+
+/// What a model gives for a signal.
+struct PublishedCase: Sendable, Decodable {
+    let signal: String
+    let source: String
+    let outputs: [PublishedOutput]
+}
+
+/// The numbers at one end of an output.
+struct PublishedOutput: Sendable, Decodable {
+    enum Part: String, Sendable, Decodable {
+        case first, last
+    }
+
+    let output: String
+    let part: Part
+    let values: [Double]
+    /// What the numbers were rounded to; nil where they have all digits of float32.
+    let decimals: Int?
+}
+
+extension PublishedModel {
+    /// Whether a model has this one's sizes, inputs and outputs. Its weights may still be others.
+    func matches(_ architecture: Architecture) -> Bool {
+        let kernels = [10, 3, 3, 3, 3, 2, 2]
+        let strides = [5, 2, 2, 2, 2, 2, 2]
+        return architecture.inputNormalizationEpsilon == nil
+            && architecture.featureExtractor.map(\.kernel) == kernels
+            && architecture.featureExtractor.map(\.stride) == strides
+            && architecture.featureExtractor.allSatisfy { $0.outputChannels == 512 }
+            && architecture.positionalConvolution.kernel == 128 && architecture.positionalConvolution.groups == 16
+            && architecture.hiddenSize == 1024 && architecture.attentionHeads == 16
+            && architecture.feedForwardSize == 4096 && architecture.encoderLayers == encoderLayers
+            && architecture.pooledOutput == "hidden_states"
+            && architecture.heads.map(\.output).sorted() == heads.keys.sorted()
+            && architecture.heads.allSatisfy { heads[$0.output] == $0.size }
+    }
+
+    /// The published model that a model has the structure of, unless it says itself that its weights are random.
+    static func matching(_ architecture: Architecture, metadata: [String: String]) throws -> PublishedModel? {
+        if metadata[StandIn.metadataKey] != nil { return nil }
+        return try PublishedData.models().first { $0.matches(architecture) }
+    }
+}
+
+/// The files of this folder, which are part of the program.
+enum PublishedData {
+    static func models() throws -> [PublishedModel] {
+        try JSONDecoder().decode([PublishedModel].self, from: Data(PackageResources.published_outputs_json))
+    }
+
+    /// An MP3 file's bytes.
+    static func recording(_ name: String) -> [UInt8]? {
+        switch name {
+        case "this-is-a-notebook.mp3": PackageResources.this_is_a_notebook_mp3
+        case "this-is-wonderful.mp3": PackageResources.this_is_wonderful_mp3
+        case "this-is-stupid.mp3": PackageResources.this_is_stupid_mp3
+        default: nil
+        }
     }
 }

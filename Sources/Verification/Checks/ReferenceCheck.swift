@@ -8,10 +8,10 @@ import W2V2Engine
 /// and so on, `last_hidden_state`) or by their module's (``Stage/name(in:)``). For several, each name begins
 /// with the signal's and a slash. States may also be under `layers/`; without a signal's name, they belong to the one
 /// signal whose length gives as many frames.
-public struct ReferenceCheck: Sendable {
+package struct ReferenceCheck: Sendable {
     private let engine: EmotionModel
 
-    public init(of engine: EmotionModel) {
+    package init(of engine: EmotionModel) {
         self.engine = engine
     }
 
@@ -23,7 +23,7 @@ public struct ReferenceCheck: Sendable {
     ///     names begin with their files'
     /// - Returns: what was found for each signal
     /// - Throws: ``VerificationError``, before anything runs, where the file isn't such a reference for this model.
-    public func run(_ path: String, recordings: [TestSignal] = []) throws -> [SignalReport] {
+    package func run(_ path: String, recordings: [TestSignal] = []) throws -> [SignalReport] {
         let archive = try ReferenceArchive(contentsOf: path, for: engine.architecture, recordings: recordings)
         return try archive.entries.map { entry in
             report(entry, found: try engine.run(entry.signal, hasStates: !entry.states.isEmpty), source: path)

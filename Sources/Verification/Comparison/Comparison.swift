@@ -1,19 +1,19 @@
 /// One array of the engine's, compared with the one expected.
-public struct Comparison: Sendable, Hashable, Codable {
-    public let name: String
+package struct Comparison: Sendable, Hashable, Codable {
+    package let name: String
     /// The engine's, without axes of size 1.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Without axes of size 1.
-    public let expectedShape: [Int]
-    public let difference: Difference
+    package let expectedShape: [Int]
+    package let difference: Difference
     /// Which of the differences is judged.
-    public let measure: Tolerance.Measure
+    package let measure: Tolerance.Measure
     /// The most that it may be.
-    public let limit: Double
-    public let passed: Bool
+    package let limit: Double
+    package let passed: Bool
     /// The numbers themselves, where there are only a few.
-    public let found: [Double]?
-    public let expected: [Double]?
+    package let found: [Double]?
+    package let expected: [Double]?
 
     /// How many numbers are a few.
     static let shownCount = 8
@@ -35,19 +35,47 @@ public struct Comparison: Sendable, Hashable, Codable {
     }
 }
 
-/// Numbers in an order that is the same on both sides of a comparison: a layer's state frame by frame.
-struct Values: Sendable, Equatable {
-    /// Without axes of size 1, so that it does not matter where the batch is kept.
-    let shape: [Int]
-    /// Row-major.
-    let elements: [Double]
+/// How far numbers are from those expected.
+package struct Difference: Sendable, Hashable, Codable {
+    /// The largest absolute difference; infinite where a number is missing or either is not finite.
+    package let largest: Double
+    /// The mean absolute difference; infinite likewise.
+    package let mean: Double
+    /// The largest magnitude of what was expected: what the differences are to be seen against.
+    package let scale: Double
+    /// The mean magnitude of what was expected.
+    package let typical: Double
 
-    init(shape: [Int], _ elements: [Double]) {
-        self.shape = shape.filter { $0 != 1 }
-        self.elements = elements
+    /// The difference of two lists of numbers, in the same order.
+    package init(of found: some Collection<Double>, from expected: some Collection<Double>) {
+        var largest = 0.0
+        var sum = 0.0
+        var scale = 0.0
+        var magnitudes = 0.0
+        for (found, expected) in zip(found, expected) {
+            let distance = abs(found - expected)
+            largest = max(largest, distance.isNaN ? .infinity : distance)
+            sum += distance.isNaN ? .infinity : distance
+            scale = max(scale, abs(expected))
+            magnitudes += abs(expected)
+        }
+        let isComplete = found.count == expected.count
+        self.largest = isComplete ? largest : .infinity
+        mean = isComplete ? (expected.isEmpty ? 0 : sum / Double(expected.count)) : .infinity
+        self.scale = scale
+        typical = expected.isEmpty ? 0 : magnitudes / Double(expected.count)
     }
 
-    init(_ elements: [Double]) { self.init(shape: [elements.count], elements) }
+    /// The largest difference in steps of float32 at the largest magnitude expected.
+    var ulp: Double {
+        let step = Double(Float(scale).ulp)
+        return largest == 0 ? 0 : step > 0 && step.isFinite ? largest / step : .infinity
+    }
 
-    init(_ elements: [Float]) { self.init(elements.map(Double.init)) }
+    /// The mean difference, relative to the mean magnitude expected, or to `floor` where that is more; as it is where
+    /// nothing but zeros was expected.
+    func relativeMean(atLeast floor: Double = 0) -> Double {
+        let size = max(typical, floor)
+        return size > 0 ? mean / size : mean
+    }
 }

@@ -1,38 +1,40 @@
+import W2V2Engine
+
 /// How large a difference may be.
 ///
 /// The tolerances below are a few times what float32 arithmetic comes to, here and in ONNX Runtime alike, with weights
 /// like trained ones, which have outlier channels and peaked attention; with plain random weights it is a tenth of that.
 /// One wrong weight, or another form of GELU, is far beyond them.
-public struct Tolerance: Sendable, Hashable {
+package struct Tolerance: Sendable, Hashable {
     /// What is judged.
-    public enum Measure: String, Sendable, Hashable, Codable {
+    package enum Measure: String, Sendable, Hashable, Codable {
         /// The largest difference.
         case largest
         /// The mean difference.
         case mean
     }
 
-    public let measure: Measure
+    package let measure: Measure
     /// Of the largest magnitude expected.
-    public let relative: Double
+    package let relative: Double
     /// Allowed whatever the magnitude.
-    public let absolute: Double
+    package let absolute: Double
 
-    public init(_ measure: Measure = .largest, relative: Double = 0, absolute: Double = 0) {
+    package init(_ measure: Measure = .largest, relative: Double = 0, absolute: Double = 0) {
         self.measure = measure
         self.relative = relative
         self.absolute = absolute
     }
 
     /// The most that is allowed where the largest magnitude expected is `scale`.
-    public func limit(scale: Double) -> Double { max(absolute, relative * scale) }
+    package func limit(scale: Double) -> Double { max(absolute, relative * scale) }
 
     /// States before the encoder, where rounding errors come to 1e-6 of a state's size. The floor is for states that are
     /// zero, such as silence after its normalisation.
     static let features = Tolerance(relative: 1e-5, absolute: 1e-7)
 
     /// States of the encoder. Where attention is undecided between frames, it turns the rounding errors of its input
-    /// into much larger ones of a single frame, so it is their mean that tells: that comes to 2e-6 of a state's size.
+    /// into much larger ones of a single frame, so their mean is judged, which comes to 2e-6 of a state's size.
     static let encoder = Tolerance(.mean, relative: 1e-5, absolute: 1e-7)
 
     /// The pooled state. Rounding errors come to 1.2e-5 of its size.
@@ -49,4 +51,50 @@ public struct Tolerance: Sendable, Hashable {
     /// Outputs for MP3 recordings that were published with two decimals: 0.005 for the rounding, and the rest for
     /// another MP3 decoder and resampler, which change the signal itself.
     static let publishedRecording = Tolerance(absolute: 0.03)
+}
+
+extension Stage {
+    /// What the stage is called; layers count from 0, as in the checkpoints.
+    func label(in architecture: Architecture) -> String {
+        switch self {
+        case .inputNormalization: "input normalization"
+        case .featureExtractor(let layer): "feature extractor \(layer)"
+        case .extractedFeatures: "extracted features"
+        case .featureProjection: "feature projection"
+        case .positionalEmbedding: "positional embedding"
+        case .encoderLayer(let layer): "encoder layer \(layer)"
+        case .finalNorm: "final norm"
+        case .pooled: "mean over time"
+        case .head(let index): "head \(architecture.heads[index].output)"
+        }
+    }
+
+    /// How far its state may be from the exact one.
+    var tolerance: Tolerance {
+        switch self {
+        case .pooled: .pooled
+        case .head: .head
+        case .encoderLayer, .finalNorm: .encoder
+        case .inputNormalization, .featureExtractor, .extractedFeatures, .featureProjection, .positionalEmbedding:
+            .features
+        }
+    }
+
+    /// The states of a network that are not outputs, by name (``Stage/name(in:)``), in forward order. The last of the
+    /// `hidden_states` is the final norm's output in older versions of transformers and the last layer's in newer ones.
+    static func byName(in architecture: Architecture) -> [(name: String, stages: [Stage])] {
+        all(of: architecture).compactMap { stage in
+            let name = stage.name(in: architecture)
+            switch stage {
+            case .pooled, .head: return nil
+            case .encoderLayer(architecture.encoderLayers - 1): return (name, [stage, .finalNorm])
+            default: return (name, [stage])
+            }
+        }
+    }
+}
+
+extension Architecture {
+    /// How far an output may be from the exact one.
+    func tolerance(ofOutput output: String) -> Tolerance { output == pooledOutput ? .pooled : .head }
 }

@@ -2,42 +2,42 @@ import AudioInput
 import W2V2Engine
 
 /// A signal that a model is checked on.
-public struct TestSignal: Sendable, Hashable {
-    public let name: String
+package struct TestSignal: Sendable, Hashable {
+    package let name: String
     /// Mono, at 16 kHz.
-    public let samples: [Float]
+    package let samples: [Float]
 
-    public init(name: String, samples: [Float]) {
+    package init(name: String, samples: [Float]) {
         self.name = name
         self.samples = samples
     }
 
     /// One second of the noise that the authors published outputs for:
     /// `numpy.random.seed(0); numpy.random.normal(size=16000).astype(numpy.float32)`.
-    public static let seededNoise = TestSignal(name: "seeded noise", samples: noise(16_000))
+    package static let seededNoise = TestSignal(name: "seeded noise", samples: noise(16_000))
 
     /// One second of silence.
-    public static let zeros = TestSignal(name: "zeros", samples: [Float](repeating: 0, count: 16_000))
+    package static let zeros = TestSignal(name: "zeros", samples: [Float](repeating: 0, count: 16_000))
 
     /// The sentence "This is wonderful", spoken, as the authors published it.
-    public static func speech() throws -> TestSignal { try published("this-is-wonderful.mp3") }
+    package static func speech() throws -> TestSignal { try published("this-is-wonderful.mp3") }
 
     /// What a model is compared with the oracle on: noise and speech, and noise of the lengths where the number of
     /// frames begins and changes, which are the fewest samples that give one frame, the most that do, and the fewest
     /// that give two.
-    public static func standard(for architecture: Architecture) throws -> [TestSignal] {
+    package static func standard(for architecture: Architecture) throws -> [TestSignal] {
         let (minimum, hop) = (architecture.minimumSamples, architecture.hop)
         let shortest = Set([minimum, minimum + hop - 1, minimum + hop]).sorted()
         return [seededNoise, try speech()] + shortest.map { TestSignal(name: "noise", samples: noise($0)) }
     }
 
-    /// A signal that outputs were published for, by the name it has there.
+    /// A signal for which outputs were published, by its name there.
     static func published(_ name: String) throws -> TestSignal {
         switch name {
         case seededNoise.name: return seededNoise
         case zeros.name: return zeros
         default:
-            guard let bytes = PublishedData.recording(name) else { throw VerificationError.unknownSignal(name) }
+            guard let bytes = PublishedData.recording(name) else { throw VerificationError(.unknownSignal(name)) }
             return TestSignal(name: name, samples: try AudioReader.read(bytes, name: name).samples)
         }
     }

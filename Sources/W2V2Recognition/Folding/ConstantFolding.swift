@@ -1,9 +1,9 @@
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 
 /// The constants of a graph: what the file stores, and every value computed from nothing else.
 ///
-/// Results are computed with the oracle's operators in Double and rounded to the graph's own element type. The values
+/// Results are computed with the interpreter's operators in Double and rounded to the graph's own element type. The values
 /// of large tensors are read only where a node computes with them; a transposed matrix is noted and not copied.
 struct ConstantFolding {
     /// Constants by the name of the value.
@@ -42,7 +42,7 @@ struct ConstantFolding {
             return constant
         }
         if let matrix = try transposedMatrix(node, inputs: inputs) { return matrix }
-        let values = try inputs.map { try $0.map { try OracleTensor($0.tensor()) } }
+        let values = try inputs.map { try $0.map { try InterpreterTensor($0.tensor()) } }
         let results = try Operators.evaluate(node, inputs: values, opset: opset, elementLimit: budget)
         guard let result = results.first, let output = node.soleOutput else {
             throw node.misfit("it gives nothing", expected: "a constant")

@@ -16,12 +16,12 @@ struct Verify: ParsableCommand {
             model has the structure of one whose authors published outputs, the engine is checked against those too. \
             With --reference it is checked against the arrays of a file instead.
 
-            With --layers, engine, graph and, where there is one, the reference are set side by side: for each stage \
+            With --layers, engine, graph and, if there is one, the reference are set side by side: for each stage \
             the largest and mean difference, and the largest in ulp, which are steps of float32 at the stage's largest \
-            number. The mark < is at the first stage where two of them part: where the mean difference, relative to the \
-            mean magnitude, is more than 10 times what it was at the stage before (2e-6 may come from nothing). \
-            Rounding doesn't grow like that; another weight, or a fault, does. A stage that the reference lacks is passed \
-            over.
+            number. The mark < is at the first stage where two of them diverge: where the mean difference, relative to the \
+            mean magnitude, is more than 10 times what it was at the stage before (and more than 2e-6). \
+            Rounding doesn't grow like that; another weight, or a fault, does. A stage that the reference lacks is \
+            skipped.
 
             Exit status: 0 all passed; 1 something failed; 2 usage or model error.
 
@@ -40,7 +40,7 @@ struct Verify: ParsableCommand {
         help: ArgumentHelp(
             "Audio or .npy files to compare the engine and the graph on.",
             discussion: """
-                The graph's run takes seconds for each second of audio, and memory to match. With --reference, the \
+                Running the graph takes seconds for each second of audio, and memory to match. With --reference, the \
                 recordings of a file without signals of its own, such as states writes.
                 """,
             valueName: "input"))
@@ -50,7 +50,7 @@ struct Verify: ParsableCommand {
         help: ArgumentHelp(
             "A .npz file to check against.",
             discussion: """
-                It holds signal (float32, 16 kHz), outputs by name, and states if wanted, named as in transformers \
+                It holds signal (float32, 16 kHz), outputs by name, and optionally states, named as in transformers \
                 (extract_features, hidden_states.0, ..., last_hidden_state) or by module (feature_extractor.conv_layers.0, \
                 ..., feature_projection); for several signals, NAME/signal and so on. Benchmarks/reference writes one.
                 """,
@@ -62,7 +62,9 @@ struct Verify: ParsableCommand {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Check published outputs. Leave that out for other weights in a published structure.")
+        help: ArgumentHelp(
+            "Compare with published outputs.",
+            discussion: "Use --no-published for a model that has a published structure but other weights."))
     var published = true
 
     @Flag(help: "Print one JSON object with everything.")

@@ -1,5 +1,5 @@
+import Charts
 import FileOutput
-import SVGRendering
 
 /// A file for a picture, `.svg` or `.png`.
 struct PictureFile {

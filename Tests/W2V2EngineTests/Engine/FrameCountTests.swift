@@ -1,6 +1,6 @@
 import Foundation
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import StandInModel
 import TestSupport
 import Testing
@@ -41,7 +41,7 @@ struct FrameCountTests {
     private func check(frames: Int) throws {
         let file = try fixture(Self.model)
         let signal = Self.signal(frames: frames)
-        let exact = try Oracle(file).run(signal: signal)
+        let exact = try Interpreter(file).run(signal: signal)
         let tolerance = try #require(ParityTolerance.onnxRuntime[Self.model])
         for backend in Backend.all {
             let model = try Models.shared(backend)
@@ -71,18 +71,14 @@ struct FrameCountTests {
     @Test("of a network with awkward sizes", arguments: Backend.all)
     func awkwardSizes(backend: Backend) throws {
         let folder = try TemporaryFolder()
-        try StandIn(
-            sizes: StandIn.Sizes(
-                hidden: 45, layers: 3, heads: 5, feedForward: 77, channels: 19, kernels: [9, 4, 1],
-                strides: [4, 3, 1], positionalKernel: 6, positionalGroups: 9, outputs: 7)
-        ).write(toDirectory: folder.path)
+        try StandIn(sizes: .awkward).write(toDirectory: folder.path)
         let file = try ONNXModel(contentsOf: folder.file("model.onnx"))
-        let oracle = try Oracle(file)
+        let interpreter = try Interpreter(file)
         let model = try EmotionModel(file, options: backend.options())
         for frames in [1, 2, 5, 6, 7, 13, 70, 97, 130] {
             let signal = noise(21 + 12 * (frames - 1))
             #expect(model.architecture.frames(samples: signal.count) == frames)
-            let exact = try oracle.run(signal: signal)
+            let exact = try interpreter.run(signal: signal)
             let prediction = try model.predict(signal)
             for output in model.architecture.outputs {
                 let expected = try #require(exact[output]?.reals)

@@ -46,10 +46,10 @@ extension Mutation {
         .init("an output twice", in: published, names: "'hidden_states'", "each output once") {
             $0.graph.outputs.append($0.graph.outputs[0])
         },
-        .init("an output from inside", in: published, names: "Add_185", "output") {
-            $0.graph.outputs.append(.init(name: "264", elementType: .float32))
+        .init("an output from inside", in: published, names: Published.positionSum, "output") {
+            $0.graph.outputs.append(.init(name: Published.Value.positionSum, elementType: .float32))
         },
-        .init("no pooled output", in: published, names: "ReduceMean_375", "not an output") {
+        .init("no pooled output", in: published, names: Published.pooled, "not an output") {
             $0.graph.outputs.removeFirst()
         },
         .init("a declared size that is not the result's", in: published, names: "output 'logits'", "[1, 3]") {
@@ -59,118 +59,125 @@ extension Mutation {
     ]
 
     static let featureExtractor: [Mutation] = [
-        .init("another epsilon", in: published, names: "Add_9", "conv_layers.0.layer_norm", "1e-05") {
-            try $0.setConstant("Constant_8", to: 1e-6)
+        .init(
+            "another epsilon", in: published, names: Published.variancePlusEpsilon, "conv_layers.0.layer_norm", "1e-05"
+        ) {
+            try $0.setConstant(Published.epsilon, to: 1e-6)
         },
-        .init("another exponent", in: published, names: "Pow_6", "exponent 3") {
-            try $0.setConstant("Constant_5", to: 3)
+        .init("another exponent", in: published, names: Published.square, "exponent 3") {
+            try $0.setConstant(Published.exponent, to: 3)
         },
-        .init("LayerNorm over frames", in: published, names: "ReduceMean_3", "last axis") {
-            try $0.setAttribute("axes", of: "ReduceMean_3", to: .ints([1]))
+        .init("LayerNorm over frames", in: published, names: Published.mean, "last axis") {
+            try $0.setAttribute("axes", of: Published.mean, to: .ints([1]))
         },
-        .init("the variance over frames", in: published, names: "ReduceMean_7", "last axis") {
-            try $0.setAttribute("axes", of: "ReduceMean_7", to: .ints([1]))
+        .init("the variance over frames", in: published, names: Published.variance, "last axis") {
+            try $0.setAttribute("axes", of: Published.variance, to: .ints([1]))
         },
         .init("LayerNorm without a weight", in: published, names: "LayerNorm over channels", "conv_layers.0") {
-            try $0.bypass("Mul_12", reading: "86")
+            try $0.bypass(Published.scaledByWeight, reading: Published.Value.normalized)
         },
-        .init("a convolution without a bias", in: published, names: "Conv_1", "bias") {
-            try $0.edit("Conv_1") { $0.inputs.removeLast() }
+        .init("a convolution without a bias", in: published, names: Published.firstConvolution, "bias") {
+            try $0.edit(Published.firstConvolution) { $0.inputs.removeLast() }
         },
-        .init("a padded convolution", in: published, names: "Conv_23", "no padding") {
-            try $0.setAttribute("pads", of: "Conv_23", to: .ints([1, 1]))
+        .init("a padded convolution", in: published, names: Published.secondConvolution, "no padding") {
+            try $0.setAttribute("pads", of: Published.secondConvolution, to: .ints([1, 1]))
         },
-        .init("a dilated convolution", in: published, names: "Conv_23", "dilation 1") {
-            try $0.setAttribute("dilations", of: "Conv_23", to: .ints([2]))
+        .init("a dilated convolution", in: published, names: Published.secondConvolution, "dilation 1") {
+            try $0.setAttribute("dilations", of: Published.secondConvolution, to: .ints([2]))
         },
         .init("a stride that the mask's length does not follow", in: dynamo, names: "node_add_206") {
             try $0.setAttribute("strides", of: "node_conv1d_1", to: .ints([3]))
         },
-        .init("axes not exchanged", in: published, names: "Transpose_2") {
-            try $0.setAttribute("perm", of: "Transpose_2", to: .ints([0, 1, 2]))
+        .init("axes not exchanged", in: published, names: Published.channelsLast) {
+            try $0.setAttribute("perm", of: Published.channelsLast, to: .ints([0, 1, 2]))
         },
         .init("group norm in the first layer", in: published, names: "InstanceNormalization 'group_norm'") {
             try $0.insert(
-                "InstanceNormalization", named: "group_norm", after: "Conv_1",
+                "InstanceNormalization", named: "group_norm", after: Published.firstConvolution,
                 and: [
                     "wav2vec2.feature_extractor.conv_layers.0.layer_norm.weight",
                     "wav2vec2.feature_extractor.conv_layers.0.layer_norm.bias",
                 ])
         },
-        .init("another divisor in GELU", in: published, names: "Div_16", "√2") {
-            try $0.setConstant("Constant_15", to: 1.5)
+        .init("another divisor in GELU", in: published, names: Published.argumentOfErf, "√2") {
+            try $0.setConstant(Published.rootOfTwo, to: 1.5)
         },
-        .init("another sum in GELU", in: published, names: "Add_19", "1 + erf") {
-            try $0.setConstant("Constant_18", to: 0.9)
+        .init("another sum in GELU", in: published, names: Published.onePlusErf, "1 + erf") {
+            try $0.setConstant(Published.one, to: 0.9)
         },
-        .init("another factor in GELU", in: published, names: "Mul_22", "½") {
-            try $0.setConstant("Constant_21", to: 0.6)
+        .init("another factor in GELU", in: published, names: Published.gelu, "½") {
+            try $0.setConstant(Published.half, to: 0.6)
         },
         .init("another factor in GELU, multiplied first", in: dynamo, names: "node_Mul_16", "½") {
             try $0.setInitializer("val_17", to: 0.6)
         },
         .init("ReLU for GELU", in: published, names: "Relu 'relu'", "conv_layers.0.activation", "GELU") {
-            try $0.replaceGELU(from: "Div_16", to: "Mul_22", by: "Relu")
+            try $0.replaceGELU(from: Published.argumentOfErf, to: Published.gelu, by: "Relu")
         },
         .init("GELU approximated by tanh", in: dynamo, names: "Gelu 'gelu'", "tanh", "exact") {
             $0.opsets[""] = 20
             try $0.replaceGELU(
                 from: "node_Div_11", to: "node_gelu", by: "Gelu", attributes: ["approximate": .string("tanh")])
         },
-        .init("another epsilon for the input", in: inputNorm, names: "Add_5", "input_normalization") {
-            try $0.setConstant("Constant_4", to: 1e-5)
+        .init(
+            "another epsilon for the input", in: inputNorm, names: InputNormalized.variancePlusEpsilon,
+            "input_normalization"
+        ) {
+            try $0.setConstant(InputNormalized.epsilon, to: 1e-5)
         },
-        .init("an input normalisation that keeps the mean", in: inputNorm, names: "Div_7", "x − mean") {
-            try $0.edit("Div_7") { $0.inputs[0] = "signal" }
+        .init("an input normalisation that keeps the mean", in: inputNorm, names: InputNormalized.quotient, "x − mean")
+        {
+            try $0.edit(InputNormalized.quotient) { $0.inputs[0] = "signal" }
         },
     ]
 
     static let encoder: [Mutation] = [
         .init("no sum with the position embedding", in: published, names: "encoder.pos_conv_embed") {
-            try $0.bypass("Add_185", reading: "263")
+            try $0.bypass(Published.positionSum, reading: Published.Value.positionEmbedding)
         },
-        .init("the first frame dropped", in: published, names: "Slice_175") {
-            try $0.setConstant("Constant_172", to: [1])
-            try $0.setConstant("Constant_173", to: [Int(Int32.max)])
+        .init("the first frame dropped", in: published, names: Published.withoutLastFrame) {
+            try $0.setConstant(Published.sliceStart, to: [1])
+            try $0.setConstant(Published.sliceEnd, to: [Int(Int32.max)])
         },
-        .init("two frames dropped", in: published, names: "Slice_175", "last frame") {
-            try $0.setConstant("Constant_173", to: [-2])
+        .init("two frames dropped", in: published, names: Published.withoutLastFrame, "last frame") {
+            try $0.setConstant(Published.sliceEnd, to: [-2])
         },
-        .init("other groups", in: published, names: "Conv_170", "groups") {
-            try $0.setAttribute("group", of: "Conv_170", to: .int(2))
+        .init("other groups", in: published, names: Published.positionalConvolution, "groups") {
+            try $0.setAttribute("group", of: Published.positionalConvolution, to: .int(2))
         },
-        .init("softmax over the queries", in: published, names: "Softmax_237", "layers.0.attention", "the keys") {
-            try $0.setAttribute("axis", of: "Softmax_237", to: .int(1))
+        .init("softmax over the queries", in: published, names: Published.softmax, "layers.0.attention", "the keys") {
+            try $0.setAttribute("axis", of: Published.softmax, to: .int(1))
         },
         .init(
-            "softmax over the old default axis", in: published, names: "Softmax_326", "layers.1.attention", "the keys"
+            "softmax over the old default axis", in: published, names: Published.secondSoftmax, "layers.1.attention",
+            "the keys"
         ) {
-            try $0.setAttribute("axis", of: "Softmax_326", to: nil)
+            try $0.setAttribute("axis", of: Published.secondSoftmax, to: nil)
         },
-        .init("softmax with an attribute unheard of", in: published, names: "Softmax_237", "temperature") {
-            try $0.setAttribute("temperature", of: "Softmax_237", to: .float(2))
+        .init("softmax with an attribute unheard of", in: published, names: Published.softmax, "temperature") {
+            try $0.setAttribute("temperature", of: Published.softmax, to: .float(2))
         },
-        .init("no softmax", in: published, names: "MatMul_238", "softmax") {
-            try $0.bypass("Softmax_237", reading: "346")
+        .init("no softmax", in: published, names: Published.context, "softmax") {
+            try $0.bypass(Published.softmax, reading: Published.Value.attentionScores)
         },
-        .init("queries scaled otherwise", in: published, names: "Mul_206", "1/√16") {
-            try $0.setConstant("Constant_205", to: 0.2)
+        .init("queries scaled otherwise", in: published, names: Published.scaledQuery, "1/√16") {
+            try $0.setConstant(Published.queryScale, to: 0.2)
         },
         .init("scores scaled otherwise", in: dynamo, names: "node_mul_211", "1/√16") {
             try $0.setInitializer("val_138", to: 0.2)
         },
-        .init("no scale", in: published, names: "Softmax_237", "without a scale") {
-            try $0.bypass("Mul_206", reading: "284")
+        .init("no scale", in: published, names: Published.softmax, "without a scale") {
+            try $0.bypass(Published.scaledQuery, reading: Published.Value.query)
         },
         .init("values scaled", in: published, names: "Mul 'scaled'", "values as projected") {
-            try $0.insert("Mul", named: "scaled", after: "Add_214", and: ["285"])
-            try $0.move("Constant_205", before: "MatMul_203")
+            try $0.insert("Mul", named: "scaled", after: Published.value, and: [Published.Value.queryScale])
+            try $0.move(Published.queryScale, before: Published.queryProduct)
         },
-        .init("frames mixed with heads in the split", in: published, names: "Reshape_231", "attention") {
-            try $0.setAttribute("perm", of: "Transpose_212", to: .ints([0, 1, 2, 3]))
+        .init("frames mixed with heads in the split", in: published, names: Published.mergedKeys, "attention") {
+            try $0.setAttribute("perm", of: Published.keyHeadsFirst, to: .ints([0, 1, 2, 3]))
         },
-        .init("frames mixed with heads in the merge", in: published, names: "Reshape_247", "attention") {
-            try $0.setAttribute("perm", of: "Transpose_243", to: .ints([0, 1, 2, 3]))
+        .init("frames mixed with heads in the merge", in: published, names: Published.joinedHeads, "attention") {
+            try $0.setAttribute("perm", of: Published.framesFirst, to: .ints([0, 1, 2, 3]))
         },
         .init("heads split the other way round", in: operators, names: "layers.0/attention/Reshape'", "attention.q_proj")
         {
@@ -184,41 +191,48 @@ extension Mutation {
                 "perm", of: "/wav2vec2/encoder/layers.0/attention/Transpose_2", to: .ints([0, 2, 1, 3]))
         },
         .init("a Linear without a bias", in: published, names: "layers.0.attention", "bias") {
-            try $0.bypass("Add_204", reading: "283")
+            try $0.bypass(Published.query, reading: Published.Value.queryProduct)
         },
-        .init("weights of unequal shape swapped", in: published, names: "MatMul_262", "inner sizes") {
-            try $0.edit("MatMul_262") { $0.inputs[1] = "564" }
-            try $0.edit("MatMul_272") { $0.inputs[1] = "563" }
+        .init("weights of unequal shape swapped", in: published, names: Published.intermediateProduct, "inner sizes") {
+            try $0.edit(Published.intermediateProduct) { $0.inputs[1] = Published.Value.outputWeight }
+            try $0.edit(Published.outputProduct) { $0.inputs[1] = Published.Value.intermediateWeight }
         },
-        .init("a feed-forward part of another width", in: published, names: "MatMul_351", "64 to 128") {
-            $0.graph.initializers["586"] = try Tensor(
-                name: "586", shape: [64, 96], floats: .init(repeating: 0, count: 6144))
-            $0.graph.initializers["587"] = try Tensor(
-                name: "587", shape: [96, 64], floats: .init(repeating: 0, count: 6144))
+        .init(
+            "a feed-forward part of another width", in: published, names: Published.secondIntermediateProduct,
+            "64 to 128"
+        ) {
+            $0.graph.initializers[Published.Value.secondIntermediateWeight] = try Tensor(
+                name: Published.Value.secondIntermediateWeight, shape: [64, 96],
+                floats: .init(repeating: 0, count: 6144))
+            $0.graph.initializers[Published.Value.secondOutputWeight] = try Tensor(
+                name: Published.Value.secondOutputWeight, shape: [96, 64], floats: .init(repeating: 0, count: 6144))
             let bias = "wav2vec2.encoder.layers.1.feed_forward.intermediate_dense.bias"
             $0.graph.initializers[bias] = try Tensor(name: bias, shape: [96], floats: .init(repeating: 0, count: 96))
         },
-        .init("a weight of integers", in: published, names: "MatMul_351") {
-            $0.graph.initializers["586"] = try Tensor(
-                name: "586", shape: [64, 128], integers: .init(repeating: 0, count: 8192))
+        .init("a weight of integers", in: published, names: Published.secondIntermediateProduct) {
+            $0.graph.initializers[Published.Value.secondIntermediateWeight] = try Tensor(
+                name: Published.Value.secondIntermediateWeight, shape: [64, 128],
+                integers: .init(repeating: 0, count: 8192))
         },
-        .init("the attention's residual from elsewhere", in: published, names: "Add_250") {
-            try $0.edit("Add_250") { $0.inputs[0] = "244" }
+        .init("the attention's residual from elsewhere", in: published, names: Published.attentionSum) {
+            try $0.edit(Published.attentionSum) { $0.inputs[0] = Published.Value.projectedFeatures }
         },
-        .init("the feed-forward's residual from elsewhere", in: published, names: "Add_274", "layers.0") {
-            try $0.edit("Add_274") { $0.inputs[0] = "264" }
+        .init("the feed-forward's residual from elsewhere", in: published, names: Published.feedForwardSum, "layers.0")
+        {
+            try $0.edit(Published.feedForwardSum) { $0.inputs[0] = Published.Value.positionSum }
         },
         .init("the residual after the norm, as in post-norm", in: published, names: "layers.0", "pre-norm") {
-            try $0.edit("Add_250") { $0.inputs[0] = "275" }
+            try $0.edit(Published.attentionSum) { $0.inputs[0] = Published.Value.attentionNorm }
         },
         .init("an extra Relu", in: published, names: "Relu 'extra'", "layers.0", "residual") {
-            try $0.insert("Relu", named: "extra", after: "Add_249")
+            try $0.insert("Relu", named: "extra", after: Published.attentionOutput)
         },
         .init("an extra Add of a constant", in: published, names: "Add 'extra'", "layers.0", "residual") {
-            try $0.insert("Add", named: "extra", after: "Add_273", and: ["wav2vec2.encoder.layer_norm.bias"])
+            try $0.insert(
+                "Add", named: "extra", after: Published.feedForwardOutput, and: ["wav2vec2.encoder.layer_norm.bias"])
         },
-        .init("an operator of another domain", in: published, names: "Softmax 'Softmax_237'", "com.example") {
-            try $0.edit("Softmax_237") { $0.domain = "com.example" }
+        .init("an operator of another domain", in: published, names: "Softmax '\(Published.softmax)'", "com.example") {
+            try $0.edit(Published.softmax) { $0.domain = "com.example" }
         },
         .init("another epsilon as an attribute", in: operators, names: "layers.1.final_layer_norm", "1e-05") {
             try $0.setAttribute(
@@ -254,20 +268,20 @@ extension Mutation {
     ]
 
     static let heads: [Mutation] = [
-        .init("the mean over channels", in: published, names: "ReduceMean_375", "mean over time") {
-            try $0.setAttribute("axes", of: "ReduceMean_375", to: .ints([2]))
+        .init("the mean over channels", in: published, names: Published.pooled, "mean over time") {
+            try $0.setAttribute("axes", of: Published.pooled, to: .ints([2]))
         },
-        .init("Sigmoid for tanh", in: published, names: "Sigmoid 'Tanh_377'", "heads.0", "tanh") {
-            try $0.edit("Tanh_377") { $0.operation = "Sigmoid" }
+        .init("Sigmoid for tanh", in: published, names: "Sigmoid '\(Published.tanh)'", "heads.0", "tanh") {
+            try $0.edit(Published.tanh) { $0.operation = "Sigmoid" }
         },
-        .init("a head without a bias", in: published, names: "Gemm_376", "bias") {
-            try $0.edit("Gemm_376") { $0.inputs.removeLast() }
+        .init("a head without a bias", in: published, names: Published.dense, "bias") {
+            try $0.edit(Published.dense) { $0.inputs.removeLast() }
         },
-        .init("a scaled Gemm", in: published, names: "Gemm_378", "alpha") {
-            try $0.setAttribute("alpha", of: "Gemm_378", to: .float(2))
+        .init("a scaled Gemm", in: published, names: Published.scores, "alpha") {
+            try $0.setAttribute("alpha", of: Published.scores, to: .float(2))
         },
         .init("an activation after the head", in: published, names: "Relu 'extra'", "out of place") {
-            try $0.insert("Relu", named: "extra", after: "Gemm_378")
+            try $0.insert("Relu", named: "extra", after: Published.scores)
         },
         .init("a head that reaches no output", in: published, names: "Gemm 'extra'", "not used") {
             $0.append(
@@ -275,10 +289,10 @@ extension Mutation {
                 attributes: ["transB": .int(1)])
         },
         .init("a dead node", in: published, names: "Relu 'dead'") {
-            $0.append("Relu", named: "dead", reading: ["535"])
+            $0.append("Relu", named: "dead", reading: [Published.Value.dense])
         },
         .init("a dead node on an inner value of a LayerNorm", in: published, names: "Relu 'dead'") {
-            $0.append("Relu", named: "dead", reading: ["84"])
+            $0.append("Relu", named: "dead", reading: [Published.Value.varianceWithEpsilon])
         },
         .init("a dead node on a head's result", in: published, names: "Relu 'dead'") {
             $0.append("Relu", named: "dead", reading: ["logits"])

@@ -1,5 +1,5 @@
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import TestSupport
 import Testing
 
@@ -10,7 +10,11 @@ import Testing
 @Suite("Recognition of other ways to write the same network")
 struct VariantTests {
     @Test(
-        "an Identity is plumbing", arguments: ["Conv_1", "Add_13", "Add_185", "Transpose_212", "Add_250", "Tanh_377"])
+        "an Identity is plumbing",
+        arguments: [
+            Published.firstConvolution, Published.shiftedByBias, Published.positionSum, Published.keyHeadsFirst,
+            Published.attentionSum, Published.tanh,
+        ])
     func identity(after name: String) throws {
         var model = try fixture("torch1.10-opset11")
         let plain = try RecognizedModel(recognizing: model)
@@ -25,7 +29,7 @@ struct VariantTests {
     @Test("an Identity before an output leaves the output's name")
     func identityOutput() throws {
         var model = try fixture("torch1.10-opset11")
-        try model.insert("Identity", named: "identity", after: "ReduceMean_375")
+        try model.insert("Identity", named: "identity", after: Published.pooled)
         let recognized = try RecognizedModel(recognizing: model)
         #expect(recognized.architecture.outputs == ["hidden_states", "logits"])
     }
@@ -33,7 +37,7 @@ struct VariantTests {
     @Test("other strides are read, not assumed")
     func stride() throws {
         var model = try fixture("torch1.10-opset11")
-        try model.setAttribute("strides", of: "Conv_23", to: .ints([3]))
+        try model.setAttribute("strides", of: Published.secondConvolution, to: .ints([3]))
         let architecture = try RecognizedModel(recognizing: model).architecture
         #expect(architecture.featureExtractor[1].stride == 3)
         #expect(architecture.hop == 480)
@@ -51,23 +55,23 @@ struct VariantTests {
     @Test("GELU with x halved first, and erf's argument as a product")
     func geluForms() throws {
         var model = try fixture("torch1.10-opset11")
-        try model.setConstant("Constant_15", to: Float(0.5.squareRoot()))
-        try model.edit("Div_16") { $0.operation = "Mul" }
+        try model.setConstant(Published.rootOfTwo, to: Float(0.5.squareRoot()))
+        try model.edit(Published.argumentOfErf) { $0.operation = "Mul" }
         // (x · (1 + erf)) · ½ becomes (x · ½) · (1 + erf).
-        try model.edit("Mul_20") { $0.inputs = ["89", "96"] }
-        try model.edit("Mul_22") { $0.inputs = ["95", "94"] }
-        try model.move("Constant_21", before: "Mul_20")
+        try model.edit(Published.productOfGELU) { $0.inputs = [Published.Value.geluInput, Published.Value.half] }
+        try model.edit(Published.gelu) { $0.inputs = [Published.Value.productOfGELU, Published.Value.onePlusErf] }
+        try model.move(Published.half, before: Published.productOfGELU)
         #expect(
             try RecognizedModel(recognizing: model).roles.contains {
-                $0.operation == "GELU" && $0.node == "Mul 'Mul_20'"
+                $0.operation == "GELU" && $0.node == "Mul '\(Published.productOfGELU)'"
             })
     }
 
     @Test("queries and keys both scaled, and the scores divided")
     func scales() throws {
         var model = try fixture("torch1.10-opset11")
-        try model.setConstant("Constant_205", to: 0.5)
-        try model.insert("Mul", named: "key_scale", after: "Add_208", and: ["285"])
+        try model.setConstant(Published.queryScale, to: 0.5)
+        try model.insert("Mul", named: "key_scale", after: Published.key, and: [Published.Value.queryScale])
         #expect(try RecognizedModel(recognizing: model).architecture.attentionHeads == 4)
 
         var divided = try fixture("torch2.13-opset18-dynamo")
@@ -119,7 +123,7 @@ struct VariantTests {
         let model = try fixture(name)
         let plain = try RecognizedModel(recognizing: model)
         let signals = [400, 1999].map { count in (0..<count).map { Float(($0 * 7919) % 1000) / 1000 - 0.5 } }
-        let expected = try signals.map { try Oracle(model).run(signal: $0) }
+        let expected = try signals.map { try Interpreter(model).run(signal: $0) }
         let elements = try ParameterTests.elements(of: plain)
         var (refused, accepted) = (0, 0)
         for changed in try Self.withOneIntegerChanged(model) {
@@ -132,7 +136,7 @@ struct VariantTests {
                 try ParameterTests.elements(of: recognized) == elements
             else { continue }
             for (signal, outputs) in zip(signals, expected) {
-                let found = try Oracle(changed.model).run(signal: signal)
+                let found = try Interpreter(changed.model).run(signal: signal)
                 #expect(found == outputs, "\(changed.what) was taken for no change")
             }
         }

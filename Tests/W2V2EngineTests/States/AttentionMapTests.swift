@@ -1,6 +1,6 @@
 import Foundation
+import ONNXInterpreter
 import ONNXLoader
-import ONNXOracle
 import StandInModel
 import TestSupport
 import Testing
@@ -32,11 +32,7 @@ struct AttentionMapTests {
     @Test("of a network whose sizes nothing divides evenly but what must", arguments: Backend.all)
     func awkwardSizes(backend: Backend) throws {
         let folder = try TemporaryFolder()
-        try StandIn(
-            sizes: StandIn.Sizes(
-                hidden: 45, layers: 3, heads: 5, feedForward: 77, channels: 19, kernels: [9, 4, 1],
-                strides: [4, 3, 1], positionalKernel: 6, positionalGroups: 9, outputs: 7)
-        ).write(toDirectory: folder.path)
+        try StandIn(sizes: .awkward).write(toDirectory: folder.path)
         let file = try ONNXModel(contentsOf: folder.file("model.onnx"))
         for frames in [1, 2, 13, 95, 96, 97, 130] {
             try check(file, signal: noise(21 + 12 * (frames - 1)), backends: [backend])
@@ -47,7 +43,7 @@ struct AttentionMapTests {
         _ file: ONNXModel, signal: [Float], isSpiky: Bool = false, backends: [Backend] = Backend.all
     ) throws {
         let softmaxes = file.graph.nodes.filter { $0.operation == "Softmax" }.map { $0.outputs[0] }
-        let exact = try Oracle(file).run(signal: signal, keeping: Set(softmaxes))
+        let exact = try Interpreter(file).run(signal: signal, keeping: Set(softmaxes))
         for backend in backends {
             let model = try EmotionModel(file, options: backend.options(threads: 2))
             let layers = model.architecture.encoderLayers

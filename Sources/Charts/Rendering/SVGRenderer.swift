@@ -1,0 +1,145 @@
+import Foundation
+
+/// Turns SVG into PNG with librsvg, and cairo and GLib which it brings along. They are opened when a PNG picture is first
+/// asked for, and a build doesn't need them.
+package struct SVGRenderer: Sendable {
+    /// Opens librsvg; later calls return what the first one found.
+    ///
+    /// - Throws: ``SVGRenderingError`` where it isn't installed, with the package to install.
+    package static func load() throws(SVGRenderingError) -> SVGRenderer { try loaded.get() }
+
+    private static let loaded: Result<SVGRenderer, SVGRenderingError> = Result {
+        () throws(SVGRenderingError) in try SVGRenderer()
+    }
+
+    private let newHandle: NewHandleEntry
+    private let size: SizeEntry
+    private let render: RenderEntry
+    private let releaseObject: ReleaseEntry
+    private let freeError: ReleaseEntry
+    private let createSurface: CreateSurfaceEntry
+    private let surfaceStatus: StatusEntry
+    private let destroySurface: ReleaseEntry
+    private let createContext: CreateContextEntry
+    private let destroyContext: ReleaseEntry
+    private let writePNG: WritePNGEntry
+
+    private init() throws(SVGRenderingError) {
+        guard let library = dlopen(libraryName, RTLD_NOW | RTLD_LOCAL) else {
+            throw SVGRenderingError(.noLibrary(dlerror().map { String(cString: $0) } ?? "\(libraryName) not found"))
+        }
+        // dlsym also searches the libraries that this one was linked with.
+        func function<Entry>(_ name: String, as type: Entry.Type) throws(SVGRenderingError) -> Entry {
+            guard let symbol = dlsym(library, name) else {
+                throw SVGRenderingError(.noLibrary("\(libraryName) has no function \(name)"))
+            }
+            return unsafeBitCast(symbol, to: type)
+        }
+        newHandle = try function("rsvg_handle_new_from_data", as: NewHandleEntry.self)
+        size = try function("rsvg_handle_get_intrinsic_size_in_pixels", as: SizeEntry.self)
+        render = try function("rsvg_handle_render_document", as: RenderEntry.self)
+        releaseObject = try function("g_object_unref", as: ReleaseEntry.self)
+        freeError = try function("g_error_free", as: ReleaseEntry.self)
+        createSurface = try function("cairo_image_surface_create", as: CreateSurfaceEntry.self)
+        surfaceStatus = try function("cairo_surface_status", as: StatusEntry.self)
+        destroySurface = try function("cairo_surface_destroy", as: ReleaseEntry.self)
+        createContext = try function("cairo_create", as: CreateContextEntry.self)
+        destroyContext = try function("cairo_destroy", as: ReleaseEntry.self)
+        writePNG = try function("cairo_surface_write_to_png_stream", as: WritePNGEntry.self)
+    }
+
+    /// Draws a picture, light and on white.
+    ///
+    /// - Parameters:
+    ///   - svg: the picture
+    ///   - scale: pixels for each of the picture's own; 2 is enough for print
+    /// - Returns: the bytes of a PNG file.
+    /// - Throws: ``SVGRenderingError`` where it can't be read or drawn.
+    package func png(of svg: String, scale: Double = 2) throws(SVGRenderingError) -> [UInt8] {
+        var failure: UnsafeMutablePointer<GLibError>?
+        let handle = Array(svg.utf8).withUnsafeBufferPointer { newHandle($0.baseAddress, $0.count, &failure) }
+        guard let handle else { throw SVGRenderingError(.malformed(message(of: failure))) }
+        defer { releaseObject(handle) }
+
+        var (width, height) = (0.0, 0.0)
+        let isSized = size(handle, &width, &height) != 0
+        (width, height) = ((width * scale).rounded(.up), (height * scale).rounded(.up))
+        let sides = 1...Double(SVGRenderingError.Reason.longestSide)
+        guard isSized, sides.contains(width), sides.contains(height) else {
+            throw SVGRenderingError(.badSize(width: width, height: height))
+        }
+
+        guard let surface = createSurface(argb32, CInt(width), CInt(height)) else {
+            throw SVGRenderingError(.cairo(status: -1))
+        }
+        defer { destroySurface(surface) }
+        guard surfaceStatus(surface) == 0 else { throw SVGRenderingError(.cairo(status: surfaceStatus(surface))) }
+        guard let context = createContext(surface) else { throw SVGRenderingError(.cairo(status: -1)) }
+        defer { destroyContext(context) }
+
+        var viewport = Viewport(x: 0, y: 0, width: width, height: height)
+        guard render(handle, context, &viewport, &failure) != 0 else {
+            throw SVGRenderingError(.malformed(message(of: failure)))
+        }
+        let written = WrittenBytes()
+        let status = writePNG(surface, append, Unmanaged.passUnretained(written).toOpaque())
+        guard status == 0 else { throw SVGRenderingError(.cairo(status: status)) }
+        return written.bytes
+    }
+
+    /// GLib's message for a failure, which is freed.
+    private func message(of failure: UnsafeMutablePointer<GLibError>?) -> String {
+        guard let failure else { return "unknown error" }
+        defer { freeError(failure) }
+        return failure.pointee.message.map { String(cString: $0) } ?? "unknown error"
+    }
+}
+
+/// The library's name since librsvg 2.40; the functions asked for came by 2.52.
+private let libraryName = "librsvg-2.so.2"
+
+/// CAIRO_FORMAT_ARGB32.
+private let argb32: CInt = 0
+
+/// What cairo has written so far.
+private final class WrittenBytes {
+    var bytes: [UInt8] = []
+}
+
+private func append(
+    closure: UnsafeMutableRawPointer?, data: UnsafePointer<UInt8>?, length: CUnsignedInt
+) -> CInt {
+    guard let closure, let data else { return 0 }
+    Unmanaged<WrittenBytes>.fromOpaque(closure).takeUnretainedValue()
+        .bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(length)))
+    return 0
+}
+
+/// GError.
+private struct GLibError {
+    var domain: UInt32
+    var code: CInt
+    var message: UnsafeMutablePointer<CChar>?
+}
+
+/// RsvgRectangle.
+private struct Viewport {
+    var x, y, width, height: Double
+}
+
+private typealias NewHandleEntry =
+    @convention(c) (UnsafePointer<UInt8>?, Int, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
+private typealias SizeEntry =
+    @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> CInt
+private typealias RenderEntry =
+    @convention(c) (
+        UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer?
+    ) -> CInt
+private typealias ReleaseEntry = @convention(c) (UnsafeMutableRawPointer) -> Void
+private typealias CreateSurfaceEntry = @convention(c) (CInt, CInt, CInt) -> UnsafeMutableRawPointer?
+private typealias StatusEntry = @convention(c) (UnsafeMutableRawPointer) -> CInt
+private typealias CreateContextEntry = @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer?
+private typealias WriteEntry =
+    @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, CUnsignedInt) -> CInt
+private typealias WritePNGEntry =
+    @convention(c) (UnsafeMutableRawPointer, WriteEntry, UnsafeMutableRawPointer?) -> CInt

@@ -1,0 +1,147 @@
+import ONNXLoader
+
+/// What an operator is evaluated on: a node's attributes and the values of its inputs, with checked access.
+struct Call {
+    let node: Node
+    /// Nil for an optional input left out.
+    let inputs: [InterpreterTensor?]
+    /// The most elements a result may have.
+    let elementLimit: Int
+}
+
+// MARK: Inputs
+
+extension Call {
+    /// An input that may be left out.
+    func optionalInput(_ index: Int) -> InterpreterTensor? {
+        inputs.indices.contains(index) ? inputs[index] : nil
+    }
+
+    func input(_ index: Int) throws -> InterpreterTensor {
+        guard let input = optionalInput(index) else { throw InterpreterError(.missingInput(index)) }
+        return input
+    }
+
+    func reals(_ index: Int) throws -> [Double] { try elements(index, \.reals, expected: "real ones") }
+    func booleans(_ index: Int) throws -> [Bool] { try elements(index, \.booleans, expected: "boolean ones") }
+    func integers(_ index: Int) throws -> [Int] { try elements(index, \.integers, expected: "integers") }
+
+    private func elements<Element>(
+        _ index: Int, _ elements: KeyPath<InterpreterTensor, [Element]?>, expected: String
+    ) throws -> [Element] {
+        let input = try input(index)
+        guard let values = input[keyPath: elements] else {
+            throw InterpreterError(.wrongKind(input: index, found: input.kind, expected: expected))
+        }
+        return values
+    }
+
+    /// The elements of a one-dimensional integer input.
+    func integerList(_ index: Int) throws -> [Int] {
+        let shape = try input(index).shape
+        guard shape.count == 1 else {
+            throw InterpreterError(.wrongShape(input: index, found: shape, expected: "one dimension"))
+        }
+        return try integers(index)
+    }
+
+    /// The elements of a one-dimensional integer input, or nil where it is left out.
+    func optionalIntegerList(_ index: Int) throws -> [Int]? {
+        optionalInput(index) == nil ? nil : try integerList(index)
+    }
+}
+
+// MARK: Attributes
+
+extension Call {
+    func int(_ name: String) throws -> Int? {
+        try attribute(name, expected: "an integer") { if case .int(let value) = $0 { Int(value) } else { nil } }
+    }
+
+    func ints(_ name: String) throws -> [Int]? {
+        try attribute(name, expected: "integers") {
+            if case .ints(let values) = $0 { values.map { Int($0) } } else { nil }
+        }
+    }
+
+    func float(_ name: String) throws -> Double? {
+        try attribute(name, expected: "a number") { if case .float(let value) = $0 { Double(value) } else { nil } }
+    }
+
+    func floats(_ name: String) throws -> [Double]? {
+        try attribute(name, expected: "numbers") {
+            if case .floats(let values) = $0 { values.map { Double($0) } } else { nil }
+        }
+    }
+
+    func string(_ name: String) throws -> String? {
+        try attribute(name, expected: "a string") { if case .string(let value) = $0 { value } else { nil } }
+    }
+
+    func tensor(_ name: String) throws -> InterpreterTensor? {
+        try attribute(name, expected: "a tensor") { if case .tensor(let value) = $0 { value } else { nil } }
+            .map { try InterpreterTensor($0) }
+    }
+
+    /// An attribute as `read` has it, or nil where it is not given; `read` gives nil for an attribute of another type.
+    private func attribute<Value>(
+        _ name: String, expected: String, _ read: (Attribute) -> Value?
+    ) throws -> Value? {
+        guard let attribute = node.attributes[name] else { return nil }
+        guard let value = read(attribute) else {
+            throw InterpreterError(.wrongAttributeType(name, expected: expected))
+        }
+        return value
+    }
+
+    /// An integer attribute that is 0 or 1.
+    func flag(_ name: String, default standard: Bool) throws -> Bool {
+        switch try int(name) {
+        case nil: return standard
+        case 0: return false
+        case 1: return true
+        case let value?:
+            throw InterpreterError(.unsupportedAttributeValue(name, value: "\(value)", expected: "0 or 1"))
+        }
+    }
+
+    /// The axes to work on: an attribute in older forms of an operator, the second input in newer ones, or nil where
+    /// neither is given.
+    func axes() throws -> [Int]? {
+        try ints("axes") ?? optionalIntegerList(1)
+    }
+}
+
+// MARK: Results
+
+extension Call {
+    /// The number of elements of a result of the given shape. Throws where that is above the limit, so that it can be
+    /// asked before anything is allocated.
+    @discardableResult
+    func checkedCount(of shape: [Int]) throws -> Int {
+        try Shapes.elementCount(of: shape, limit: elementLimit)
+    }
+
+    /// The elements of an array of shape `source`, repeated to fill `target`, which it must broadcast to.
+    func broadcast<Element>(_ values: [Element], of source: [Int], to target: [Int]) throws -> [Element] {
+        if source == target { return values }
+        try checkedCount(of: target)
+        return Selection(broadcasting: source, to: target).pick(from: values)
+    }
+
+    /// `tensor`, repeated to fill `shape`, which it must broadcast to.
+    func broadcast(_ tensor: InterpreterTensor, to shape: [Int]) throws -> InterpreterTensor {
+        if tensor.shape == shape { return tensor }
+        try checkedCount(of: shape)
+        let selection = Selection(broadcasting: tensor.shape, to: shape)
+        return try InterpreterTensor(shape: shape, elements: tensor.elements.picked(by: selection))
+    }
+
+    /// Both tensors, repeated to fill the shape that they broadcast to.
+    func broadcast(_ first: InterpreterTensor, _ second: InterpreterTensor) throws -> (
+        InterpreterTensor, InterpreterTensor
+    ) {
+        let shape = try Shapes.broadcast(first.shape, second.shape)
+        return (try broadcast(first, to: shape), try broadcast(second, to: shape))
+    }
+}

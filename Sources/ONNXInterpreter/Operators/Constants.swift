@@ -1,0 +1,154 @@
+import ONNXLoader
+
+/// Operators that make values, convert them, or hand them on.
+extension Operators {
+    static let constants = [
+        Operator("Constant", since: 11, inputs: 0...0, attributes: ["value"], evaluate: constant),
+        Operator(
+            "Constant", since: 12, inputs: 0...0,
+            attributes: ["value", "value_float", "value_floats", "value_int", "value_ints"], evaluate: constant),
+        Operator("ConstantOfShape", since: 9, inputs: 1...1, attributes: ["value"], evaluate: constantOfShape),
+        Operator("Range", since: 11, inputs: 3...3, evaluate: range),
+        Operator("Identity", since: 1) { try $0.input(0) },
+        Operator("Cast", since: 9, inputs: 1...1, attributes: ["to"], evaluate: cast),
+        // The newer attributes concern only 8-bit floating-point types, which are not supported.
+        Operator("Cast", since: 19, inputs: 1...1, attributes: ["to", "saturate"], evaluate: cast),
+        Operator("Cast", since: 24, inputs: 1...1, attributes: ["to", "saturate", "round_mode"], evaluate: cast),
+        Operator("Dropout", since: 10, inputs: 1...1, outputs: 1...2, attributes: ["ratio"], evaluate: dropout),
+        Operator("Dropout", since: 12, inputs: 1...3, outputs: 1...2, attributes: ["seed"], evaluate: dropout),
+    ]
+
+    /// Constant: the value of the one attribute given.
+    private static func constant(_ call: Call) throws -> InterpreterTensor {
+        guard call.node.attributes.count <= 1 else {
+            throw InterpreterError(
+                .invalidValue(
+                    "the number of attributes", value: "\(call.node.attributes.count)", expected: "1"))
+        }
+        if let value = try call.tensor("value") { return value }
+        if let value = try call.float("value_float") { return try InterpreterTensor(shape: [], real: [value]) }
+        if let value = try call.int("value_int") { return try InterpreterTensor(shape: [], integer: [value]) }
+        if let values = try call.floats("value_floats") {
+            return try InterpreterTensor(shape: [values.count], real: values)
+        }
+        if let values = try call.ints("value_ints") {
+            return try InterpreterTensor(shape: [values.count], integer: values)
+        }
+        throw InterpreterError(.missingAttribute("value"))
+    }
+
+    /// ConstantOfShape: the one element of `value`, or 0, in the shape that the input gives.
+    private static func constantOfShape(_ call: Call) throws -> InterpreterTensor {
+        let shape = try call.integerList(0)
+        let value = try call.tensor("value") ?? InterpreterTensor(shape: [1], real: [0])
+        guard value.elementCount == 1 else {
+            throw InterpreterError(
+                .unsupportedAttributeValue(
+                    "value", value: "a tensor of \(value.elementCount) elements", expected: "one element"))
+        }
+        try call.checkedCount(of: shape)
+        let scalar = try InterpreterTensor(shape: [], elements: value.elements)
+        return try call.broadcast(scalar, to: shape)
+    }
+
+    /// Range: start, start + delta, start + 2 · delta … up to but without limit.
+    private static func range(_ call: Call) throws -> InterpreterTensor {
+        for index in 0..<3 {
+            let shape = try call.input(index).shape
+            guard try call.input(index).elementCount == 1, shape.count <= 1 else {
+                throw InterpreterError(.wrongShape(input: index, found: shape, expected: "a scalar"))
+            }
+        }
+        if try call.input(0).kind == .integer {
+            return try range(from: call.integers(0)[0], to: call.integers(1)[0], by: call.integers(2)[0], call)
+        }
+        return try range(from: call.reals(0)[0], to: call.reals(1)[0], by: call.reals(2)[0], call)
+    }
+
+    private static func range(from start: Int, to limit: Int, by delta: Int, _ call: Call) throws -> InterpreterTensor {
+        guard delta != 0 else { throw InterpreterError(.invalidValue("delta", value: "0", expected: "another number")) }
+        let (distance, overflow) = limit.subtractingReportingOverflow(start)
+        guard !overflow else { throw InterpreterError(.integerOverflow) }
+        let count = Shapes.stepCount(over: distance, by: delta)
+        try call.checkedCount(of: [count])
+        return try InterpreterTensor(shape: [count], integer: (0..<count).map { start + $0 * delta })
+    }
+
+    private static func range(
+        from start: Double, to limit: Double, by delta: Double, _ call: Call
+    ) throws -> InterpreterTensor {
+        let steps = ((limit - start) / delta).rounded(.up)
+        guard let count = Int(exactly: max(steps, 0)) else {
+            throw InterpreterError(.invalidValue("the number of elements", value: "\(steps)", expected: "a finite one"))
+        }
+        try call.checkedCount(of: [count])
+        return try InterpreterTensor(shape: [count], real: (0..<count).map { start + Double($0) * delta })
+    }
+
+    /// Cast. Real numbers stay in Double whatever the type asked for; a cast to integers drops the fraction, and what
+    /// doesn't fit the type is an error.
+    private static func cast(_ call: Call) throws -> InterpreterTensor {
+        guard let code = try call.int("to") else { throw InterpreterError(.missingAttribute("to")) }
+        guard let type = ElementType(rawValue: code) else {
+            throw InterpreterError(.unsupportedAttributeValue("to", value: "\(code)", expected: "a number type's code"))
+        }
+        let input = try call.input(0)
+        if type.isFloatingPoint {
+            let values: [Double] =
+                switch input.elements {
+                case .real(let values): values
+                case .integer(let values): values.map { Double($0) }
+                case .boolean(let values): values.map { $0 ? 1 : 0 }
+                }
+            return try InterpreterTensor(shape: input.shape, real: values)
+        }
+        if type == .bool {
+            let values =
+                switch input.elements {
+                case .real(let values): values.map { $0 != 0 }
+                case .integer(let values): values.map { $0 != 0 }
+                case .boolean(let values): values
+                }
+            return try InterpreterTensor(shape: input.shape, boolean: values)
+        }
+        let bounds = integerBounds(of: type)
+        func fitting(_ value: Int?, _ source: String) throws -> Int {
+            guard let value, bounds.contains(value) else {
+                throw InterpreterError(.notRepresentable(source, as: "\(type)"))
+            }
+            return value
+        }
+        let values =
+            switch input.elements {
+            case .real(let values):
+                try values.map { try fitting(Int(exactly: $0.rounded(.towardZero)), "\($0)") }
+            case .integer(let values): try values.map { try fitting($0, "\($0)") }
+            case .boolean(let values): values.map { $0 ? 1 : 0 }
+            }
+        return try InterpreterTensor(shape: input.shape, integer: values)
+    }
+
+    /// The values of an integer type, as far as Int has them.
+    private static func integerBounds(of type: ElementType) -> ClosedRange<Int> {
+        switch type {
+        case .uint8: 0...Int(UInt8.max)
+        case .int8: Int(Int8.min)...Int(Int8.max)
+        case .uint16: 0...Int(UInt16.max)
+        case .int16: Int(Int16.min)...Int(Int16.max)
+        case .uint32: 0...Int(UInt32.max)
+        case .int32: Int(Int32.min)...Int(Int32.max)
+        case .uint64: 0...Int.max
+        default: Int.min...Int.max
+        }
+    }
+
+    /// Dropout as inference has it: the input, and a mask that keeps everything. Training mode is refused.
+    private static func dropout(_ call: Call) throws -> [InterpreterTensor] {
+        let input = try call.input(0)
+        if call.optionalInput(2) != nil, try call.booleans(2).contains(true) {
+            throw InterpreterError(.invalidValue("training_mode", value: "true", expected: "false"))
+        }
+        let mask = [Bool](repeating: true, count: input.elementCount)
+        return [input, try InterpreterTensor(shape: input.shape, boolean: mask)]
+    }
+}

@@ -1,0 +1,76 @@
+import ONNXLoader
+import W2V2Engine
+import W2V2Recognition
+
+/// Sets engine, graph and reference side by side, layer by layer, and finds where they diverge.
+package struct LayerCheck: Sendable {
+    /// What the comparisons found, signal by signal.
+    package struct Findings: Sendable {
+        package fileprivate(set) var oracle: [SignalReport] = []
+        package fileprivate(set) var reference: [SignalReport] = []
+        package fileprivate(set) var layers: [LayerReport] = []
+    }
+
+    private let oracle: OracleCheck
+
+    /// - Parameters:
+    ///   - engine: the model to check.
+    ///   - graph: the file that it was made from.
+    ///   - recognized: what the file was recognised as.
+    /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `InterpreterError` where the
+    ///   graph can't be run.
+    package init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
+        oracle = try OracleCheck(of: engine, against: graph, recognized: recognized)
+    }
+
+    /// Compares engine and graph on signals; `progress` gets each before it is run.
+    package func run(_ signals: [TestSignal], progress: (TestSignal) -> Void = { _ in }) throws -> Findings {
+        var findings = Findings()
+        for signal in signals {
+            progress(signal)
+            let (engine, graph) = (try oracle.engine.run(signal), try oracle.graph.run(signal))
+            findings.oracle.append(oracle.report(signal, found: engine, expected: graph))
+            findings.layers.append(
+                LayerReport(
+                    of: signal, in: oracle.engine.architecture, engine: engine, graph: graph, reference: nil))
+        }
+        return findings
+    }
+
+    /// Compares engine, graph and the arrays of a file, such as ``ReferenceCheck`` reads, on the file's signals, or on
+    /// `recordings` where it has none.
+    package func run(
+        reference path: String, recordings: [TestSignal] = [], progress: (TestSignal) -> Void = { _ in }
+    ) throws -> Findings {
+        let architecture = oracle.engine.architecture
+        let check = ReferenceCheck(of: oracle.engine)
+        var findings = Findings()
+        for entry in try ReferenceArchive(contentsOf: path, for: architecture, recordings: recordings).entries {
+            progress(entry.signal)
+            let (engine, graph) = (try oracle.engine.run(entry.signal), try oracle.graph.run(entry.signal))
+            findings.oracle.append(oracle.report(entry.signal, found: engine, expected: graph))
+            findings.reference.append(check.report(entry, found: engine, source: path))
+            findings.layers.append(
+                LayerReport(
+                    of: entry.signal, in: architecture, engine: engine, graph: graph,
+                    reference: entry.run(closestTo: engine)))
+        }
+        return findings
+    }
+}
+
+extension ReferenceArchive.Entry {
+    /// The arrays as a run. One that may belong to either of two stages is given to the stage where it is closest.
+    fileprivate func run(closestTo run: NetworkRun) -> NetworkRun {
+        var byStage: [Stage: Values] = [:]
+        for state in states {
+            let distances = state.stages.map { stage in
+                Difference(of: run.states[stage]?.elements ?? [], from: state.values.elements).largest
+            }
+            guard let closest = zip(state.stages, distances).min(by: { $0.1 < $1.1 })?.0 else { continue }
+            byStage[closest] = state.values
+        }
+        return NetworkRun(
+            states: byStage, outputs: Dictionary(outputs.map { ($0.name, $0.values) }) { first, _ in first })
+    }
+}
