@@ -42,7 +42,7 @@ struct EmotionCLI: ParsableCommand {
         if exitCode(for: error) == .validationFailure {
             Messages.error("\(message(for: error)) (emotion-cli --help tells how it is used)")
         } else {
-            Messages.error(String(describing: error))
+            Messages.error(Advice.line(error))
         }
         Foundation.exit(ExitStatus.usageOrModelError.rawValue)
     }

@@ -1,3 +1,4 @@
+import Corpus
 import FileOutput
 import Foundation
 import ScoreTables

@@ -1,3 +1,4 @@
+import Corpus
 import ScoreTables
 import TestSupport
 import Testing

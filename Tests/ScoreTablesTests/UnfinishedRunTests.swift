@@ -1,3 +1,4 @@
+import Corpus
 import FileOutput
 import Foundation
 import TestSupport
@@ -38,9 +39,7 @@ struct UnfinishedRunTests {
         try #require(done > 1)
         try expectRefusal(.unfinishedRun(recordings: done), start: .new)
         let message = ScoreTableError(file: "out.csv", reason: .unfinishedRun(recordings: 312)).description
-        #expect(
-            message == "out.csv: holds an unfinished run (312 recordings done); --resume goes on with it, "
-                + "--restart throws it away")
+        #expect(message == "out.csv: holds an unfinished run (312 recordings done)")
     }
 
     @Test("is thrown away if that is asked for, also if it is damaged", arguments: [false, true], SampleRun.files)
@@ -84,9 +83,8 @@ struct UnfinishedRunTests {
         try expectRefusal(.otherRun(differences), identity: identity)
         let message = ScoreTableError(file: "out.csv", reason: .otherRun(differences + differences)).description
         #expect(
-            message.hasPrefix(
-                "out.csv: --resume would go on with another run: --root was not given, now x; "
-                    + "--window was 4.0, now 2.0; model was a1b2, now not given; and 3 more; "))
+            message == "out.csv: this file belongs to a run with other settings: --root was not given, now x; "
+                + "--window was 4.0, now 2.0; model was a1b2, now not given; and 3 more")
     }
 
     @Test("has every value of an option that is given several times")

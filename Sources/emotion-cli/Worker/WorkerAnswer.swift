@@ -1,15 +1,19 @@
+import Corpus
 import ScoreTables
 
-/// What a worker says to a request: a line with a JSON object.
+/// A worker's answer to a request: a line with a JSON object.
 enum WorkerAnswer {
     case row(RequestID, Row, [OutputColumns])
     /// With what was wrong.
     case failure(RequestID, String)
 
-    init(_ error: WorkerRequestError) { self = .failure(error.id, error.description) }
+    init(_ failure: RowFailure, of request: RequestID) {
+        let reason = Advice.line(failure.reason)
+        self = .failure(request, failure.file.isEmpty ? reason : "\(failure.file): \(reason)")
+    }
 
     /// The object, in one line without its end: id, file, start and end in seconds, then each output's numbers by their
-    /// labels, or as a list where they have none; or id and error.
+    /// labels, or as a list if they have none; or id and error.
     var line: String {
         switch self {
         case .row(let id, let row, let columns):
