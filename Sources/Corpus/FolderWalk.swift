@@ -30,7 +30,7 @@ struct FolderWalk {
     private mutating func enter(_ folder: String, into collector: inout RecordingCollector) {
         let listing: FolderListing
         do throws(SystemFailure) { listing = try FolderListing(FilePath.joined(root, folder)) } catch {
-            collector.add(RowFailure(file: folder, reason: InputError.unreadableFolder(error)))
+            collector.add(RowFailure(file: folder, reason: InputError.unreadable(.folder, error)))
             return
         }
         guard entered.insert(listing.identity).inserted else { return }

@@ -5,10 +5,8 @@ package enum InputError: Error, Sendable, Hashable {
     case emptyName
     case standardInputTwice
 
-    /// Text that can't be read; `isBegun` if its beginning could.
-    case unreadable(SystemFailure, isBegun: Bool = false)
-    case unreadableTable(SystemFailure, isBegun: Bool)
-    case unreadableFolder(SystemFailure)
+    /// `isBegun` if the beginning could be read.
+    case unreadable(Kind, SystemFailure, isBegun: Bool = false)
 
     /// A folder without any file of the kind `wanted`; `hasSubfolders` if it has folders that were not searched.
     case noFile(wanted: String, isRecursive: Bool, hasSubfolders: Bool)
@@ -24,6 +22,13 @@ package enum InputError: Error, Sendable, Hashable {
 
     /// A line, counted from 1, of the table or list `of`.
     case line(Int, of: String, LineFault)
+
+    /// What can't be read.
+    package enum Kind: String, Sendable {
+        case list = ""
+        case table = "the table "
+        case folder = "the folder "
+    }
 
     /// What is wrong with a line.
     package enum LineFault: Error, Sendable, Hashable {
@@ -59,11 +64,8 @@ extension InputError: CustomStringConvertible {
         case .emptyName: "an empty name; a file or folder is expected"
         case .standardInputTwice: "it can be read only once"
 
-        case .unreadable(let failure, let isBegun): "can't be read\(isBegun ? " to its end" : ""): \(failure)"
-        case .unreadableTable(let failure, let isBegun):
-            "the table can't be read\(isBegun ? " to its end" : ""): \(failure)"
-        case .unreadableFolder(let failure): "the folder can't be read: \(failure)"
-
+        case .unreadable(let kind, let failure, let isBegun):
+            "\(kind.rawValue)can't be read\(isBegun ? " to its end" : ""): \(failure)"
         case .noFile(let wanted, let isRecursive, _):
             "there is no \(wanted) in this folder\(isRecursive ? " or below it" : "")"
         case .nameNotUTF8: "its name is not UTF-8 text; rename it"

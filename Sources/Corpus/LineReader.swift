@@ -16,7 +16,7 @@ package struct LineReader {
     package init(_ path: String, longest: Int) throws(RowFailure) {
         let name = path == "-" ? "standard input" : path
         do throws(SystemFailure) { source = try ByteSource(path) } catch {
-            throw RowFailure(file: name, reason: InputError.unreadable(error))
+            throw RowFailure(file: name, reason: InputError.unreadable(.list, error))
         }
         self.longest = longest
         self.name = name
@@ -41,7 +41,7 @@ package struct LineReader {
 
     private mutating func nextByte() throws(RowFailure) -> UInt8? {
         do throws(SystemFailure) { return try source.next() } catch {
-            throw RowFailure(file: name, reason: InputError.unreadable(error, isBegun: true))
+            throw RowFailure(file: name, reason: InputError.unreadable(.list, error, isBegun: true))
         }
     }
 }

@@ -1,17 +1,17 @@
 import AudioInput
 
-/// Recordings in order, with a failure in the place of each that can't be had, in little memory: 40 bytes for a recording
+/// Recordings in order, with a failure in the place of each that is not one, in little memory: 40 bytes for a recording
 /// beside its name, which those that follow each other share.
 package struct RecordingList: Sendable {
     private struct Entry {
         /// Where the name begins in `names`.
         let offset: Int
         let nameLength: UInt32
-        /// How many of `reasons` there are with a failure's own; 0 for a recording.
+        /// The place of a failure's reason in `reasons`, counted from 1; 0 for a recording.
         let reason: UInt32
-        /// In seconds; not a number where there is no segment.
+        /// In seconds; not a number if there is no segment.
         let start: Double
-        /// In seconds; not a number where the segment goes to the end.
+        /// In seconds; not a number if the segment goes to the end.
         let end: Double
         /// The place in `folders`.
         let folder: UInt32

@@ -1,7 +1,7 @@
 import AudioInput
 import MessageText
 
-/// A CSV table of recordings: a column `file`, and `start` and `end` where parts are meant, as audformat writes them.
+/// A CSV table of recordings: a column `file`, and `start` and `end` for parts, as audformat writes them.
 struct SegmentTable {
     /// As it was given.
     private let name: String
@@ -28,7 +28,7 @@ struct SegmentTable {
         } catch {
             switch error {
             case .system(let failure):
-                fail(.unreadableTable(failure, isBegun: collector.count > before), into: &collector)
+                fail(.unreadable(.table, failure, isBegun: collector.count > before), into: &collector)
             case .openQuote(let line): fail(.openQuote(line: line), into: &collector)
             }
         }
@@ -89,7 +89,7 @@ struct SegmentTable {
         (first..<row.fieldCount).allSatisfy { row.field($0).isEmpty }
     }
 
-    /// Nil where the table gives no time.
+    /// Nil if the table gives no time.
     private func time(
         _ row: borrowing CSVReader, _ index: Int?, _ column: String
     ) throws(InputError.LineFault) -> Double? {

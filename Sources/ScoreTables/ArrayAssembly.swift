@@ -47,7 +47,7 @@ struct ArrayAssembly {
         try writer.finish()
     }
 
-    /// Adds an array of what each row has of it.
+    /// Adds an array with its part of each row.
     private func add(
         _ layout: NPYLayout, _ name: String, to writer: NPZWriter, _ part: (Record) throws -> ArraySlice<UInt8>
     ) throws {

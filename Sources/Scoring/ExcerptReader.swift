@@ -56,7 +56,7 @@ package struct ExcerptReader {
     }
 
     /// Passes over the next excerpts.
-    package mutating func skip(_ count: Int) throws {
+    package mutating func skip(_ count: Int) throws(AudioError) {
         guard count > 0, let windows = windowing.windows else {
             index += count
             return
@@ -83,7 +83,7 @@ package struct ExcerptReader {
 
     // MARK: Windows
 
-    private mutating func next(of windows: Windowing.Windows) throws -> Excerpt? {
+    private mutating func next(of windows: Windowing.Windows) throws(AudioError) -> Excerpt? {
         let (length, hop) = (Windowing.samples(windows.duration), Windowing.samples(windows.hop))
         let first = index * hop
         try fill(to: first + length, from: first)
@@ -110,7 +110,7 @@ package struct ExcerptReader {
     private var limit: Int { windowing.maximumDuration.map(Windowing.samples) ?? Int.max / 2 }
 
     /// Decodes up to a sample or the end, and keeps what lies from `first` on.
-    private mutating func fill(to end: Int, from first: Int) throws {
+    private mutating func fill(to end: Int, from first: Int) throws(AudioError) {
         drop(before: first)
         while !streamEnded, bufferStart + buffer.count < end {
             var piece = try stream.next()

@@ -28,7 +28,7 @@ struct WorkerAnswerTests {
         let error = WorkerRequestError(id: .none, .noObject(line: 3))
         let refused = WorkerAnswer(RowFailure(file: "", reason: error), of: error.id)
         #expect(
-            refused.line == #"{"id": null, "error": "line 3: no JSON object; "#
+            refused.line == #"{"id": null, "error": "line 3: not a JSON object; "#
                 + #"an object such as {\"id\": 1, \"file\": \"a.wav\"} is expected"}"#)
     }
 

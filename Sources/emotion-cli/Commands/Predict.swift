@@ -39,7 +39,7 @@ struct Predict: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Draw the scores of one recording over time, by windows.", valueName: "file.svg|png"))
+            "Draw the scores of one recording over time, window by window.", valueName: "file.svg|png"))
     var chart: String?
 
     @Flag(name: .shortAndLong, help: "Don't report progress.")

@@ -4,14 +4,14 @@ import NumPyFiles
 import Scoring
 import W2V2Engine
 
-/// Writes what the network computes on its way.
+/// Writes the states of every layer.
 struct States: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write every layer's states, and attention maps, as NumPy arrays.",
         discussion: """
             Names and shapes are those of transformers: extract_features [1, frames, channels], hidden_states.0 (what \
-            enters the first encoder layer) and so on [1, frames, hidden], last_hidden_state; and besides, \
-            feature_extractor.conv_layers.0 and so on, feature_projection, input_normalization where the model \
+            enters the first encoder layer) and so on [1, frames, hidden], last_hidden_state; in addition, \
+            feature_extractor.conv_layers.0 and so on, feature_projection, input_normalization if the model \
             normalises its input, and the model's outputs. docs/states.md describes each.
 
             The arrays of one recording are at the top of the file; those of several are RECORDING/hidden_states.0 and \
@@ -56,7 +56,7 @@ struct States: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Draw the attention maps of one recording and the one layer of --layers, a map a head.",
+            "Draw the attention maps of one recording and the one layer of --layers, one map per head.",
             discussion: "Without --output, only the picture is written.", valueName: "file.svg|png"))
     var attentionChart: String?
 
@@ -73,7 +73,7 @@ struct States: ParsableCommand {
 
     func validate() throws {
         if attentionChart != nil, pool != nil {
-            throw ValidationError("--attention-chart is of one recording, --pool of many; leave out one of them")
+            throw ValidationError("--attention-chart draws one recording, --pool many; leave out one of them")
         }
         if attention, pool != nil {
             throw ValidationError("--attention maps have no mean over time; leave out --attention or --pool")
@@ -84,7 +84,7 @@ struct States: ParsableCommand {
         let recordings = inputs.recordings()
         let chart = try attentionChart.map { try PictureFile($0) }
         if chart != nil, recordings.count != 1 {
-            throw ValidationError("--attention-chart draws one recording; the inputs are \(recordings.count)")
+            throw ValidationError("--attention-chart draws one recording, not \(recordings.count)")
         }
         let model = try options.load(calls: recordings.count)
         let selection = try selection(in: model.architecture)

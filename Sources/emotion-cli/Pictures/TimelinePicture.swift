@@ -12,7 +12,7 @@ final class TimelinePicture {
 
     init(_ path: String, of recordings: RecordingList) throws {
         guard recordings.count == 1, case .success(let recording)? = recordings.first else {
-            throw ValidationError("--chart draws one recording, and there are \(recordings.count)")
+            throw ValidationError("--chart draws one recording, not \(recordings.count)")
         }
         guard recording.path != "-" else {
             throw ValidationError("--chart reads its recording twice, so standard input won't do; give it as a file")

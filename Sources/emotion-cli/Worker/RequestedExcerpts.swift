@@ -1,7 +1,7 @@
 import Corpus
 import Scoring
 
-/// The requests that a worker reads, one a line, as they come.
+/// The requests that a worker reads, one per line, as they come.
 struct WorkerRequestReader {
     /// In bytes.
     static let longestLine = 1 << 20
@@ -12,7 +12,7 @@ struct WorkerRequestReader {
     /// - Throws: why it can't be read.
     init(_ path: String = "-") throws(RowFailure) { lines = try LineReader(path, longest: Self.longestLine) }
 
-    /// The next line's request, or what answers it; nil at the end.
+    /// The next line's request, or why it is not one; nil at the end.
     ///
     /// - Throws: why no more can be read.
     mutating func next() throws(RowFailure) -> Result<WorkerRequest, WorkerRequestError>? {
@@ -35,8 +35,8 @@ struct RequestedExcerpts: Sendable {
     /// How many samples the model needs.
     let minimumSamples: Int
 
-    /// The excerpt with its request's id, or why there is none. The failure of a request that is not understood says all
-    /// in its reason, and names no file.
+    /// The excerpt with its request's id, or why there is none. The failure of a request that is not understood has no
+    /// file; its reason says it all.
     func excerpt(
         _ request: Result<WorkerRequest, WorkerRequestError>
     ) -> (RequestID, Result<Excerpt, RowFailure>) {

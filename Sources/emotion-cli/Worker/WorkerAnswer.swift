@@ -8,8 +8,7 @@ enum WorkerAnswer {
     case failure(RequestID, String)
 
     init(_ failure: RowFailure, of request: RequestID) {
-        let reason = Advice.line(failure.reason)
-        self = .failure(request, failure.file.isEmpty ? reason : "\(failure.file): \(reason)")
+        self = .failure(request, "\(failure.file.isEmpty ? "" : "\(failure.file): ")\(failure.reason)")
     }
 
     /// The object, in one line without its end: id, file, start and end in seconds, then each output's numbers by their

@@ -141,7 +141,7 @@ struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
         case .tooLong(let line, let longest): "line \(line): longer than \(longest) bytes; \(Self.expectation)"
         case .notUTF8(let line): "line \(line): not UTF-8 text; \(Self.expectation)"
         case .notJSON(let line, let byte): "line \(line): not JSON at byte \(byte); \(Self.expectation)"
-        case .noObject(let line): "line \(line): no JSON object; \(Self.expectation)"
+        case .noObject(let line): "line \(line): not a JSON object; \(Self.expectation)"
         case .noFile(let line): "line \(line): no file; \(Self.expectation)"
         case .standardInput: "-: standard input holds the requests; the path of a file is needed"
         case .zeroInName(let file): "\(printable(file)): a NUL character, which no file name can have"
