@@ -55,7 +55,7 @@ struct ByteSource {
 /// A system call that failed.
 package struct SystemFailure: Error, Hashable, CustomStringConvertible {
     /// An `errno`.
-    let code: Int32
+    package let code: Int32
 
     package var description: String {
         switch code {

@@ -4,13 +4,6 @@
 /// quotes; records end with any kind of line end; quotes count only at the beginning of a field; spaces belong to the
 /// fields; blank lines are passed over.
 struct CSVReader {
-    /// What ends the reading of a table.
-    enum Failure: Error {
-        case system(SystemFailure)
-        /// A quote that is opened in this line and never closed, or not within any sensible length.
-        case openQuote(line: Int)
-    }
-
     private enum State {
         case fieldStart, plain, quoted, quoteInQuotes
     }
@@ -45,7 +38,7 @@ struct CSVReader {
     }
 
     /// Goes to the next record that is not blank. False at the end.
-    mutating func advance() throws(Failure) -> Bool {
+    mutating func advance() throws(InputError) -> Bool {
         while try read() {
             if delimiter == nil { delimiter = ASCII.comma }
             if ends.count > 1 || hasQuotes || !bytes.allSatisfy(ASCII.isBlank) { return true }
@@ -54,7 +47,7 @@ struct CSVReader {
     }
 
     /// Reads up to the end of a line that is not within quotes. False if nothing is left.
-    private mutating func read() throws(Failure) -> Bool {
+    private mutating func read() throws(InputError) -> Bool {
         bytes.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
         hasQuotes = false
@@ -109,7 +102,7 @@ struct CSVReader {
         return !isEmpty
     }
 
-    private mutating func nextByte() throws(Failure) -> UInt8? {
-        do throws(SystemFailure) { return try source.next() } catch { throw .system(error) }
+    private mutating func nextByte() throws(InputError) -> UInt8? {
+        do throws(SystemFailure) { return try source.next() } catch { throw .unreadable(.table, error) }
     }
 }

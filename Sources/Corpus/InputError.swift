@@ -17,7 +17,7 @@ package enum InputError: Error, Sendable, Hashable {
     case tableWithoutRows
     case tableNotUTF8
     case noFileColumn
-    /// What follows was not read.
+    /// A quote that is opened in this line and never closed, or not within any sensible length; what follows was not read.
     case openQuote(line: Int)
 
     /// A line, counted from 1, of the table or list `of`.
@@ -87,7 +87,7 @@ extension InputError.LineFault: CustomStringConvertible {
     /// What the line is or does.
     package var description: String {
         switch self {
-        case .longerThanAnyPath: "is longer than any path; a list has one path a line"
+        case .longerThanAnyPath: "is longer than any path; a list has one path per line"
         case .tooLong(let bytes): "is longer than \(bytes) bytes"
         case .notUTF8: "is not UTF-8 text"
         case .standardInput: "names standard input, which only an argument can"

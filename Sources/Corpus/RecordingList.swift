@@ -1,7 +1,7 @@
 import AudioInput
 
-/// Recordings in order, with a failure in the place of each that is not one, in little memory: 40 bytes for a recording
-/// beside its name, which those that follow each other share.
+/// Recordings in order, and a failure in place of each input that is not one. A recording takes 40 bytes beside its name,
+/// which those that follow each other share.
 package struct RecordingList: Sendable {
     private struct Entry {
         /// Where the name begins in `names`.

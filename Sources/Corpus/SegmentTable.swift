@@ -17,7 +17,7 @@ struct SegmentTable {
     /// failure in its place.
     func collect(from path: String, into collector: inout RecordingCollector) {
         let before = collector.count
-        do throws(CSVReader.Failure) {
+        do throws(InputError) {
             var reader = CSVReader(try source(path))
             guard try reader.advance(), let columns = columns(of: reader, into: &collector) else {
                 if collector.count == before { fail(.emptyTable, into: &collector) }
@@ -26,11 +26,8 @@ struct SegmentTable {
             while try reader.advance() { collect(reader, columns, into: &collector) }
             if collector.count == before { fail(.tableWithoutRows, into: &collector) }
         } catch {
-            switch error {
-            case .system(let failure):
-                fail(.unreadable(.table, failure, isBegun: collector.count > before), into: &collector)
-            case .openQuote(let line): fail(.openQuote(line: line), into: &collector)
-            }
+            guard case .unreadable(let kind, let failure, _) = error else { return fail(error, into: &collector) }
+            fail(.unreadable(kind, failure, isBegun: collector.count > before), into: &collector)
         }
     }
 
@@ -42,8 +39,8 @@ struct SegmentTable {
         let count: Int
     }
 
-    private func source(_ path: String) throws(CSVReader.Failure) -> ByteSource {
-        do throws(SystemFailure) { return try ByteSource(path) } catch { throw .system(error) }
+    private func source(_ path: String) throws(InputError) -> ByteSource {
+        do throws(SystemFailure) { return try ByteSource(path) } catch { throw .unreadable(.table, error) }
     }
 
     private func columns(of header: borrowing CSVReader, into collector: inout RecordingCollector) -> Columns? {

@@ -103,7 +103,7 @@ enum CSVLine {
 
 /// JSON objects with file, start, end, then a number for each label, or a list for an embedding: in one array, or
 /// one per line.
-struct JSONRows: RowEncoding {
+package struct JSONRows: RowEncoding {
     /// A column's names, as the object has them.
     private struct Keys {
         let name: String
@@ -115,7 +115,7 @@ struct JSONRows: RowEncoding {
     private let times: TimeStyle
     private let lines: Bool
 
-    init(_ columns: [OutputColumns], times: TimeStyle, lines: Bool) {
+    package init(_ columns: [OutputColumns], times: TimeStyle, lines: Bool) {
         self.columns = columns.map { column in
             let labels = column.isLabelled ? column.labels.map(JSONText.quoted) : []
             return Keys(name: JSONText.quoted(column.name), labels: labels, isLabelled: column.isLabelled)
@@ -131,7 +131,8 @@ struct JSONRows: RowEncoding {
 
     func closing(isEmpty: Bool) -> [UInt8] { lines ? [] : Array((isEmpty ? "[]\n" : "\n]\n").utf8) }
 
-    private func object(_ row: Row) -> String {
+    /// A row's object, in one line.
+    package func object(_ row: Row) -> String {
         var fields = [
             "\"file\": \(JSONText.quoted(row.file))", "\"start\": \(time(row.start))", "\"end\": \(time(row.end))",
         ]

@@ -1,6 +1,7 @@
 import Corpus
 
-/// Scores a list of recordings, in its order: a row for each excerpt, and one failure for each recording that fails.
+/// Scores a list of recordings, in its order: each excerpt gives a row or a failure, and each recording that can't be read
+/// a failure.
 package struct CorpusRun: Sendable {
     fileprivate let recordings: RecordingList
     fileprivate let windowing: Windowing
@@ -21,8 +22,8 @@ package struct CorpusRun: Sendable {
     /// Files are decoded ahead of the scoring. A recording that can't be read, or not to its end, gives a failure after
     /// the excerpts that came before it, and the run continues with the next.
     ///
-    /// `take` gets each row or failure with the position from which a run continues that ended after it, and how much of
-    /// that position's recording is done, from 0 to 1, as far as its file says.
+    /// `take` gets each row or failure, the position after it, and how much of that position's recording is done, from 0
+    /// to 1, as far as its file says. A run that ended there continues from that position.
     package func run(
         on scorer: ExcerptScorer, from start: RunPosition = RunPosition(), stop: StopRequest = StopRequest(),
         take: (_ result: Result<Row, RowFailure>, _ position: RunPosition, _ doneShare: Double) throws -> Void
@@ -53,8 +54,8 @@ package struct CorpusRun: Sendable {
     }
 }
 
-/// The excerpts of a list of recordings in its order, each with the place after it. What ends a recording early is a
-/// failure in its place.
+/// The excerpts of a list of recordings in its order, each with the place after it; a failure where a recording can't be
+/// read further.
 private struct CorpusExcerpts: IteratorProtocol {
     /// Where a run continues.
     struct Place: Sendable {

@@ -75,7 +75,7 @@ struct RunSurvivalTests {
         #expect(!FileManager.default.fileExists(atPath: output + ".progress"))
     }
 
-    /// Whether a run was still going when it was killed, so many seconds after a file of it had so many bytes.
+    /// Whether a run was still going when it was killed, `seconds` after a file of it had `byteCount` bytes.
     private func killed(
         after byteCount: Int, of path: String, and seconds: Double, _ arguments: [String]
     ) throws -> Bool {
@@ -135,7 +135,7 @@ struct RunSurvivalTests {
     }
 }
 
-/// A run that goes on beside the test.
+/// A run that continues beside the test.
 private final class StartedRun {
     private let process = Process()
     private let errorPipe = Pipe()

@@ -54,7 +54,7 @@ struct RecordingListTests {
         #expect(RecordingList(inputs: []).isEmpty)
     }
 
-    @Test("have segments of one file after another in them without its name anew")
+    @Test("share a name between segments of one file that follow each other")
     func sharedNames() {
         var list = RecordingList()
         let segments: [Segment?] = [nil, Segment(start: 0), Segment(start: 1, end: 2), Segment(start: 0, end: 2)]
