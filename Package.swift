@@ -159,8 +159,7 @@ let package = Package(
             name: "CLITests",
             dependencies: [
                 "emotion-cli", "AudioInput", "BLAS", "Corpus", "Kernels", "NumPyFiles", "ONNXLoader", "ScoreTables",
-                "Scoring",
-                "StandInModel", "TestSupport", "W2V2Engine",
+                "Scoring", "StandInModel", "TestSupport", "W2V2Engine",
             ]),
     ] + instructionSets,
     swiftLanguageModes: [.v6]
