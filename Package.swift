@@ -37,9 +37,6 @@ let package = Package(
         .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
         .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
-        .library(name: "Scoring", targets: ["Scoring"]),
-        .library(name: "ScoreTables", targets: ["ScoreTables"]),
-        .library(name: "Corpus", targets: ["Corpus"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "StandInModel", targets: ["StandInModel"]),
     ],
@@ -95,7 +92,7 @@ let package = Package(
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
         .target(name: "Corpus", dependencies: ["AudioInput", "MessageText"]),
         .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "W2V2Engine"]),
-        .target(name: "ScoreTables", dependencies: ["CXXHash", "CZlib", "FileOutput", "NumPyFiles"]),
+        .target(name: "ScoreTables", dependencies: ["Corpus", "CXXHash", "CZlib", "FileOutput", "NumPyFiles"]),
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
         .target(name: "Charts", dependencies: ["CZlib"]),
@@ -145,7 +142,10 @@ let package = Package(
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "TestSupport"]),
         .testTarget(
-            name: "ScoreTablesTests", dependencies: ["ScoreTables", "CZlib", "FileOutput", "NumPyFiles", "TestSupport"]),
+            name: "ScoreTablesTests",
+            dependencies: [
+                "AudioInput", "Corpus", "ScoreTables", "CZlib", "FileOutput", "NumPyFiles", "TestSupport",
+            ]),
         .testTarget(
             name: "StandInModelTests", dependencies: ["StandInModel", "FileOutput", "ONNXLoader", "TestSupport"]),
         .testTarget(
@@ -161,7 +161,7 @@ let package = Package(
             name: "CLITests",
             dependencies: [
                 "emotion-cli", "AudioInput", "BLAS", "Corpus", "Kernels", "NumPyFiles", "ONNXLoader", "ScoreTables",
-                "StandInModel", "TestSupport", "W2V2Engine", "W2V2Recognition",
+                "Scoring", "StandInModel", "TestSupport", "W2V2Engine", "W2V2Recognition",
             ]),
     ] + instructionSets,
     swiftLanguageModes: [.v6]

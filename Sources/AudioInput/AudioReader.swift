@@ -20,7 +20,7 @@ public enum AudioReader {
     public static func read(
         path: String, channel: Int? = nil, segment: Segment? = nil, minimumSamples: Int = 1
     ) throws(AudioError) -> Signal {
-        try SignalStream(path: path, channel: channel, segment: segment).readAll(minimumSamples: minimumSamples)
+        try SignalStream(path: path, channel: channel, segment: segment).readAll(minimumSamples: minimumSamples).signal
     }
 
     /// Reads a recording that is in memory, in any of the formats of a file.
@@ -31,6 +31,6 @@ public enum AudioReader {
     /// - Returns: a signal of at least one sample, all finite.
     /// - Throws: `AudioError`.
     public static func read(_ bytes: [UInt8], name: String) throws(AudioError) -> Signal {
-        try SignalStream(bytes, name: name).readAll(minimumSamples: 1)
+        try SignalStream(bytes, name: name).readAll(minimumSamples: 1).signal
     }
 }

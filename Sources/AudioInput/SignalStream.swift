@@ -70,27 +70,32 @@ public final class SignalStream {
         }
     }
 
-    /// What is left, as one signal of at least `minimumSamples` samples.
-    func readAll(minimumSamples: Int) throws(AudioError) -> Signal {
-        do throws(AudioError.Reason) {
-            try Self.checkLength(promisedCount ?? 0)
-        } catch {
-            throw AudioError(file: name, reason: error)
-        }
+    /// What is left, as one signal: its first `most` samples, and zeros after them if there are fewer than `least`.
+    ///
+    /// - Throws: `AudioError`, also if the signal is longer than ``AudioReader/maximumDuration`` or shorter than
+    ///   `minimumSamples`.
+    package func readAll(
+        minimumSamples: Int, cutTo most: Int = .max, paddedTo least: Int = 0
+    ) throws(AudioError) -> (signal: Signal, isCut: Bool, isPadded: Bool) {
+        try checkLength(min(promisedCount ?? 0, most))
         var samples: [Float] = []
-        while true {
+        while samples.count <= most {
             let piece = try next()
             if piece.isEmpty { break }
             if samples.isEmpty { samples = piece } else { samples += piece }
-            do { try Self.checkLength(samples.count) } catch { throw AudioError(file: name, reason: error) }
+            try checkLength(min(samples.count, most))
         }
+        let isCut = samples.count > most
+        if isCut { samples.removeLast(samples.count - most) }
+        let isPadded = samples.count < least
+        if isPadded { samples += [Float](repeating: 0, count: least - samples.count) }
         guard samples.count >= max(1, minimumSamples) else {
             let reason: AudioError.Reason =
                 samples.isEmpty && minimumSamples <= 1
                 ? .noSamples : .tooShort(samples: samples.count, minimum: minimumSamples)
             throw AudioError(file: name, reason: reason)
         }
-        return Signal(samples: samples)
+        return (Signal(samples: samples), isCut, isPadded)
     }
 
     private static func decoder(
@@ -100,8 +105,10 @@ public final class SignalStream {
         return try SignalDecoder(SoundFile(file), channel: channel, segment: segment)
     }
 
-    private static func checkLength(_ count: Int) throws(AudioError.Reason) {
+    private func checkLength(_ count: Int) throws(AudioError) {
         let duration = Double(count) / Double(Signal.sampleRate)
-        guard duration <= AudioReader.maximumDuration else { throw .tooLong(duration: duration) }
+        guard duration <= AudioReader.maximumDuration else {
+            throw AudioError(file: name, reason: .tooLong(duration: duration))
+        }
     }
 }

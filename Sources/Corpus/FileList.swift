@@ -1,6 +1,4 @@
-import MessageText
-
-/// A text that names a recording in each line.
+/// A text file that lists one recording per line.
 struct FileList {
     /// More than any path that can be opened has.
     static let longestLine = 1 << 16
@@ -19,18 +17,18 @@ struct FileList {
     /// a failure in its place.
     func collect(into collector: inout RecordingCollector) {
         let before = collector.count
-        do throws(InputFailure) {
+        do throws(RowFailure) {
             var reader = try LineReader(path, longest: Self.longestLine)
             while let line = try reader.next() {
                 let bytes = line.last == ASCII.carriageReturn ? line.dropLast() : line[...]
                 if bytes.allSatisfy(ASCII.isBlank) { continue }
                 if reader.isCut {
-                    fail(reader.number, name, "is longer than any path; a list has one path a line", into: &collector)
+                    fail(reader.number, name, .longerThanAnyPath, into: &collector)
                 } else {
                     collect(bytes, number: reader.number, into: &collector)
                 }
             }
-            if collector.count == before { throw InputFailure(file: name, reason: "the list names no file") }
+            if collector.count == before { throw RowFailure(file: name, reason: InputError.emptyList) }
         } catch {
             collector.add(error)
         }
@@ -39,9 +37,9 @@ struct FileList {
     private func collect(_ line: ArraySlice<UInt8>, number: Int, into collector: inout RecordingCollector) {
         let file = String(decoding: line, as: UTF8.self)
         if !file.utf8.elementsEqual(line) {
-            fail(number, file, "is not UTF-8 text", into: &collector)
-        } else if let reason = FileName.failure(file) {
-            fail(number, file, reason, into: &collector)
+            fail(number, file, .notUTF8, into: &collector)
+        } else if let fault = InputError.LineFault(name: file) {
+            fail(number, file, fault, into: &collector)
         } else {
             collector.add(file, in: folder)
         }
@@ -49,7 +47,9 @@ struct FileList {
 
     private var name: String { path == "-" ? "standard input" : path }
 
-    private func fail(_ line: Int, _ file: String, _ reason: String, into collector: inout RecordingCollector) {
-        collector.add(InputFailure(file: file, reason: "line \(line) of \(printable(name)) \(reason)"))
+    private func fail(
+        _ line: Int, _ file: String, _ fault: InputError.LineFault, into collector: inout RecordingCollector
+    ) {
+        collector.add(RowFailure(file: file, reason: InputError.line(line, of: name, fault)))
     }
 }

@@ -1,3 +1,4 @@
+import AudioInput
 import Foundation
 
 extension RecordingList {
@@ -6,11 +7,11 @@ extension RecordingList {
     ///
     /// - Parameters:
     ///   - inputs: audio files, folders, `.csv` tables, or `-` for standard input. A relative table is looked for in the
-    ///     working folder and then in the root, as all other inputs are looked for in the root alone.
-    ///   - filesFrom: a text that names an audio file in each line; `-` is standard input.
+    ///     working folder and then in the root; all other inputs are looked for in the root alone.
+    ///   - filesFrom: a text file that lists one audio file per line; `-` is standard input.
     ///   - options: without a root, a table's files are relative to the table's folder, and all others to the working
     ///     folder.
-    public init(inputs: [String], filesFrom: String? = nil, options: InputOptions = InputOptions()) {
+    package init(inputs: [String], filesFrom: String? = nil, options: InputOptions = InputOptions()) {
         var collector = RecordingCollector(shard: options.shard)
         let root = options.root ?? ""
         let filter = FileFilter(globs: options.globs)
@@ -18,10 +19,10 @@ extension RecordingList {
         for input in inputs {
             let path = FilePath.joined(root, input)
             if input.isEmpty {
-                collector.add(InputFailure(file: "''", reason: "an empty name; a file or folder is expected"))
+                collector.add(RowFailure(file: "''", reason: InputError.emptyName))
             } else if input == "-" {
                 if isInputTaken {
-                    collector.add(InputFailure(file: "standard input", reason: "it can be read only once"))
+                    collector.add(RowFailure(file: "standard input", reason: InputError.standardInputTwice))
                 } else {
                     collector.add(input, in: "")
                 }
@@ -44,5 +45,28 @@ extension RecordingList {
     private static func isFolder(_ path: String) -> Bool {
         var isDirectory: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+}
+
+/// Fills a list with a shard of the recordings that it is given.
+struct RecordingCollector {
+    private(set) var list = RecordingList()
+    /// How many there were, of all shards.
+    private(set) var count = 0
+    private let shard: Shard?
+
+    init(shard: Shard?) { self.shard = shard }
+
+    mutating func add(_ name: String, _ segment: Segment? = nil, in folder: String) {
+        if isNextTaken() { list.append(name, segment, in: folder) }
+    }
+
+    mutating func add(_ failure: RowFailure) {
+        if isNextTaken() { list.append(failure) }
+    }
+
+    private mutating func isNextTaken() -> Bool {
+        defer { count += 1 }
+        return shard?.takes(count) ?? true
     }
 }

@@ -1,10 +1,10 @@
 /// Times as tables have them.
-public enum TimeText {
+package enum TimeText {
     /// Seconds of a time that is a number of them (`1.5`), or as pandas prints a `Timedelta`: `0 days 00:00:01.898250`,
-    /// `2 days`, or `00:00:01.5`. Nil where it is anything else, or negative, or not finite.
+    /// `2 days`, or `00:00:01.5`. Nil if it is anything else, or negative, or not finite.
     ///
     /// The result is the double nearest to the decimal number that the text stands for.
-    public static func seconds(_ text: String) -> Double? {
+    package static func seconds(_ text: String) -> Double? {
         let trimmed = text.utf8.trimmed()
         guard let first = trimmed.first, ASCII.digits.contains(first) || first == ASCII.point || first == ASCII.plus
         else { return nil }
@@ -12,8 +12,8 @@ public enum TimeText {
         return seconds?.isFinite == true ? seconds : nil
     }
 
-    /// Whether a table says with this that it gives no time: it is empty, or pandas' `NaT` or `NaN`.
-    public static func isMissing(_ text: String) -> Bool {
+    /// Whether a table gives no time with this: it is empty, or pandas' `NaT` or `NaN`.
+    package static func isMissing(_ text: String) -> Bool {
         let trimmed = text.utf8.trimmed()
         return trimmed.isEmpty || missing.contains { trimmed.elementsEqual($0.utf8) }
     }
@@ -60,7 +60,7 @@ public enum TimeText {
     private struct Scanner {
         var rest: Substring.UTF8View
 
-        /// Takes decimal digits; nil where there is none, or more than fit.
+        /// Takes decimal digits; nil if there are none, or more than fit.
         mutating func integer() -> Int? {
             var value: Int?
             while let byte = rest.first, ASCII.digits.contains(byte) {
@@ -73,7 +73,7 @@ public enum TimeText {
             return value
         }
 
-        /// Takes the text that is expected next; false where there is another.
+        /// Takes the text that is expected next; false if it is not there.
         mutating func skip(_ expected: String) -> Bool {
             let text = expected.utf8
             guard rest.starts(with: text) else { return false }

@@ -1,36 +1,37 @@
+import Corpus
 import FileOutput
 import Foundation
 import NumPyFiles
 
 /// A table of scores that grows row by row, and survives the process that writes it.
 ///
-/// A run that was killed at any moment, and is gone on with from `position` (however often), ends with the same bytes as
-/// one that was not. Beside FILE lie, while the run is unfinished, `FILE.progress`, and `FILE.rows` where FILE is
-/// assembled at the end (npz, and names that end in `.gz`); and `FILE.errors.csv` if something failed. Streams, such as
-/// standard output, just get their rows.
+/// A run that was killed at any moment, and is resumed from `position` (however often), ends with the same bytes as one
+/// that was not. Beside FILE lie, while the run is unfinished, `FILE.progress`, and `FILE.rows` if FILE is assembled at
+/// the end (npz, and names that end in `.gz`); and `FILE.errors.csv` if something failed. Streams, such as standard
+/// output, just get their rows.
 ///
-/// One thread at a time; a process that wants to be told of a limit on file sizes, or of a closed pipe, ignores SIGXFSZ
+/// One thread at a time. A process that wants an error for a limit on file sizes, or for a closed pipe, ignores SIGXFSZ
 /// and SIGPIPE.
-public final class ScoreTable {
-    /// How far the run has come: where to go on.
-    public private(set) var position: RunPosition
-    /// Whether the run that was to be gone on with is whole already; `position` then has its failures, and nothing can
-    /// be added.
-    public let isFinished: Bool
+package final class ScoreTable {
+    /// How far the run has come: where to continue.
+    package private(set) var position: RunPosition
+    /// Whether the run that was to be resumed is complete already; `position` then has its failures, and nothing can be
+    /// added.
+    package let isFinished: Bool
     /// Where failures are written; nil for a stream, which has no place for them.
-    public let errorsPath: String?
+    package let errorsPath: String?
 
     private let name: String
     private let columns: [OutputColumns]
     private let encoding: any RowEncoding
-    /// Nil where the run is whole.
+    /// Nil if the run is complete.
     private let store: (any RowStore)?
 
-    /// Begins a table, or goes on with one.
+    /// Begins a table, or resumes one.
     ///
     /// `path` is nil for standard output; `times` is nil for the format's own style, and csv's for the errors. What the
     /// rows look like (format, columns, times) need not be in the identity.
-    public init(
+    package init(
         path: String?, format: RowFormat, columns: [OutputColumns], times: TimeStyle? = nil,
         identity: RunIdentity = RunIdentity(), start: RunStart = .new
     ) throws(ScoreTableError) {
@@ -85,7 +86,7 @@ public final class ScoreTable {
     }
 
     /// Adds a row, whole and handed to the system when this returns; `position` is how far the run has come with it.
-    public func append(_ row: Row, then position: RunPosition) throws(ScoreTableError) {
+    package func append(_ row: Row, then position: RunPosition) throws(ScoreTableError) {
         precondition(row.values.map(\.count) == columns.map(\.labels.count), "a row has a number for each label")
         try step(to: position) { store in
             let isFirst = store.rowBytes == encoding.opening.count
@@ -93,18 +94,23 @@ public final class ScoreTable {
         }
     }
 
-    /// Adds a failure to the errors; in a stream it only counts.
-    public func append(_ failure: FailedRow, then position: RunPosition) throws(ScoreTableError) {
-        try step(to: position) { try $0.append(failure, then: position) }
+    /// Adds a failure to the errors, with `reason` in place of the failure's own if it is given; in a stream it only
+    /// counts.
+    package func append(
+        _ failure: RowFailure, reason: String? = nil, then position: RunPosition
+    ) throws(ScoreTableError) {
+        try step(to: position) { store in
+            try store.append(failure, reason: reason ?? String(describing: failure.reason), then: position)
+        }
     }
 
     /// The run has come further without a row, such as past a recording's last window.
-    public func advance(to position: RunPosition) throws(ScoreTableError) {
+    package func advance(to position: RunPosition) throws(ScoreTableError) {
         try step(to: position) { try $0.advance(to: position) }
     }
 
-    /// The run is whole. Nothing can be added after it.
-    public func finish() throws(ScoreTableError) {
+    /// The run is complete. Nothing can be added after it.
+    package func finish() throws(ScoreTableError) {
         guard let store else { return }
         do {
             try store.finish(with: encoding.closing(isEmpty: store.rowBytes == encoding.opening.count))
@@ -140,8 +146,8 @@ public final class ScoreTable {
             "\(column.name) (\(column.isLabelled ? column.labels.joined(separator: " ") : "\(column.labels.count)"))"
         }
         return [
-            RunIdentity.Fact(name: "--format", value: format.rawValue),
-            RunIdentity.Fact(name: "--times", value: times?.rawValue ?? "the format's own"),
+            RunIdentity.Fact(name: "format", value: format.rawValue),
+            RunIdentity.Fact(name: "times", value: times?.rawValue ?? "the format's own"),
             RunIdentity.Fact(name: "columns", value: outputs.joined(separator: ", ")),
         ]
     }

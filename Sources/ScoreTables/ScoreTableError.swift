@@ -2,22 +2,22 @@ import FileOutput
 import Foundation
 import NumPyFiles
 
-/// Why a table can't be written, or not be gone on with, and what would be right.
-public struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertible {
+/// Why a table can't be written or resumed, and what would be right.
+package struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file's path as it was given, or `standard output`.
-    public let file: String
-    public let reason: Reason
+    package let file: String
+    package let reason: Reason
 
-    public init(file: String, reason: Reason) {
+    package init(file: String, reason: Reason) {
         self.file = file
         self.reason = reason
     }
 
-    public enum Reason: Error, Sendable, Hashable {
+    package enum Reason: Error, Sendable, Hashable {
         /// A system call failed with this `errno`.
         case cannotOpen(code: Int32)
         case cannotRead(code: Int32)
-        /// Where `isKept`, what was written before is there, and can be gone on with.
+        /// If `isKept`, what was written before is there, and the run can be resumed.
         case cannotWrite(code: Int32, isKept: Bool)
 
         /// The folder takes no file beside the table.
@@ -25,7 +25,7 @@ public struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertibl
         /// Rows that go to a stream at the end have no place to wait until then.
         case noPlaceForRows(folder: String, code: Int32)
 
-        /// An unfinished run is there, and it was not said what is to become of it.
+        /// There is an unfinished run, which is neither to be resumed nor discarded.
         case unfinishedRun(recordings: Int)
         /// The unfinished run is another one.
         case otherRun([RunIdentity.Difference])
@@ -37,7 +37,7 @@ public struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertibl
         /// Rows that wait to be assembled are not what was written; `part` is their path.
         case damagedRows(part: String)
 
-        /// A stream has no run that could be gone on with.
+        /// A stream has no run that could be resumed.
         case notResumable
         case binaryOnTerminal
         case compressedArchive
@@ -47,7 +47,7 @@ public struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertibl
         case archive(String)
     }
 
-    public var description: String { "\(file): \(reason)" }
+    package var description: String { "\(file): \(reason)" }
 }
 
 extension ScoreTableError {
@@ -75,12 +75,12 @@ extension ScoreTableError.Reason {
 }
 
 extension ScoreTableError.Reason: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .cannotOpen(let code): "cannot be opened: \(Self.message(code))"
         case .cannotRead(let code): "cannot be read: \(Self.message(code))"
         case .cannotWrite(let code, let isKept):
-            "cannot be written: \(Self.message(code))\(isKept ? " (the rows so far are kept; --resume goes on)" : "")"
+            "cannot be written: \(Self.message(code))\(isKept ? "; the rows so far are kept" : "")"
 
         case .noPlaceForProgress(let code):
             "its .progress file cannot be made beside it: \(Self.message(code))"
@@ -89,22 +89,19 @@ extension ScoreTableError.Reason: CustomStringConvertible {
                 + "folder"
 
         case .unfinishedRun(let recordings):
-            "holds an unfinished run (\(recordings) recording\(recordings == 1 ? "" : "s") done); --resume goes on with "
-                + "it, --restart throws it away"
+            "holds an unfinished run (\(recordings) recording\(recordings == 1 ? "" : "s") done)"
         case .otherRun(let differences):
-            "--resume would go on with another run: \(Self.list(differences)); give what it was begun with, or "
-                + "--restart, which throws it away"
+            "this file belongs to a run with other settings: \(Self.list(differences))"
         case .inUse: "another process is writing it"
         case .damagedProgress:
-            "its unfinished run can't be gone on with, as its .progress file is damaged; --restart throws it away"
+            "the unfinished run can't be resumed: its .progress file is damaged"
         case .cutShort(let part, let needed, let found):
-            "its unfinished run can't be gone on with: \(part) should have at least \(needed) bytes and has \(found); "
-                + "--restart throws it away"
+            "the unfinished run can't be resumed: \(part) should have at least \(needed) bytes and has \(found)"
         case .damagedRows(let part):
-            "its run can't be finished: the rows in \(part) are damaged; --restart throws it away"
+            "the run can't be finished: the rows in \(part) are damaged"
 
-        case .notResumable: "not a regular file, so there is no run to go on with; --resume needs --output FILE"
-        case .binaryOnTerminal: "npz is binary: give --output FILE, or send standard output to a file"
+        case .notResumable: "not a regular file, so there is no run to resume"
+        case .binaryOnTerminal: "npz is binary and can't be shown on a terminal"
         case .compressedArchive: "npz is not compressed again; the file's name should end in .npz"
         case .noTimeStyle(let format):
             "\(format.rawValue) has times in seconds; csv, json and jsonl can have them as timedelta"

@@ -40,9 +40,9 @@ struct EmotionCLI: ParsableCommand {
     private static func finish(_ error: any Error) -> Never {
         if exitCode(for: error).isSuccess { exit(withError: error) }
         if exitCode(for: error) == .validationFailure {
-            Messages.error("\(message(for: error)) (emotion-cli --help tells how it is used)")
+            Messages.error("\(message(for: error)) (see emotion-cli --help)")
         } else {
-            Messages.error(String(describing: error))
+            Messages.error(Advice.line(error))
         }
         Foundation.exit(ExitStatus.usageOrModelError.rawValue)
     }

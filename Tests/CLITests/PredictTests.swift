@@ -193,7 +193,7 @@ struct PredictTests {
             rows[3].dropFirst("\"a, b.wav\"".count) == direct.output.split(separator: "\n")[1].dropFirst(speech.count))
     }
 
-    @Test("goes on past inputs that fail, each with one line, and exits with 1")
+    @Test("continues past inputs that fail, each with one line, and exits with 1")
     func failures() throws {
         let scratch = try TemporaryFolder()
         try scratch.write([], to: "empty.wav")

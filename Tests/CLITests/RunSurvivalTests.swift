@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Runs of predict that are killed, stopped and gone on with.
+/// Runs of predict that are killed, stopped and resumed.
 @Suite("A run survives")
 struct RunSurvivalTests {
     private static let model = Fixtures.model("torch1.10-opset11")
@@ -76,7 +76,7 @@ struct RunSurvivalTests {
         #expect(!FileManager.default.fileExists(atPath: output + ".progress"))
     }
 
-    /// Whether a run was still going when it was killed, so many seconds after a file of it had so many bytes.
+    /// Whether a run was still going when it was killed, `seconds` after a file of it had `byteCount` bytes.
     private func killed(
         after byteCount: Int, of path: String, and seconds: Double, _ arguments: [String]
     ) throws -> Bool {
@@ -94,7 +94,7 @@ struct RunSurvivalTests {
         run.waitForFile(output, ofBytes: 2000)
         run.signal(signal)
         #expect(run.wait() == 128 + signal)
-        #expect(run.errors.contains("--resume goes on"))
+        #expect(run.errors.contains("run the same command with --resume to continue"))
         let part = try #require(bytes(output))
         #expect(part.last == UInt8(ascii: "\n"))
         let undisturbed = folder.file("undisturbed.csv")
@@ -106,7 +106,7 @@ struct RunSurvivalTests {
         #expect(bytes(output) == whole)
     }
 
-    @Test("and is never thrown away, nor mixed with another, unless that is asked for")
+    @Test("and is never discarded, nor mixed with another, unless that is asked for")
     func unfinished() throws {
         let output = folder.file("scores.csv")
         let run = try StartedRun(arguments(output))
@@ -115,11 +115,12 @@ struct RunSurvivalTests {
         _ = run.wait()
         let before = try #require(bytes(output))
 
-        let anew = try CommandLineRun(["predict", "--model", Self.model, table, "--root", folder.path, "-o", output])
-        expectRefusal(anew, containing: "--resume goes on with it, --restart throws it away")
+        let new = try CommandLineRun(["predict", "--model", Self.model, table, "--root", folder.path, "-o", output])
+        expectRefusal(new, containing: "--resume continues it, --restart discards it")
         let other = try CommandLineRun(arguments(output, ["--window", "0.5", "--pad-last"]))
         #expect(other.status == 2)
         #expect(other.errors.contains("--window was none, now 0.5 s"))
+        #expect(other.errors.hasSuffix("; repeat those to resume it, or discard it with --restart\n"))
         #expect(bytes(output) == before)
 
         let small = ["predict", "--model", Self.model, Fixtures.speech("14b01Na.wav"), "-o", output]
@@ -129,11 +130,11 @@ struct RunSurvivalTests {
         #expect(written.count(where: { $0 == UInt8(ascii: "\n") }) == 2, "the header and a row")
         let again = try CommandLineRun(small + ["--resume"])
         #expect(again.status == 0)
-        #expect(again.errors.contains("complete"))
+        #expect(again.errors.contains("this run is already complete"))
     }
 }
 
-/// A run that goes on beside the test.
+/// A run that continues beside the test.
 private final class StartedRun {
     private let process = Process()
     private let errorPipe = Pipe()

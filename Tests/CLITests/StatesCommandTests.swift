@@ -91,7 +91,7 @@ struct StatesCommandTests {
         #expect(try second.array(named: "attentions").float32 == Array(values[(values.count / 2)...]))
     }
 
-    @Test("writes several recordings under names of their own, and which they are; and goes on past failures")
+    @Test("writes several recordings under names of their own, and which they are; and continues past failures")
     func several() throws {
         let scratch = try TemporaryFolder()
         try FileManager.default.copyItem(atPath: Fixtures.speech("jfk.wav"), toPath: scratch.file("jfk.wav"))

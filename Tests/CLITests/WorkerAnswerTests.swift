@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import ScoreTables
 import Testing
@@ -24,9 +25,10 @@ struct WorkerAnswerTests {
     func failure() {
         let answer = WorkerAnswer.failure(RequestID(json: "\"x\""), "a \"b\".wav: no such file")
         #expect(answer.line == #"{"id": "x", "error": "a \"b\".wav: no such file"}"#)
-        let refused = WorkerAnswer(WorkerRequestError(id: .none, .noObject(line: 3)))
+        let error = WorkerRequestError(id: .none, .noObject(line: 3))
+        let refused = WorkerAnswer(RowFailure(file: "", reason: error), of: error.id)
         #expect(
-            refused.line == #"{"id": null, "error": "line 3: no JSON object; "#
+            refused.line == #"{"id": null, "error": "line 3: not a JSON object; "#
                 + #"an object such as {\"id\": 1, \"file\": \"a.wav\"} is expected"}"#)
     }
 

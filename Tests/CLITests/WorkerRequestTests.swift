@@ -109,8 +109,8 @@ struct WorkerRequestTests {
         "are refused in one line that says what is wrong",
         arguments: [
             ("", "null", "line 7: blank; "), (" \t\r\n", "null", "line 7: blank; "),
-            ("[]", "null", "line 7: no JSON object; "), ("\"a.wav\"", "null", "line 7: no JSON object; "),
-            ("null", "null", "line 7: no JSON object; "), ("{}", "null", "line 7: no file; "),
+            ("[]", "null", "line 7: not a JSON object; "), ("\"a.wav\"", "null", "line 7: not a JSON object; "),
+            ("null", "null", "line 7: not a JSON object; "), ("{}", "null", "line 7: no file; "),
             (#"{"id":5}"#, "5", "line 7: no file; "), (#"{"id":5,"file":""}"#, "5", "line 7: no file; "),
             (#"{"id":5,"file":null}"#, "5", "line 7: no file; "), (#"{"id":5,"file":["a"]}"#, "5", "line 7: no file; "),
             (#"{"id":5,"file":"\ud800.wav"}"#, "5", "line 7: no file; "),

@@ -45,7 +45,7 @@ struct FileListTests {
                 "-: line 2 of \(name) names standard input, which only an argument can",
                 "\u{fffd}: line 3 of \(name) is not UTF-8 text",
                 "x\\0y: line 4 of \(name) has a NUL character, which no file name can have",
-                "\(name): line 5 of \(name) is longer than any path; a list has one path a line",
+                "\(name): line 5 of \(name) is longer than any path; a list has one path per line",
             ])
     }
 

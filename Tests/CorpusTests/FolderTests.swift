@@ -90,17 +90,21 @@ struct FolderTests {
     @Test(
         "without any file are a failure that says what was looked for",
         arguments: [
-            (false, [], "there is no audio file in this folder; --recursive looks into the folders in it too"),
-            (true, [], "there is no audio file in this folder or below it"),
-            (true, ["*.x", "y"], "there is no file that matches *.x or y in this folder or below it"),
-        ] as [(Bool, [String], String)])
-    func nothing(recursive: Bool, globs: [String], reason: String) throws {
+            (false, [], true, "there is no audio file in this folder"),
+            (true, [], false, "there is no audio file in this folder or below it"),
+            (true, ["*.x", "y"], false, "there is no file that matches *.x or y in this folder or below it"),
+        ] as [(Bool, [String], Bool, String)])
+    func nothing(recursive: Bool, globs: [String], hasSubfolders: Bool, reason: String) throws {
         try folder.make(["sub/readme.txt"])
         var options = InputOptions()
         options.isRecursive = recursive
         options.globs = globs
         let list = RecordingList(inputs: ["a.wav", folder.path, "b.wav"], options: options)
         #expect(list.lines == ["a.wav", "! \(folder.path): \(reason)", "b.wav"])
+        guard case InputError.noFile(_, recursive, hasSubfolders)? = list.failures.first?.reason else {
+            Issue.record("\(list.failures)")
+            return
+        }
     }
 
     @Test("that can't be read are failures in their place", .enabled(if: geteuid() != 0, "root may read everything"))

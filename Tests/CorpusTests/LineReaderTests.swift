@@ -56,11 +56,12 @@ struct LineReaderTests {
     @Test("of what can't be read are refused")
     func unreadable() throws {
         let missing = folder.file("missing")
-        #expect(throws: InputFailure(file: missing, reason: "can't be read: no such file")) {
-            try LineReader(missing, longest: 1)
-        }
-        #expect(throws: InputFailure(file: folder.path, reason: "can't be read: Is a directory")) {
-            try LineReader(folder.path, longest: 1)
+        for (path, code, reason) in [(missing, ENOENT, "no such file"), (folder.path, EISDIR, "Is a directory")] {
+            let failure = #expect(throws: RowFailure.self) { try LineReader(path, longest: 1) }
+            #expect(failure?.file == path)
+            #expect(failure?.segment == nil)
+            #expect(failure?.reason as? InputError == .unreadable(.list, SystemFailure(code: code)))
+            #expect(failure.map { "\($0.reason)" } == "can't be read: \(reason)")
         }
     }
 }

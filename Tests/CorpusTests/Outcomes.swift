@@ -9,12 +9,15 @@ extension RecordingList {
     var recordings: [Recording] { compactMap { try? $0.get() } }
 
     /// The failures, without the recordings.
-    var failures: [InputFailure] {
+    var failures: [RowFailure] {
         compactMap { element in
             guard case .failure(let failure) = element else { return nil }
             return failure
         }
     }
+
+    /// Why they failed, in words.
+    var reasons: [String] { failures.map { "\($0.reason)" } }
 
     /// Each element in one line: the name and segment of a recording, the description of a failure after an exclamation
     /// mark.

@@ -1,3 +1,4 @@
+import Corpus
 import FileOutput
 import Foundation
 import ScoreTables
@@ -21,7 +22,7 @@ struct BeginningTests {
         #expect(try folder.bytes(name) != Array("older".utf8))
     }
 
-    @Test("a finished run is not gone on with, and its failures are told", arguments: SampleRun.files)
+    @Test("a finished run is not resumed, and its failures are reported", arguments: SampleRun.files)
     func finished(name: String) throws {
         let table = try SampleRun.table(folder.file(name), start: .new)
         #expect(!table.isFinished)

@@ -1,4 +1,6 @@
+import AudioInput
 import CZlib
+import Corpus
 import Foundation
 import NumPyFiles
 import TestSupport
@@ -56,7 +58,7 @@ struct FormatTests {
         #expect(
             String(decoding: TextRows(SampleRun.columns).bytes(of: row, isFirst: true), as: UTF8.self)
                 == "a.wav [1.50–3.26 s]  arousal 0.5000  dominance 0.0000  valence -1.0000  "
-                + "hidden_states (5 numbers; --format csv, json or npz shows them)\n")
+                + "hidden_states (5 numbers; csv, json and npz show them)\n")
     }
 
     @Test("JSON strings are those of JSONEncoder")
@@ -99,8 +101,9 @@ struct FormatTests {
     func errors() throws {
         let table = try SampleRun.table(folder.file("out.jsonl"), start: .new)
         let failures = [
-            FailedRow(file: "a, b.wav", reason: "a, b.wav: no such file"),
-            FailedRow(file: "c.wav", start: 1.5, end: nil, reason: "said \"no\"\ntwice"),
+            RowFailure(file: "a, b.wav", reason: SampleRun.Reason("a, b.wav: no such file")),
+            RowFailure(
+                file: "c.wav", segment: Segment(start: 1.5), reason: SampleRun.Reason("said \"no\"\ntwice")),
         ]
         for (index, failure) in failures.enumerated() {
             try table.append(failure, then: RunPosition(recording: index + 1, failures: index + 1))

@@ -1,10 +1,11 @@
+import Corpus
 import FileOutput
 import Foundation
 import ScoreTables
 import TestSupport
 import Testing
 
-/// No file of the process may grow beyond so many bytes, which stands for a disk that is full.
+/// No file of the process may grow beyond `byteCount` bytes, which stands in for a full disk.
 private func limitFileSize(_ byteCount: Int) {
     signal(SIGXFSZ, SIG_IGN)
     var limit = rlimit(rlim_cur: rlim_t(byteCount), rlim_max: rlim_t(byteCount))
@@ -37,7 +38,7 @@ struct FullDiskTests {
     }
 
     @Test(
-        "a table says so, keeps whole rows, and is gone on with",
+        "a table says so, keeps whole rows, and is resumed",
         arguments: ["out.csv", "out.jsonl", "out.json", "out.npz", "out.csv.gz"], [3_000, 6_001, 12_345])
     func limited(name: String, limit: Int) async throws {
         let whole = try TemporaryFolder()

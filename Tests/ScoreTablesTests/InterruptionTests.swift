@@ -1,8 +1,9 @@
+import Corpus
 import ScoreTables
 import TestSupport
 import Testing
 
-@Suite("A run that is interrupted and gone on with")
+@Suite("A run that is interrupted and resumed")
 struct InterruptionTests {
     @Test("ends with the bytes of an undisturbed one, whichever step it stopped after", arguments: SampleRun.files)
     func everyStep(name: String) throws {

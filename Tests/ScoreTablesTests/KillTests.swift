@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A process that is killed")
 struct KillTests {
-    @Test("at random moments, and gone on with, leaves the bytes of an undisturbed run", arguments: SampleRun.files)
+    @Test("at random moments, and resumed, leaves the bytes of an undisturbed run", arguments: SampleRun.files)
     func random(name: String) async throws {
         let expected = try SampleRun.undisturbed(name)
         let folder = try TemporaryFolder()

@@ -1,3 +1,5 @@
+import AudioInput
+import Corpus
 import ScoreTables
 import TestSupport
 
@@ -6,9 +8,16 @@ struct SampleRun {
     /// What a program does with a table, one after another.
     enum Step {
         case row(Row)
-        case failure(FailedRow)
+        case failure(RowFailure)
         /// A recording ended.
         case end
+    }
+
+    /// Why something failed, in words.
+    struct Reason: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) { self.description = description }
     }
 
     static let columns = [
@@ -21,13 +30,14 @@ struct SampleRun {
         let names = ["plain.wav", "a, b.wav", "say \"hi\".wav", "größe 日本.flac", "two\nlines.wav", "\u{1F600}.wav"]
         let file = "\(recording)/\(names[recording % names.count])"
         if recording % 5 == 3 {
-            return [.failure(FailedRow(file: file, reason: "\(file): no such file")), .end]
+            return [.failure(RowFailure(file: file, reason: Reason("\(file): no such file"))), .end]
         }
         let windows = [1, 3, 0][recording % 3]
         let rows = (0..<windows).map { window -> Step in
             let start = Double(window) * 1.5
             if recording % 4 == 1, window == 1 {
-                return .failure(FailedRow(file: file, start: start, end: start + 3, reason: "not finite"))
+                let segment = Segment(start: start, end: start + 3)
+                return .failure(RowFailure(file: file, segment: segment, reason: Reason("not finite")))
             }
             return .row(row(file, start: start, seed: recording * 10 + window))
         }
@@ -78,7 +88,7 @@ struct SampleRun {
             path: path, format: format, columns: columns, times: times, identity: identity, start: start)
     }
 
-    /// Goes on from where the table is, for at most so many steps.
+    /// Continues from where the table is, for at most `most` steps.
     static func go(on table: ScoreTable, steps most: Int = .max) throws {
         let done = table.position == RunPosition() ? 0 : (positions.firstIndex(of: table.position) ?? steps.count) + 1
         for index in done..<min(steps.count, most == .max ? steps.count : done + most) {

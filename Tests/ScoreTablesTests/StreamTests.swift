@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import ScoreTables
 import TestSupport
@@ -49,7 +50,7 @@ struct StreamTests {
         }
     }
 
-    @Test("has no run to go on with")
+    @Test("has no run to resume")
     func notResumable() throws {
         let path = folder.file("pipe")
         try #require(mkfifo(path, 0o600) == 0)

@@ -1,3 +1,4 @@
+import Corpus
 import FileOutput
 import Foundation
 import TestSupport
@@ -38,15 +39,13 @@ struct UnfinishedRunTests {
         try #require(done > 1)
         try expectRefusal(.unfinishedRun(recordings: done), start: .new)
         let message = ScoreTableError(file: "out.csv", reason: .unfinishedRun(recordings: 312)).description
-        #expect(
-            message == "out.csv: holds an unfinished run (312 recordings done); --resume goes on with it, "
-                + "--restart throws it away")
+        #expect(message == "out.csv: holds an unfinished run (312 recordings done)")
     }
 
-    @Test("is thrown away if that is asked for, also if it is damaged", arguments: [false, true], SampleRun.files)
+    @Test("is discarded if that is asked for, also if it is damaged", arguments: [false, true], SampleRun.files)
     func restarted(isDamaged: Bool, name: String) throws {
         let expected = try SampleRun.undisturbed(name)
-        // What is thrown away is of another format.
+        // The discarded run is of another format.
         do {
             let format = name.hasSuffix("npz") ? RowFormat.csv : .text
             let old = try ScoreTable(path: folder.file(name), format: format, columns: SampleRun.columns)
@@ -70,7 +69,7 @@ struct UnfinishedRunTests {
         #expect(try folder.files() == expected)
     }
 
-    @Test("is gone on with only as the same run")
+    @Test("is resumed only as the same run")
     func otherRun() throws {
         try stop()
         var identity = SampleRun.identity
@@ -84,9 +83,8 @@ struct UnfinishedRunTests {
         try expectRefusal(.otherRun(differences), identity: identity)
         let message = ScoreTableError(file: "out.csv", reason: .otherRun(differences + differences)).description
         #expect(
-            message.hasPrefix(
-                "out.csv: --resume would go on with another run: --root was not given, now x; "
-                    + "--window was 4.0, now 2.0; model was a1b2, now not given; and 3 more; "))
+            message == "out.csv: this file belongs to a run with other settings: --root was not given, now x; "
+                + "--window was 4.0, now 2.0; model was a1b2, now not given; and 3 more")
     }
 
     @Test("has every value of an option that is given several times")
@@ -101,7 +99,7 @@ struct UnfinishedRunTests {
             ])
     }
 
-    @Test("is gone on with only with rows that look the same")
+    @Test("is resumed only with rows that look the same")
     func otherRows() throws {
         try stop()
         let others: [(RowFormat, [OutputColumns], TimeStyle?)] = [
@@ -160,7 +158,7 @@ struct UnfinishedRunTests {
         }
     }
 
-    @Test("goes on from the slot before one that is torn")
+    @Test("is resumed from the slot before one that is torn")
     func tornSlot() throws {
         for steps in [Self.steps, Self.steps + 1] {
             let path = folder.file("\(steps).csv")
@@ -184,7 +182,7 @@ struct UnfinishedRunTests {
         }
     }
 
-    @Test("that lost what was not on the disk goes on from what was")
+    @Test("that lost what was not on the disk is resumed from what was")
     func powerCut() throws {
         let (stored, last) = (8, 16)
         try stop(stored)

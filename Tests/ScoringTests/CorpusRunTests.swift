@@ -29,38 +29,57 @@ import W2V2Engine
         return RecordingList(inputs: paths, filesFrom: nil, options: InputOptions())
     }
 
+    /// A row or a failure, and the position after it.
+    private typealias Outcome = (result: Result<Row, RowFailure>, position: RunPosition)
+
     private func run(
-        _ recordings: RecordingList, _ windowing: Windowing, jobs: Int = 2, from place: Place = Place(),
+        _ recordings: RecordingList, _ windowing: Windowing, jobs: Int = 2, from position: RunPosition = RunPosition(),
         stages: [Stage] = []
-    ) throws -> [CorpusRow] {
-        var rows: [CorpusRow] = []
+    ) throws -> [Outcome] {
+        var rows: [Outcome] = []
         let run = CorpusRun(
             recordings, windowing: windowing, channel: nil, minimumSamples: model.architecture.minimumSamples)
-        let scorer = ExcerptScorer(
-            model, Parallelism(jobs: jobs, threads: 1, cores: 2), stages: stages)
-        try run.run(on: scorer, from: place) { rows.append($0) }
+        try run.run(on: scorer(jobs: jobs, stages: stages), from: position) { result, position, _ in
+            rows.append((result, position))
+        }
         return rows
     }
+
+    private func scorer(jobs: Int, stages: [Stage] = []) -> ExcerptScorer {
+        ExcerptScorer(
+            model, Parallelism(jobs: jobs, threads: 1, cores: 2), outputs: model.architecture.outputs, stages: stages)
+    }
+
+    private func file(_ outcome: Outcome) -> String {
+        switch outcome.result {
+        case .success(let row): row.file
+        case .failure(let failure): failure.file
+        }
+    }
+
+    private func place(_ outcome: Outcome) -> [Int] { [outcome.position.recording, outcome.position.window] }
 
     @Test("rows are in the inputs' order and have the model's own numbers", arguments: [1, 2, 5])
     func whole(jobs: Int) throws {
         let counts: [Int?] = [16000, 400, nil, 30000, 399, 5000, 7001, 8000, 16000]
         let stages: [Stage] = [.positionalEmbedding, .encoderLayer(1)]
         let rows = try run(recordings(counts), Windowing(), jobs: jobs, stages: stages)
-        #expect(rows.map(\.file) == counts.indices.map { folder.file("\($0).npy") })
-        #expect(rows.map(\.next) == counts.indices.map { Place(recording: $0 + 1) })
+        #expect(rows.map(file) == counts.indices.map { folder.file("\($0).npy") })
+        #expect(rows.map(place) == counts.indices.map { [$0 + 1, 0] })
+        #expect(rows.last?.position.rows == 7)
+        #expect(rows.last?.position.failures == 2)
         for (index, count) in counts.enumerated() {
             guard let count, count >= 400 else {
-                let failure = #expect(throws: ScoringFailure.self) { try rows[index].result.get() }
-                #expect(failure?.reason.contains(count == nil ? "no such file" : "too short") == true)
+                let failure = #expect(throws: RowFailure.self) { try rows[index].result.get() }
+                let expected: AudioError.Reason = count.map { .tooShort(samples: $0, minimum: 400) } ?? .notFound
+                #expect(failure?.reason as? AudioError.Reason == expected)
                 continue
             }
-            let scored = try rows[index].result.get()
+            let row = try rows[index].result.get()
             let samples = noise(count, seed: UInt64(index))
-            #expect(scored.prediction == (try model.predict(samples)))
-            #expect(scored.end == Double(count) / 16000)
             let states = try model.states(samples, StateSelection(stages: Set(stages)))
-            #expect(scored.means == states.states.compactMap(\.meanOverTime))
+            #expect(row.values == (try model.predict(samples).values) + states.states.compactMap(\.meanOverTime))
+            #expect(row.end == Double(count) / 16000)
         }
     }
 
@@ -71,11 +90,15 @@ import W2V2Engine
         let rows = try run(recordings, windowing)
         // (40000 - 8000) / 4000 + 1, one failure, (20000 - 8000) / 4000 + 1, one failure, 3.
         #expect(rows.count == 9 + 1 + 4 + 1 + 3)
+        // What overlaps counts once.
+        #expect(rows.last?.position.audioSeconds == 2.5 + 1.25 + 1)
         for (index, row) in rows.enumerated() {
-            let rest = try run(recordings, windowing, from: row.next)
-            #expect(rest.map(\.next) == rows[(index + 1)...].map(\.next), "after row \(index)")
+            let rest = try run(recordings, windowing, from: row.position)
+            #expect(rest.map(place) == rows[(index + 1)...].map(place), "after row \(index)")
             for (again, before) in zip(rest, rows[(index + 1)...]) {
-                #expect(again.file == before.file)
+                #expect(file(again) == file(before))
+                #expect(again.position.rows == before.position.rows)
+                #expect(again.position.failures == before.position.failures)
                 #expect((try? again.result.get()) == (try? before.result.get()))
             }
         }
@@ -94,8 +117,9 @@ import W2V2Engine
         #expect(rows.count == 2 * (whole + 1))
         for half in [rows.prefix(whole + 1), rows.suffix(whole + 1)] {
             #expect(half.dropLast().allSatisfy { (try? $0.result.get()) != nil })
-            let failure = #expect(throws: ScoringFailure.self) { try half.last?.result.get() }
-            #expect(failure?.reason.hasPrefix("not a number or infinite at 31.250 s") == true)
+            let failure = #expect(throws: RowFailure.self) { try half.last?.result.get() }
+            #expect(failure?.reason as? AudioError.Reason == .nonFinite(position: 31.25))
+            #expect(failure.map { "\($0.reason)" }?.hasPrefix("not a number or infinite at 31.250 s") == true)
         }
     }
 
@@ -103,14 +127,14 @@ import W2V2Engine
     func stopped() throws {
         let recordings = try recordings(Array(repeating: 16000, count: 40))
         let stop = StopRequest()
-        var rows: [CorpusRow] = []
+        var positions: [RunPosition] = []
         let run = CorpusRun(
             recordings, windowing: Windowing(), channel: nil, minimumSamples: model.architecture.minimumSamples)
-        try run.run(on: ExcerptScorer(model, Parallelism(jobs: 2, threads: 1, cores: 2)), stop: stop) {
-            rows.append($0)
-            if rows.count == 5 { stop.request() }
+        try run.run(on: scorer(jobs: 2), stop: stop) { _, position, _ in
+            positions.append(position)
+            if positions.count == 5 { stop.request() }
         }
-        #expect(rows.count >= 5 && rows.count < 40)
-        #expect(rows.map(\.next.recording) == Array(1...rows.count))
+        #expect(positions.count >= 5 && positions.count < 40)
+        #expect(positions.map(\.recording) == Array(1...positions.count))
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Scoring
 
-/// Signals are ramps: sample n has the value n, so that a window tells where it was cut.
+/// Signals are ramps: sample n has the value n, so that a window shows where it was cut.
 @Suite struct ExcerptReaderTests {
     private let folder: TemporaryFolder
 
@@ -126,8 +126,7 @@ import Testing
         let error = #expect(throws: ExcerptError.self) {
             try excerpts(recording, Windowing(windows: .init(duration: 1)))
         }
-        #expect(
-            error?.description == "0.9999375 s is shorter than a window of 1.0 s; --pad-last or --min-duration pads it")
+        #expect(error?.description == "0.9999375 s is shorter than a window of 1.0 s")
     }
 
     @Test("a recording too short for the model is refused, unless it is padded")

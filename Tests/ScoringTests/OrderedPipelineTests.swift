@@ -5,8 +5,26 @@ import Testing
 @testable import Scoring
 
 @Suite struct OrderedPipelineTests {
-    private func pipeline(workers: Int, capacity: Int = 8, weight: Int = 1000) -> OrderedPipeline<Int, Int> {
-        OrderedPipeline(workers: workers, capacity: capacity, weightCapacity: weight)
+    /// Each task weighs `weight`.
+    private func pipeline(
+        workers: Int, capacity: Int = 8, weightCapacity: Int = 1000, weight: Int = 1
+    ) -> OrderedPipeline<Int, Int> {
+        OrderedPipeline(
+            workers: workers, capacity: capacity, weightCapacity: weightCapacity, weight: { _ in weight })
+    }
+
+    /// The tasks 0, 1 and so on up to `count`, then what `end` throws.
+    private static func tasks(
+        _ count: Int, then end: @escaping @Sendable () throws -> Void = {}
+    ) -> @Sendable () -> (() throws -> Int?) {
+        {
+            var tasks = (0..<count).makeIterator()
+            return {
+                if let task = tasks.next() { return task }
+                try end()
+                return nil
+            }
+        }
     }
 
     @Test("results come in the tasks' order, whichever is ready first", arguments: [1, 2, 3, 7])
@@ -14,7 +32,7 @@ import Testing
         var results: [Int] = []
         try pipeline(workers: workers).run(
             stop: StopRequest(),
-            produce: { offer in for task in 0..<200 where !offer(task, 1) { return } },
+            makeTasks: Self.tasks(200),
             makeWorker: {
                 { task in
                     // Early tasks take the longest.
@@ -33,14 +51,16 @@ import Testing
         let taken = Mutex(0)
         try pipeline(workers: 2, capacity: 5).run(
             stop: StopRequest(),
-            produce: { offer in
-                for task in 0..<100 {
-                    guard offer(task, 1) else { return }
-                    let count =
-                        offered.withLock {
-                            $0 += 1; return $0
-                        } - taken.withLock { $0 }
+            makeTasks: {
+                var tasks = (0..<100).makeIterator()
+                var asked = 0
+                return {
+                    // The tasks before the one that is asked for were let in.
+                    offered.withLock { $0 = asked }
+                    let count = asked - taken.withLock { $0 }
                     most.withLock { $0 = max($0, count) }
+                    asked += 1
+                    return tasks.next()
                 }
             },
             makeWorker: { { $0 } },
@@ -56,9 +76,9 @@ import Testing
     @Test("heavy tasks are let in one at a time")
     func weight() throws {
         let inFlight = Mutex((now: 0, most: 0))
-        try pipeline(workers: 3, weight: 10).run(
+        try pipeline(workers: 3, weightCapacity: 10, weight: 50).run(
             stop: StopRequest(),
-            produce: { offer in for task in 0..<12 where !offer(task, 50) { return } },
+            makeTasks: Self.tasks(12),
             makeWorker: {
                 { task in
                     inFlight.withLock {
@@ -79,11 +99,7 @@ import Testing
         let worked = Mutex<[Int]>([])
         var results: [Int] = []
         try pipeline(workers: 2).run(
-            stop: stop,
-            produce: { offer in
-                var task = 0
-                while offer(task, 1) { task += 1 }
-            },
+            stop: stop, makeTasks: Self.tasks(.max),
             makeWorker: {
                 { task in
                     worked.withLock { $0.append(task) }
@@ -106,8 +122,7 @@ import Testing
         stop.request()
         var count = 0
         try pipeline(workers: 2).run(
-            stop: stop, produce: { offer in while offer(0, 1) {} }, makeWorker: { { $0 } }, consume: { _ in count += 1 }
-        )
+            stop: stop, makeTasks: Self.tasks(.max), makeWorker: { { $0 } }, consume: { _ in count += 1 })
         #expect(count == 0)
     }
 
@@ -119,11 +134,7 @@ import Testing
         #expect(throws: Failure()) {
             try pipeline(workers: 2).run(
                 stop: StopRequest(),
-                produce: { offer in
-                    for task in 0..<10 where !offer(task, 1) { return }
-                    throw Failure()
-                },
-                makeWorker: { { $0 } }, consume: { results.append($0) })
+                makeTasks: Self.tasks(10) { throw Failure() }, makeWorker: { { $0 } }, consume: { results.append($0) })
         }
         #expect(results == Array(0..<10))
     }
@@ -133,7 +144,7 @@ import Testing
         var count = 0
         #expect(throws: Failure()) {
             try pipeline(workers: 2).run(
-                stop: StopRequest(), produce: { offer in while offer(0, 1) {} }, makeWorker: { { $0 } },
+                stop: StopRequest(), makeTasks: Self.tasks(.max), makeWorker: { { $0 } },
                 consume: { _ in
                     count += 1
                     if count == 7 { throw Failure() }

@@ -1,3 +1,4 @@
+import Corpus
 import FileOutput
 import Foundation
 
@@ -10,7 +11,7 @@ struct ErrorTable {
 
     private static let columns = ["file", "start", "end", "error"]
 
-    /// Keeps so many bytes of a table that is there, and none of an older one.
+    /// Keeps the first `byteCount` bytes of the run's table, and none of an older one.
     init(path: String, byteCount: Int, times: TimeStyle) throws(FileOutputError) {
         self.path = path
         self.times = times
@@ -25,10 +26,10 @@ struct ErrorTable {
 
     var byteCount: Int { file?.byteCount ?? 0 }
 
-    mutating func append(_ failure: FailedRow) throws(FileOutputError) {
-        let start = failure.start.map(times.text) ?? ""
-        let end = failure.end.map(times.text) ?? ""
-        let line = CSVLine.bytes(of: [failure.file, start, end, failure.reason])
+    mutating func append(_ failure: RowFailure, reason: String) throws(FileOutputError) {
+        let start = failure.segment.map { times.text($0.start) } ?? ""
+        let end = failure.segment?.end.map(times.text) ?? ""
+        let line = CSVLine.bytes(of: [failure.file, start, end, reason])
         guard let file else {
             let file = try AppendedFile(path: path)
             let table = CSVLine.bytes(of: Self.columns) + line
@@ -39,12 +40,12 @@ struct ErrorTable {
         try file.append(line.span.bytes)
     }
 
-    /// Takes back what came after so many bytes, as far as that can be done.
+    /// Takes back what came after the first `byteCount` bytes, as far as that can be done.
     func takeBack(to byteCount: Int) { try? file?.cut(to: byteCount) }
 
     func synchronize() throws(FileOutputError) { try file?.synchronize() }
 
-    /// The number of failures in a table; none where there is no table.
+    /// The number of failures in a table; 0 if there is no table.
     static func rowCount(path: String) -> Int {
         guard let file = FileHandle(forReadingAtPath: path) else { return 0 }
         defer { try? file.close() }

@@ -1,10 +1,11 @@
+import Corpus
 import FileOutput
 import Foundation
 
-/// The files of a run that can be killed at any moment, and gone on with.
+/// The files of a run that can be killed at any moment, and resumed.
 ///
 /// Each step first adds to FILE (or to the rows that it will be assembled from, or to the errors), then notes the new
-/// lengths in the progress file. What a killed process added without noting it is cut off when the run is gone on with.
+/// lengths in the progress file. What a killed process added without noting it is cut off when the run is resumed.
 final class FileStore: RowStore {
     /// Where the run stands.
     private(set) var state: ProgressState
@@ -18,7 +19,7 @@ final class FileStore: RowStore {
     /// How long rows may wait until they are known to be on the disk, safe from a power cut.
     private static let longestInMemory = Duration.seconds(30)
 
-    /// Goes on from the newest state whose bytes are all there.
+    /// Continues from the newest state whose bytes are all there.
     init(_ paths: RunPaths, _ assembly: RowAssembly?, _ progress: ProgressFile, errorTimes: TimeStyle) throws {
         self.paths = paths
         self.assembly = assembly
@@ -40,7 +41,7 @@ final class FileStore: RowStore {
     private static func newest(_ states: [ProgressState], _ path: String, _ paths: RunPaths) throws -> ProgressState {
         let (rowBytes, errorBytes) = (size(of: path), size(of: paths.errors))
         let fitting = states.first { $0.rowBytes <= rowBytes && $0.errorBytes <= errorBytes }
-        // The very first state fits any files, and would throw all rows away.
+        // The very first state fits any files, and would discard all rows.
         guard let newest = states.first else { throw ScoreTableError.Reason.damagedProgress }
         if let fitting, fitting != ProgressState() || newest == fitting { return fitting }
         let isRows = newest.rowBytes > rowBytes
@@ -63,8 +64,8 @@ final class FileStore: RowStore {
         try note(position)
     }
 
-    func append(_ failure: FailedRow, then position: RunPosition) throws {
-        try errors.append(failure)
+    func append(_ failure: RowFailure, reason: String, then position: RunPosition) throws {
+        try errors.append(failure, reason: reason)
         try note(position)
     }
 
@@ -132,4 +133,18 @@ final class FileStore: RowStore {
         unlink(paths.rows)
         unlink(paths.partial)
     }
+}
+
+/// The files of a run: FILE, and those beside it. If FILE is a symbolic link, they are beside what it leads to.
+struct RunPaths: Sendable, Hashable {
+    let table: String
+
+    /// How far the run has come; gone when it is finished.
+    var progress: String { table + ".progress" }
+    /// Rows that wait to be assembled; gone when the run is finished.
+    var rows: String { table + ".rows" }
+    /// The table while it is assembled.
+    var partial: String { table + ".partial" }
+    /// What failed, if anything did.
+    var errors: String { table + ".errors.csv" }
 }

@@ -6,7 +6,7 @@ import Foundation
 /// Two slots that are written in turn for every step, two more for what is known to be on the disk, and a line with the
 /// run's identity. It appears whole, before any other file of the run is touched.
 final class ProgressFile {
-    /// The states that can be gone on from, the newest first.
+    /// The states that a run can be resumed from, the newest first.
     let states: [ProgressState]
     /// Whether the run took the place of another, which may have left files.
     let isReplacement: Bool
@@ -15,11 +15,11 @@ final class ProgressFile {
 
     private static let slots = 4
 
-    /// Goes on with the unfinished run that is there, or begins one.
+    /// Resumes the unfinished run that is there, or begins one.
     ///
-    /// A run that is complete and was killed before it could tidy up is gone on with if that is asked for.
+    /// A run that is complete and was killed before it could tidy up is resumed if that is asked for.
     init(_ path: String, identity: RunIdentity, start: RunStart) throws {
-        // Whoever begins or goes on with a run holds this name meanwhile: a new progress file in the making.
+        // A process that begins or resumes a run holds this name meanwhile: a new progress file in the making.
         let beginning = try Self.claim(Self.partial(path))
         do {
             let unfinished = try LockedFile.open(path: path)
@@ -70,7 +70,7 @@ final class ProgressFile {
         try write(ProgressSlot(sequence: sequence + 1, state: state), to: (sequence + 1) % 2)
     }
 
-    /// Notes what is known to be on the disk, where it is safe from a power cut too.
+    /// Notes what is known to be on the disk, and so safe from a power cut too.
     func writeStored(_ state: ProgressState) throws(FileOutputError) {
         try write(ProgressSlot(sequence: sequence + 1, state: state), to: 2 + (sequence + 1) % 2)
     }

@@ -1,6 +1,7 @@
 import CXXHash
+import Corpus
 
-/// What the progress file says of the files beside it: how far the run has come, and how many of their bytes count.
+/// What the progress file holds about the files beside it: how far the run has come, and how many of their bytes count.
 struct ProgressState: Sendable, Hashable {
     var position = RunPosition()
     /// Of the file that rows are appended to.
@@ -21,7 +22,7 @@ extension ProgressState {
         """
     }
 
-    /// Nil where a word is missing or its value is not one that a run has.
+    /// Nil if a word is missing or its value is not one that a run has.
     fileprivate init?(_ words: [Substring: Substring]) {
         func count(_ name: Substring) -> Int? { words[name].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil } }
         guard let recording = count("recording"), let window = count("window"), let rows = count("rows"),
@@ -56,7 +57,7 @@ struct ProgressSlot: Sendable, Hashable {
         self.state = state
     }
 
-    /// Nil where the bytes are not those of a whole slot.
+    /// Nil if the bytes are not those of a whole slot.
     init?(_ bytes: ArraySlice<UInt8>) {
         let isPadding: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
         let end = bytes.lastIndex { !isPadding($0) }.map { $0 + 1 } ?? bytes.startIndex
@@ -78,7 +79,7 @@ struct ProgressSlot: Sendable, Hashable {
 enum ChecksummedLine {
     static func text(_ content: String) -> String { "\(checksum(content)) \(content)" }
 
-    /// Nil where the checksum is another one.
+    /// Nil if the checksum is another one.
     static func content(of line: String) -> String? {
         let parts = line.split(separator: " ", maxSplits: 1)
         guard parts.count == 2 else { return nil }

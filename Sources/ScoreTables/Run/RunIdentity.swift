@@ -1,38 +1,37 @@
-/// What must be the same for an unfinished run to be gone on with: the model, the inputs, the options that rows depend
-/// on.
-public struct RunIdentity: Codable, Sendable, Hashable {
-    public struct Fact: Codable, Sendable, Hashable {
-        /// As messages call it, such as `--window`.
-        public let name: String
-        /// As messages show it; something large is stood for by a checksum.
-        public let value: String
+/// What must be the same for an unfinished run to be resumed: the model, the inputs, the options that rows depend on.
+package struct RunIdentity: Codable, Sendable, Hashable {
+    package struct Fact: Codable, Sendable, Hashable {
+        /// Its name in messages, such as `window`.
+        package let name: String
+        /// As messages show it; for something large, a checksum.
+        package let value: String
 
-        public init(name: String, value: String) {
+        package init(name: String, value: String) {
             self.name = name
             self.value = value
         }
     }
 
-    public var facts: [Fact]
+    package var facts: [Fact]
 
-    public init(facts: [Fact] = []) { self.facts = facts }
+    package init(facts: [Fact] = []) { self.facts = facts }
 }
 
 extension RunIdentity {
-    /// A fact that two runs don't share; nil where one of them doesn't have it.
-    public struct Difference: Sendable, Hashable {
-        public let name: String
-        public let before: String?
-        public let now: String?
+    /// A fact that two runs don't share; the value is nil for a run that doesn't have it.
+    package struct Difference: Sendable, Hashable {
+        package let name: String
+        package let before: String?
+        package let now: String?
 
-        public init(name: String, before: String?, now: String?) {
+        package init(name: String, before: String?, now: String?) {
             self.name = name
             self.before = before
             self.now = now
         }
     }
 
-    /// What another run, gone on with as this one, would change.
+    /// What would change if another run was resumed as this one.
     func differences(from before: RunIdentity) -> [Difference] {
         // An option that is given several times is one fact.
         let old = Dictionary(before.facts.map { ($0.name, $0.value) }) { "\($0), \($1)" }
@@ -41,4 +40,14 @@ extension RunIdentity {
         for fact in facts + before.facts where !names.contains(fact.name) { names.append(fact.name) }
         return names.filter { old[$0] != new[$0] }.map { Difference(name: $0, before: old[$0], now: new[$0]) }
     }
+}
+
+/// How a run begins if another may have been before it.
+package enum RunStart: String, Sendable, CaseIterable {
+    /// From the beginning; refused if there is an unfinished run.
+    case new
+    /// From the beginning; an unfinished run is discarded.
+    case restart
+    /// From where an unfinished run stopped, or from the beginning if there is none.
+    case resume
 }

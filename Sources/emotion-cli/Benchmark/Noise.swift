@@ -1,3 +1,4 @@
+import AudioInput
 import Verification
 
 /// The same noise in every process: standard normal, at 16 kHz.
@@ -13,5 +14,5 @@ struct Noise {
     /// The beginning of the noise.
     func signal(seconds: Double) -> [Float] { Array(samples.prefix(Self.count(seconds))) }
 
-    private static func count(_ seconds: Double) -> Int { Int((seconds * 16_000).rounded()) }
+    private static func count(_ seconds: Double) -> Int { Int((seconds * Double(Signal.sampleRate)).rounded()) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AudioInput
 import Charts
 import Foundation
 import MessageText
@@ -82,7 +83,7 @@ struct Inspect: ParsableCommand {
 
     private func draw(_ architecture: Architecture, of location: ModelLocation, on picture: PictureFile?) throws {
         let name = URL(filePath: location.file).lastPathComponent
-        try picture?.write(ArchitectureChart(architecture, title: name, samples: 16_000).svg)
+        try picture?.write(ArchitectureChart(architecture, title: name, samples: Signal.sampleRate).svg)
     }
 
     // MARK: An .onnx file

@@ -9,9 +9,10 @@ struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Score speech (the default subcommand).",
         discussion: """
-            Rows come in the order of the inputs, with --output into a file that grows row by row. A recording that can't \
-            be scored is one line on standard error and a row of FILE.errors.csv; the run goes on, and its exit status is \
-            1. A run that was ended, by whatever, goes on with --resume, and ends in the same file as one that wasn't.
+            Rows come in the order of the inputs; with --output, in a file that grows row by row. A recording that can't \
+            be scored is one line on standard error and a row of FILE.errors.csv; the run continues, and its exit status \
+            is 1. --resume continues an interrupted run, whatever stopped it; the finished file is byte for byte that of an \
+            uninterrupted run.
 
             EXAMPLES
               emotion-cli predict speech.wav
@@ -27,7 +28,7 @@ struct Predict: ParsableCommand {
     @OptionGroup(title: "Inputs") var inputs: InputArguments
     @Option(
         help: ArgumentHelp(
-            "Score a share of the recordings: I/N takes the Ith, counted from 1, and each Nth after it.",
+            "Score a share of the recordings: I/N takes the Ith, counted from 1, and every Nth after it.",
             valueName: "i/n"))
     var shard: Shard?
 
@@ -38,18 +39,18 @@ struct Predict: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Draw the scores of one recording over time, by windows.", valueName: "file.svg|png"))
+            "Draw the scores of one recording over time, window by window.", valueName: "file.svg|png"))
     var chart: String?
 
-    @Flag(name: .shortAndLong, help: "Don't say how far the run has come.")
+    @Flag(name: .shortAndLong, help: "Don't report progress.")
     var quiet = false
 
     func validate() throws {
         if chart != nil, excerpts.window == nil {
-            throw ValidationError("--chart draws scores over time; --window SECONDS says of what length")
+            throw ValidationError("--chart draws scores over time, by windows; give their length with --window SECONDS")
         }
         if chart != nil, table.resume {
-            throw ValidationError("--chart draws what one session scores; leave out --resume")
+            throw ValidationError("--chart draws the scores of one session; leave out --resume")
         }
     }
 
@@ -63,13 +64,13 @@ struct Predict: ParsableCommand {
         let windowing = excerpts.windowing
         try windowing.check(minimumSamples: model.architecture.minimumSamples)
         let identity = try RunIdentity(
-            model: model, at: try options.choice.path(), recordings, windowing, channel: outputs.channel)
+            model: model, at: try options.choice.path(), recordings, windowing, channel: inputs.channel.number)
         let corpus = CorpusRun(
-            recordings, windowing: windowing, channel: outputs.channelIndex,
+            recordings, windowing: windowing, channel: inputs.channel.index,
             minimumSamples: model.architecture.minimumSamples)
         let session = try ScoringSession(
             table: try table.open(columns.all, identity), columns: columns, total: recordings.count, isQuiet: quiet,
             picture: picture)
-        try session.run(corpus, on: ExcerptScorer(model, parallelism, stages: columns.stages))
+        try session.run(corpus, on: columns.scorer(model, parallelism))
     }
 }

@@ -30,7 +30,7 @@ struct ProfileCommand: ParsableCommand {
     @Argument(help: "An audio file, a .npy file with a float32 signal at 16 kHz, or - for audio on standard input.")
     var input: String?
 
-    @Option(help: "Take so many seconds of noise instead of an input.")
+    @Option(help: "Use this many seconds of noise instead of an input.")
     var seconds: Double?
 
     @Option(help: "Calls to time.")
@@ -67,7 +67,7 @@ struct ProfileCommand: ParsableCommand {
             throw ValidationError("--repeats \(repeats): from 1 to 1000 is needed")
         }
         guard (1...3).contains(depth) else { throw ValidationError("--depth \(depth): from 1 to 3 is needed") }
-        if json, compare != nil { throw ValidationError("--compare prints a table and can't be joined with --json") }
+        if json, compare != nil { throw ValidationError("--compare prints a table and can't be combined with --json") }
     }
 
     func run() throws {
@@ -79,7 +79,7 @@ struct ProfileCommand: ParsableCommand {
         do {
             signal = try self.signal(model)
         } catch {
-            Messages.error(String(describing: error))
+            Messages.error(Advice.line(error))
             throw ExitCode(ExitStatus.someInputsFailed.rawValue)
         }
         let traceFile = try trace.map { try TextOutput($0) }

@@ -4,14 +4,14 @@ import NumPyFiles
 import Scoring
 import W2V2Engine
 
-/// Writes what the network computes on its way.
+/// Writes the states of every layer.
 struct States: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write every layer's states, and attention maps, as NumPy arrays.",
         discussion: """
             Names and shapes are those of transformers: extract_features [1, frames, channels], hidden_states.0 (what \
-            enters the first encoder layer) and so on [1, frames, hidden], last_hidden_state; and besides, \
-            feature_extractor.conv_layers.0 and so on, feature_projection, input_normalization where the model \
+            enters the first encoder layer) and so on [1, frames, hidden], last_hidden_state; in addition, \
+            feature_extractor.conv_layers.0 and so on, feature_projection, input_normalization if the model \
             normalises its input, and the model's outputs. docs/states.md describes each.
 
             The arrays of one recording are at the top of the file; those of several are RECORDING/hidden_states.0 and \
@@ -40,7 +40,7 @@ struct States: ParsableCommand {
             "What to write: numbers of hidden states (0,6,12), ranges (1-4) and names (last_hidden_state).",
             discussion: """
                 0 is the state that enters the first encoder layer, N leaves the Nth. A name that ends in .* stands for \
-                all that begin so. May be given several times. Default: everything but attention maps; with --pool, the \
+                all names that begin so. May be given several times. Default: everything but attention maps; with --pool, the \
                 hidden states and what comes after them.
                 """,
             valueName: "list"),
@@ -56,7 +56,7 @@ struct States: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Draw the attention maps of one recording and the one layer of --layers, a map a head.",
+            "Draw the attention maps of one recording and the one layer of --layers, one map per head.",
             discussion: "Without --output, only the picture is written.", valueName: "file.svg|png"))
     var attentionChart: String?
 
@@ -67,17 +67,13 @@ struct States: ParsableCommand {
             """)
     var pool: Pooling?
 
-    @Option(help: "The channel to take, from 1. Default: the mean of all.")
-    var channel: Int?
-
     enum Pooling: String, ExpressibleByArgument, CaseIterable {
         case mean
     }
 
     func validate() throws {
-        if let channel, channel < 1 { throw ValidationError("--channel \(channel): channels are counted from 1") }
         if attentionChart != nil, pool != nil {
-            throw ValidationError("--attention-chart is of one recording, --pool of many; leave out one of them")
+            throw ValidationError("--attention-chart draws one recording, --pool many; leave out one of them")
         }
         if attention, pool != nil {
             throw ValidationError("--attention maps have no mean over time; leave out --attention or --pool")
@@ -88,7 +84,7 @@ struct States: ParsableCommand {
         let recordings = inputs.recordings()
         let chart = try attentionChart.map { try PictureFile($0) }
         if chart != nil, recordings.count != 1 {
-            throw ValidationError("--attention-chart draws one recording, and there are \(recordings.count)")
+            throw ValidationError("--attention-chart draws one recording, not \(recordings.count)")
         }
         let model = try options.load(calls: recordings.count)
         let selection = try selection(in: model.architecture)
@@ -103,7 +99,7 @@ struct States: ParsableCommand {
                 // The file can't be written.
                 throw error
             } catch {
-                Messages.error(String(describing: error))
+                Messages.error(Advice.line(error))
                 failures += 1
             }
         }
@@ -117,7 +113,7 @@ struct States: ParsableCommand {
         _ picture: AttentionPicture?, _ model: EmotionModel, _ workspace: Workspace
     ) throws {
         let read = try Excerpt(
-            reading: recording, channel: channel.map { $0 - 1 }, minimumSamples: model.architecture.minimumSamples)
+            reading: recording, channel: inputs.channel.index, minimumSamples: model.architecture.minimumSamples)
         collector?.begin(recording, start: read.start, end: read.end)
         do {
             _ = try model.states(read.samples, selection, workspace: workspace) { state in
@@ -126,12 +122,12 @@ struct States: ParsableCommand {
                 if attention || !isAttention { try collector?.add(state) }
             }
         } catch let error as EngineError {
-            throw UnusableRecording(name: recording.name, reason: error)
+            throw RowFailure(file: recording.name, reason: error)
         }
         collector?.end()
     }
 
-    /// nil where only a picture is asked for.
+    /// Nil if only a picture is asked for.
     private func collector(
         _ selection: StateSelection, of architecture: Architecture, recordings: Int
     ) throws -> (any StateCollector)? {
@@ -169,18 +165,5 @@ struct States: ParsableCommand {
             )
         }
         return StateSelection(stages: chosen, attentionLayers: Set(layers.map { $0 - 1 }))
-    }
-}
-
-/// A recording whose states the model can't give.
-private struct UnusableRecording: Error, CustomStringConvertible {
-    let name: String
-    let reason: EngineError
-
-    var description: String {
-        if case .statesTooLarge = reason {
-            return "\(name): \(reason) (--layers LIST, or a table with start and end)"
-        }
-        return "\(name): \(reason)"
     }
 }

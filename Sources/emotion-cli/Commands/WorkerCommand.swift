@@ -1,6 +1,4 @@
 import ArgumentParser
-import Corpus
-import ScoreTables
 import Scoring
 import W2V2Engine
 
@@ -12,7 +10,7 @@ struct WorkerCommand: ParsableCommand {
         discussion: """
             A request is {"id": 7, "file": "speech.wav", "start": 1.5, "end": 4}; only file is needed. Its answer is \
             {"id": 7, "file": "speech.wav", "start": 1.5, "end": 4.0, "arousal": …}, or {"id": 7, "error": "speech.wav: no \
-            such file"}. Answers come in the requests' order, each as soon as it can, and have the requests' ids, \
+            such file"}. Answers come in the requests' order, each as soon as it can, with the requests' ids, \
             whatever they are. At the end of standard input the worker is done, with exit status 0.
 
             Workers that run at once share the memory of a packed model (emotion-cli convert).
@@ -27,6 +25,8 @@ struct WorkerCommand: ParsableCommand {
             "Where relative files are looked for. Default: the working folder.", valueName: "folder"))
     var root: String?
 
+    @OptionGroup var channel: ChannelArgument
+
     @OptionGroup(title: "What is answered") var outputs: OutputArguments
     @OptionGroup(title: "What computes") var options: ScoringArguments
 
@@ -37,30 +37,22 @@ struct WorkerCommand: ParsableCommand {
         let stop = StopRequest()
         let signals = TerminationSignals(stopping: stop)
         let requests = RequestedExcerpts(
-            root: root, channel: outputs.channelIndex, minimumSamples: model.architecture.minimumSamples)
+            root: root, channel: channel.index, minimumSamples: model.architecture.minimumSamples)
         let output = try TextOutput(nil)
-        try ExcerptScorer(model, parallelism, stages: columns.stages).run(
-            stop: stop, produce: { offer in try requests.readAll { offer($0, $1) } },
-            take: { request, result in
-                try output.write(Self.answer(request, result, columns).line + "\n")
+        try columns.scorer(model, parallelism).run(
+            stop: stop,
+            makeExcerpts: {
+                var lines = try WorkerRequestReader()
+                return { try lines.next().map(requests.excerpt) }
+            },
+            take: { id, result in
+                let answer: WorkerAnswer =
+                    switch result {
+                    case .success(let row): .row(id, row, columns.all)
+                    case .failure(let failure): WorkerAnswer(failure, of: id)
+                    }
+                try output.write(answer.line + "\n")
             })
         if let signal = signals.received { throw ExitCode(TerminationSignals.exitStatus(signal)) }
-    }
-
-    private static func answer(
-        _ request: RequestedExcerpts.Tag, _ result: Result<ScoredExcerpt, ScoringFailure>,
-        _ columns: ScoreColumns
-    ) -> WorkerAnswer {
-        switch result {
-        case .success(let scores):
-            .row(
-                request.id,
-                Row(
-                    file: request.file ?? "", start: scores.start, end: scores.end,
-                    values: columns.values(scores)),
-                columns.all)
-        case .failure(let failure):
-            .failure(request.id, request.file.map { "\($0): \(failure.reason)" } ?? failure.reason)
-        }
     }
 }

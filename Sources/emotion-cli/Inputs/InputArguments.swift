@@ -9,31 +9,34 @@ struct InputArguments: ParsableArguments {
             discussion: """
                 Audio is WAV, FLAC, OGG, MP3 and others, at any rate, or a .npy file with a float32 signal at 16 kHz. \
                 A table has a column file, and may have start and end: seconds or times such as 0 days 00:00:01.5, \
-                empty where the whole file or all up to its end is meant. Its files are looked for beside it.
+                empty for the whole file or up to its end. Its files are looked for beside it.
                 """,
             valueName: "input"))
     var inputs: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A text that names one file a line, to take after the inputs; - is standard input.", valueName: "file"))
+            "A text file that lists one file per line, added after the inputs; - reads standard input.",
+            valueName: "file"))
     var filesFrom: String?
 
     @Option(
         help: ArgumentHelp(
-            "Where relative files and folders are looked for, of tables and lists too. Names stay as they are given.",
+            "Where relative files and folders are looked for, also those of tables and lists. Names stay as given.",
             valueName: "folder"))
     var root: String?
 
-    @Flag(help: "Take folders with all that is below them.")
+    @Flag(help: "Search folders recursively.")
     var recursive = false
 
     @Option(
         name: .customLong("glob"), parsing: .singleValue,
         help: ArgumentHelp(
-            "What to take from folders: files whose name matches, such as '*.wav'. May be given several times.",
-            discussion: "Default: files that are called as audio files.", valueName: "pattern"))
+            "Take only files from folders whose name matches, such as '*.wav'. May be given several times.",
+            discussion: "Default: files with an audio extension.", valueName: "pattern"))
     var globs: [String] = []
+
+    @OptionGroup var channel: ChannelArgument
 
     func validate() throws {
         if inputs.isEmpty, filesFrom == nil {
@@ -57,4 +60,21 @@ struct InputArguments: ParsableArguments {
         options.shard = shard
         return RecordingList(inputs: inputs, filesFrom: filesFrom, options: options)
     }
+}
+
+/// Which channel of the recordings is heard.
+struct ChannelArgument: ParsableArguments {
+    @Option(name: .customLong("channel"), help: "The channel to take, from 1. Default: the mean of all.")
+    var number: Int?
+
+    func validate() throws {
+        if let number, number < 1 { throw ValidationError("--channel \(number): channels are counted from 1") }
+    }
+
+    /// Counted from 0; nil for the mean of all.
+    var index: Int? { number.map { $0 - 1 } }
+}
+
+extension Shard: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
 }

@@ -1,3 +1,4 @@
+import AudioInput
 import Foundation
 import W2V2Engine
 
@@ -49,17 +50,19 @@ struct ArchitectureText {
         rows.append(("parameters", "\(parameters), \(Self.megabytes(architecture.parameterCount)) MB in float32"))
         rows.append(
             ("frames", "one every \(architecture.hop) samples, from \(architecture.minimumSamples) samples on"))
-        let operations = Double(architecture.floatingPointOperations(samples: 16_000)) / 1e9
+        let operations = Double(architecture.floatingPointOperations(samples: Signal.sampleRate)) / 1e9
         rows.append(("arithmetic", String(format: "%.3g GFLOP for a second of audio", operations)))
         return rows
     }
 
     /// The share of each part of the network.
     func partLines() -> [String] {
-        let parts = architecture.parts(samples: 16_000)
+        let parts = architecture.parts(samples: Signal.sampleRate)
         var table = TextColumns([.left, .right, .right, .right, .right, .right])
         table.add(["part", "parameters", "MB", "%", "GFLOP a second of audio", "%"])
-        let (weights, work) = (architecture.parameterCount, architecture.floatingPointOperations(samples: 16_000))
+        let (weights, work) = (
+            architecture.parameterCount, architecture.floatingPointOperations(samples: Signal.sampleRate)
+        )
         for part in parts {
             table.add([
                 part.name, FileDescription.grouped(part.parameters), Self.megabytes(part.parameters),

@@ -1,3 +1,4 @@
+import AudioInput
 import Kernels
 import ONNXLoader
 import Verification
@@ -56,8 +57,8 @@ struct ModelDescription: Encodable {
         fileBytes = file.fileSize
         samplesPerFrame = architecture.hop
         minimumSamples = architecture.minimumSamples
-        floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: 16_000)
-        parts = architecture.parts(samples: 16_000)
+        floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: Signal.sampleRate)
+        parts = architecture.parts(samples: Signal.sampleRate)
         backend = Self.backend
         opset = file.opset
         metadata = file.metadata
@@ -106,8 +107,8 @@ struct PackedDescription: Encodable {
         parameterBytes = architecture.parameterCount * MemoryLayout<Float>.size
         samplesPerFrame = architecture.hop
         minimumSamples = architecture.minimumSamples
-        floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: 16_000)
-        parts = architecture.parts(samples: 16_000)
+        floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: Signal.sampleRate)
+        parts = architecture.parts(samples: Signal.sampleRate)
         backend = ModelDescription.backend
         metadata = summary.metadata
         blocks = summary.blocks

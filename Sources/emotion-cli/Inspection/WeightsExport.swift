@@ -27,13 +27,13 @@ struct ParameterChoice {
     }
 }
 
-/// A name or pattern that fits no parameter.
+/// A name or pattern that matches no parameter.
 struct UnknownParameter: Error, CustomStringConvertible {
     let pattern: String
     let names: [String]
 
     var description: String {
-        "--tensor \(pattern): no parameter has this name; they are called like"
+        "--tensor \(pattern): no parameter has this name; names look like"
             + " \(names.filter { $0.hasSuffix(".weight") }.prefix(1).joined()) and"
             + " \(names.first { $0.hasPrefix("encoder.layers.") && $0.hasSuffix("q_proj.weight") } ?? "heads.0.dense.bias");"
             + " --json lists them"

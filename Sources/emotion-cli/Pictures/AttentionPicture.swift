@@ -1,3 +1,4 @@
+import AudioInput
 import Charts
 import W2V2Engine
 
@@ -18,7 +19,7 @@ struct AttentionPicture {
         }
         let chart = AttentionChart(
             title: "\(recording), encoder layer \(layer)", waveform: Waveform(samples: samples), heads: maps,
-            secondsPerFrame: Double(hop) / 16_000)
+            secondsPerFrame: Double(hop) / Double(Signal.sampleRate))
         try file.write(chart.svg)
     }
 }

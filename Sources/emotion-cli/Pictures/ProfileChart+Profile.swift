@@ -1,3 +1,4 @@
+import AudioInput
 import Charts
 import Foundation
 import W2V2Engine
@@ -5,7 +6,7 @@ import W2V2Engine
 extension ProfileChart {
     /// A profile as a picture.
     init(_ profile: Profile) {
-        let seconds = Double(profile.samples) / 16_000
+        let seconds = Double(profile.samples) / Double(Signal.sampleRate)
         let names = [profile.model, profile.processor].compactMap { $0 }
         self.init(
             title: ([String(format: "%.4g s of audio", seconds)] + names).joined(separator: ", "),

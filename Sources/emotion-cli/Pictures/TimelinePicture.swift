@@ -3,17 +3,16 @@ import AudioInput
 import Charts
 import Corpus
 import Foundation
-import Scoring
 
 /// The scores of a recording over time, as a picture.
 final class TimelinePicture {
     private let file: PictureFile
     private let recording: Recording
-    private var windows: [ScoredExcerpt] = []
+    private var windows: [Row] = []
 
     init(_ path: String, of recordings: RecordingList) throws {
         guard recordings.count == 1, case .success(let recording)? = recordings.first else {
-            throw ValidationError("--chart draws one recording, and there are \(recordings.count)")
+            throw ValidationError("--chart draws one recording, not \(recordings.count)")
         }
         guard recording.path != "-" else {
             throw ValidationError("--chart reads its recording twice, so standard input won't do; give it as a file")
@@ -22,20 +21,19 @@ final class TimelinePicture {
         file = try PictureFile(path)
     }
 
-    func add(_ window: ScoredExcerpt) { windows.append(window) }
+    func add(_ window: Row) { windows.append(window) }
 
     /// Draws the labelled outputs under the signal. Without a window there is nothing to draw.
     func write(_ columns: ScoreColumns) throws {
         guard !windows.isEmpty else { return }
         let start = recording.segment?.start ?? 0
-        let series = columns.outputs.filter(\.isLabelled).flatMap { output in
+        let series = columns.outputs.enumerated().filter(\.element.isLabelled).flatMap { column, output in
             output.labels.enumerated().map { index, label in
                 TimelineChart.Series(
                     name: label,
-                    windows: windows.compactMap { window in
-                        (window.prediction[output.name]?[index]).map {
-                            .init(start: window.start - start, end: window.end - start, value: Double($0))
-                        }
+                    windows: windows.map { window in
+                        let value = Double(window.values[column][index])
+                        return .init(start: window.start - start, end: window.end - start, value: value)
                     })
             }
         }

@@ -1,3 +1,4 @@
+import AudioInput
 import W2V2Engine
 
 /// Two profiles side by side: each part's time in both, and their ratio.
@@ -41,7 +42,7 @@ struct ProfileComparison {
     }
 
     private func description(of profile: Profile) -> String {
-        "\(profile.model ?? "a model"), \(text(Double(profile.samples) / 16_000, "%g")) s, \(profile.backend),"
+        "\(profile.model ?? "a model"), \(text(Double(profile.samples) / Double(Signal.sampleRate), "%g")) s, \(profile.backend),"
             + " \(profile.threads) \(profile.threads == 1 ? "thread" : "threads"),"
             + " \(text(profile.wallSeconds * 1e3, "%.2f")) ms, median of \(profile.repeats)"
     }

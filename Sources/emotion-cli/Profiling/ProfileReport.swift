@@ -1,3 +1,4 @@
+import AudioInput
 import Foundation
 import W2V2Engine
 
@@ -30,7 +31,7 @@ struct ProfileReport {
         let wall = profile.wallSeconds
         let named = profile.network.children.filter { $0.name != "rest" }.reduce(0) { $0 + $1.seconds }
         let busy = profile.network.busySeconds.map { text(100 * $0 / wall, "%.1f") }
-        let length = text(Double(profile.samples) / 16_000, "%g")
+        let length = text(Double(profile.samples) / Double(Signal.sampleRate), "%g")
         return [
             "model    \(profile.model ?? "–")",
             "input    \(profile.input ?? "–"), \(length) s, \(profile.frames) frames",

@@ -14,7 +14,7 @@ struct ProgressText: Sendable, Equatable {
     /// The done recordings and share that this session began with.
     var doneBefore = 0.0
 
-    /// For a line that is written anew: `312 of 2000 recordings, 3 failed, 0.52 h of audio, 37.2 × real time, 4 min left`.
+    /// For a line that is overwritten: `312 of 2000 recordings, 3 failed, 0.52 h of audio, 37.2 × real time, 4 min left`.
     var line: String {
         var parts = ["\(done) of \(Self.count(total, "recording"))"]
         if failures > 0 { parts.append("\(failures) failed") }
@@ -38,7 +38,7 @@ struct ProgressText: Sendable, Equatable {
         return Self.number(audioSeconds / seconds) + " × real time"
     }
 
-    /// nil before anything can be told.
+    /// Nil while nothing is known.
     var secondsLeft: Double? {
         let come = Double(done) + share - doneBefore
         let left = Double(total - done) - share

@@ -16,16 +16,6 @@ struct OutputArguments: ParsableArguments {
         transform: { try StageList($0) })
     var layers: [StageList] = []
 
-    @Option(help: "The channel to score, from 1. Default: the mean of all.")
-    var channel: Int?
-
-    func validate() throws {
-        if let channel, channel < 1 { throw ValidationError("--channel \(channel): channels are counted from 1") }
-    }
-
-    /// The channel counted from 0.
-    var channelIndex: Int? { channel.map { $0 - 1 } }
-
     func columns(of model: EmotionModel) throws -> ScoreColumns {
         let architecture = model.architecture
         let names = outputs?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -63,9 +53,8 @@ struct ScoreColumns: Sendable {
 
     var all: [OutputColumns] { outputs + states }
 
-    /// An excerpt's numbers, in the columns' order.
-    func values(_ scores: ScoredExcerpt) -> [[Float]] {
-        outputs.map { scores.prediction[$0.name] ?? [] } + scores.means
+    func scorer(_ model: EmotionModel, _ parallelism: Parallelism) -> ExcerptScorer {
+        ExcerptScorer(model, parallelism, outputs: outputs.map(\.name), stages: stages)
     }
 }
 

@@ -3,13 +3,13 @@ import Kernels
 import Scoring
 import W2V2Engine
 
-/// Which model scores, and how many threads do.
+/// Which model scores, and on how many threads.
 struct ScoringArguments: ParsableArguments {
     @OptionGroup var choice: ModelChoice
 
     @Option(
         name: .shortAndLong,
-        help: "Threads for each recording that is scored. Default: as many as give each core work.")
+        help: "Threads for each recording that is scored. Default: enough to give every core work.")
     var threads: Int?
 
     @Option(
@@ -25,7 +25,7 @@ struct ScoringArguments: ParsableArguments {
         }
     }
 
-    /// `excerpts` is how many there are to score, where that is known.
+    /// `excerpts` is how many there are to score, if that is known.
     func parallelism(excerpts: Int? = nil) -> Parallelism {
         Parallelism(jobs: jobs, threads: threads, excerpts: excerpts, cores: Processor.physicalCores)
     }

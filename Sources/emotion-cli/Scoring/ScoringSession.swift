@@ -1,8 +1,9 @@
 import ArgumentParser
+import Corpus
 import ScoreTables
 import Scoring
 
-/// One session of a run: from where the table ends to the end of the recordings, or until somebody wants it to stop.
+/// One session of a run: from where the table ends to the end of the recordings, or until it is asked to stop.
 final class ScoringSession {
     private let table: ScoreTable
     private let columns: ScoreColumns
@@ -23,17 +24,19 @@ final class ScoringSession {
                 doneBefore: Double(position.recording)))
     }
 
-    /// - Throws: `ExitCode` where recordings failed or a signal ended the session; `ScoreTableError` where a row can't be
+    /// - Throws: `ExitCode` if recordings failed or a signal ended the session; `ScoreTableError` if a row can't be
     ///   written.
     func run(_ corpus: CorpusRun, on scorer: ExcerptScorer) throws {
         if table.isFinished {
-            Messages.notice("the run is complete already, and nothing was scored; without --resume it is written anew")
+            Messages.notice(
+                "nothing to do: this run is already complete. Run it without --resume to score everything again")
         } else {
             let stop = StopRequest()
             let signals = TerminationSignals(stopping: stop)
-            let start = Place(recording: table.position.recording, window: table.position.window)
             do {
-                try corpus.run(on: scorer, from: start, stop: stop) { try write($0) }
+                try corpus.run(on: scorer, from: table.position, stop: stop) { result, position, doneShare in
+                    try write(result, then: position, doneShare: doneShare)
+                }
             } catch {
                 progress.finish()
                 throw error
@@ -43,7 +46,7 @@ final class ScoringSession {
                 Messages.notice(
                     "ended by \(TerminationSignals.name(signal)) after \(table.position.recording) of "
                         + "\(progress.text.total) recordings"
-                        + (table.errorsPath != nil ? "; the same command with --resume goes on" : ""))
+                        + (table.errorsPath != nil ? "; run the same command with --resume to continue" : ""))
                 throw ExitCode(TerminationSignals.exitStatus(signal))
             }
             try table.finish()
@@ -52,38 +55,22 @@ final class ScoringSession {
         if table.position.failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
     }
 
-    private func write(_ row: CorpusRow) throws {
-        var position = table.position
-        let isWindow = row.next.recording == position.recording && row.next.window > 0
-        position.recording = row.next.recording
-        position.window = row.next.window
-        var newAudio = 0.0
-        switch row.result {
-        case .success(let scores):
-            position.rows += 1
-            newAudio = scores.end - max(scores.start, lastEnd)
-            lastEnd = isWindow ? scores.end : -.infinity
-            position.audioSeconds += newAudio
-            try table.append(
-                Row(file: row.file, start: scores.start, end: scores.end, values: columns.values(scores)),
-                then: position)
-            picture?.add(scores)
+    private func write(_ result: Result<Row, RowFailure>, then position: RunPosition, doneShare: Double) throws {
+        let newAudio = position.audioSeconds - table.position.audioSeconds
+        switch result {
+        case .success(let row):
+            try table.append(row, then: position)
+            picture?.add(row)
         case .failure(let failure):
-            position.failures += 1
-            lastEnd = -.infinity
-            try table.append(
-                FailedRow(file: row.file, start: failure.start, end: failure.end, reason: failure.reason),
-                then: position)
-            progress.say { Messages.error("\(row.file): \(failure.reason)") }
+            let reason = Advice.line(failure.reason)
+            try table.append(failure, reason: reason, then: position)
+            progress.say { Messages.error("\(failure.file): \(reason)") }
         }
         progress.update { text in
             text.done = position.recording
-            text.share = row.doneShare
+            text.share = doneShare
             text.failures = position.failures
             text.audioSeconds += newAudio
         }
     }
-
-    /// Where the last window of the recording in hand ends, in seconds: windows overlap, and audio counts once.
-    private var lastEnd = -Double.infinity
 }

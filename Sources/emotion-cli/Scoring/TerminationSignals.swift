@@ -2,10 +2,10 @@ import Foundation
 import Scoring
 import Synchronization
 
-/// SIGINT and SIGTERM as wishes to stop: the first lets the work in hand be finished, a second ends the process at once.
+/// SIGINT and SIGTERM as requests to stop: the first lets the work in progress finish, a second ends the process at once.
 final class TerminationSignals {
     private final class First: Sendable {
-        /// 0 while none came.
+        /// 0 until a signal comes.
         let number = Atomic<Int32>(0)
     }
 
@@ -22,7 +22,9 @@ final class TerminationSignals {
                 if first.number.exchange(number, ordering: .relaxed) != 0 { _exit(Self.exitStatus(number)) }
                 request.request()
                 // Somebody at a keyboard may not want to wait.
-                if isatty(STDERR_FILENO) != 0 { Messages.notice("finishing what is in hand; once more stops at once") }
+                if isatty(STDERR_FILENO) != 0 {
+                    Messages.notice("finishing the recordings in progress; press Ctrl-C again to stop now")
+                }
             }
             source.resume()
         }
@@ -34,7 +36,7 @@ final class TerminationSignals {
         return number == 0 ? nil : number
     }
 
-    /// What a shell expects of a process that ended because of a signal.
+    /// The exit status that a shell expects of a process that ended because of a signal.
     static func exitStatus(_ signal: Int32) -> Int32 { 128 + signal }
 
     static func name(_ signal: Int32) -> String { signal == SIGINT ? "SIGINT" : "SIGTERM" }

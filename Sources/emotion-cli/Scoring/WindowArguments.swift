@@ -3,7 +3,7 @@ import Scoring
 
 /// Which stretches of a recording are scored.
 struct WindowArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Score windows of so many seconds instead of whole recordings.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Score windows of this many seconds instead of whole recordings.", valueName: "seconds"))
     var window: Double?
 
     @Option(
@@ -11,13 +11,13 @@ struct WindowArguments: ParsableArguments {
             "Seconds from one window's start to the next one's. Default: half a window.", valueName: "seconds"))
     var hop: Double?
 
-    @Flag(help: "Pad the last window with zeros where a recording doesn't fill it, instead of dropping it.")
+    @Flag(help: "Pad the last window with zeros if the recording doesn't fill it, instead of dropping it.")
     var padLast = false
 
-    @Option(help: ArgumentHelp("Pad shorter recordings with zeros to so many seconds.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Pad shorter recordings with zeros to this many seconds.", valueName: "seconds"))
     var minDuration: Double?
 
-    @Option(help: ArgumentHelp("Cut longer recordings to so many seconds.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Cut longer recordings to this many seconds.", valueName: "seconds"))
     var maxDuration: Double?
 
     func validate() throws {

@@ -7,7 +7,7 @@ struct StageList: Sendable, Hashable {
         /// `hidden_states.N` for each N.
         case layers(ClosedRange<Int>)
         case name(String)
-        /// Every name that begins so, the dot included.
+        /// Every name that begins with this, which ends in a dot.
         case family(String)
     }
 
@@ -40,7 +40,7 @@ struct StageList: Sendable, Hashable {
 
     /// The stages of a network that the list names.
     ///
-    /// - Throws: ``StageListError`` where the network has none of that number or name.
+    /// - Throws: ``StageListError`` if the network has none of that number or name.
     func stages(in architecture: Architecture) throws(StageListError) -> Set<Stage> {
         let known = Stage.all(of: architecture).map { (name: $0.name(in: architecture), stage: $0) }
         var stages: Set<Stage> = []
@@ -87,7 +87,7 @@ enum StageListError: Error, Hashable, CustomStringConvertible {
     var description: String {
         switch self {
         case .malformed(let part):
-            "'\(part)' is no layer or stage; a list is numbers (0,6,12), ranges (1-4) and names (last_hidden_state, "
+            "'\(part)' is not a layer or stage; a list is numbers (0,6,12), ranges (1-4) and names (last_hidden_state, "
                 + "feature_extractor.*) with commas between them"
         case .noSuchLayer(let number, let last):
             "there is no hidden state \(number); this model's are 0 to \(last), of which 0 enters the first layer"

@@ -3,11 +3,36 @@ import Foundation
 import NumPyFiles
 import W2V2Engine
 
-/// Every state as an array of its own, written as soon as it is there: of one recording by its name, of several as
-/// `RECORDING/NAME`, with arrays that say what each recording is.
+/// Takes the states of one recording after another, and writes them to a file.
+protocol StateCollector {
+    /// What comes next belongs to this recording.
+    mutating func begin(_ recording: Recording, start: Double, end: Double)
+    /// Takes the next state, in forward order.
+    mutating func add(_ state: NetworkState) throws
+    /// The recording's states are complete; without this call they are left out.
+    mutating func end()
+    /// Ends the file.
+    mutating func finish() throws
+}
+
+/// Where the recordings of a file come from: its arrays file, start and end.
+struct RecordingColumns {
+    private(set) var files: [String] = []
+    private(set) var starts: [Double] = []
+    private(set) var ends: [Double] = []
+
+    mutating func append(_ file: String, _ start: Double, _ end: Double) {
+        files.append(file)
+        starts.append(start)
+        ends.append(end)
+    }
+}
+
+/// Every state as an array of its own, written as soon as it is computed: for one recording by its name, for several as
+/// `RECORDING/NAME`, with arrays that say which recording that is.
 struct StateArrays: StateCollector {
     private let writer: NPZWriter
-    /// nil where there is one recording only.
+    /// Nil if there is only one recording.
     private var groups: StateGroups?
     private let attentionLayers: [Int]
     private var prefix = ""
@@ -16,7 +41,7 @@ struct StateArrays: StateCollector {
     private var names: [String] = []
 
     /// An empty file. With `isGrouped` there may be several recordings; `attentionLayers` are the layers of attention
-    /// maps, counted from 1, and empty where there are no maps.
+    /// maps, counted from 1, and empty if there are no maps.
     init(_ writer: NPZWriter, isGrouped: Bool, attentionLayers: [Int]) {
         self.writer = writer
         groups = isGrouped ? StateGroups() : nil
@@ -53,7 +78,7 @@ struct StateArrays: StateCollector {
     }
 }
 
-/// Names for recordings, each once: the file's, with its times where it is a part.
+/// Names for recordings, each once: the file's, with its times if it is a part.
 struct StateGroups {
     private var taken: Set<String> = []
 

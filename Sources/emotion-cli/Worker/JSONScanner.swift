@@ -1,8 +1,8 @@
-/// Finds where the values of a JSON object are, in a text that is checked to be JSON (RFC 8259) on the way.
+/// Finds the places of the values in a JSON object, and checks on the way that the text is JSON (RFC 8259).
 ///
 /// Values are not converted: what is to be given back unchanged keeps its digits and escapes.
 struct JSONScanner {
-    /// The text is no JSON from this byte on, counted from 0.
+    /// The text is not JSON from this byte on, counted from 0.
     struct Failure: Error, Equatable {
         let offset: Int
     }
@@ -15,7 +15,7 @@ struct JSONScanner {
 
     init(_ text: [UInt8]) { self.text = text }
 
-    /// The names of an object and where their values are, in the object's order; nil where the text is another value.
+    /// The places of an object's names and values, in the object's order; nil if the text is another value.
     mutating func object() throws(Failure) -> [(name: Range<Int>, value: Range<Int>)]? {
         skipSpace()
         guard next == UInt8(ascii: "{") else {

@@ -1,15 +1,33 @@
 import Corpus
 import Scoring
 
-/// The excerpts that requests on standard input ask for.
-struct RequestedExcerpts: Sendable {
-    /// What an answer needs to know of its request.
-    struct Tag: Sendable {
-        let id: RequestID
-        /// nil where the request was not understood; the failure's reason then says all.
-        let file: String?
-    }
+/// The requests that a worker reads, one per line, as they come.
+struct WorkerRequestReader {
+    /// In bytes.
+    static let longestLine = 1 << 20
 
+    private var lines: LineReader
+
+    /// - Parameter path: `-` for standard input.
+    /// - Throws: why it can't be read.
+    init(_ path: String = "-") throws(RowFailure) { lines = try LineReader(path, longest: Self.longestLine) }
+
+    /// The next line's request, or why it is not one; nil at the end.
+    ///
+    /// - Throws: why no more can be read.
+    mutating func next() throws(RowFailure) -> Result<WorkerRequest, WorkerRequestError>? {
+        guard let line = try lines.next() else { return nil }
+        if lines.isCut {
+            return .failure(WorkerRequestError(id: .none, .tooLong(line: lines.number, longest: Self.longestLine)))
+        }
+        do throws(WorkerRequestError) { return .success(try WorkerRequest(line: line, number: lines.number)) } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// The excerpts that requests ask for.
+struct RequestedExcerpts: Sendable {
     /// Where relative files are looked for; nil for the working folder.
     let root: String?
     /// Counted from 0; nil averages them all.
@@ -17,31 +35,20 @@ struct RequestedExcerpts: Sendable {
     /// How many samples the model needs.
     let minimumSamples: Int
 
-    /// Reads until the end of standard input, or until `offer` says false.
-    ///
-    /// - Throws: `InputFailure` where standard input can't be read.
-    func readAll(_ offer: (Tag, Result<Excerpt, ScoringFailure>) -> Bool) throws {
-        var requests = try WorkerRequestReader()
-        while let request = try requests.next() {
-            let (tag, excerpt) = excerpt(request)
-            guard offer(tag, excerpt) else { return }
-        }
-    }
-
-    private func excerpt(
+    /// The excerpt with its request's id, or why there is none. The failure of a request that is not understood has no
+    /// file; its reason says it all.
+    func excerpt(
         _ request: Result<WorkerRequest, WorkerRequestError>
-    ) -> (Tag, Result<Excerpt, ScoringFailure>) {
+    ) -> (RequestID, Result<Excerpt, RowFailure>) {
         switch request {
-        case .failure(let error):
-            return (Tag(id: error.id, file: nil), .failure(ScoringFailure(reason: error.description)))
+        case .failure(let error): return (error.id, .failure(RowFailure(file: "", reason: error)))
         case .success(let request):
-            let tag = Tag(id: request.id, file: request.file)
+            let recording = request.recording(root: root)
             do {
-                let excerpt = try Excerpt(
-                    reading: request.recording(root: root), channel: channel, minimumSamples: minimumSamples)
-                return (tag, .success(excerpt))
+                let excerpt = try Excerpt(reading: recording, channel: channel, minimumSamples: minimumSamples)
+                return (request.id, .success(excerpt))
             } catch {
-                return (tag, .failure(ScoringFailure(error)))
+                return (request.id, .failure(RowFailure(error, of: recording)))
             }
         }
     }

@@ -1,11 +1,12 @@
 import AudioInput
 import Corpus
 import Foundation
+import MessageText
 
-/// What a worker is asked to score: a line with a JSON object.
+/// A request to a worker: a line with a JSON object.
 ///
 /// `file` is needed. `start` and `end` are seconds, or times as `TimeText` reads them; null, absent or empty, they mean
-/// the beginning and the end. Other names are passed over; of a name that is there twice, the last counts.
+/// the beginning and the end. Other names are passed over; if a name is there twice, the last counts.
 struct WorkerRequest: Sendable, Hashable {
     let id: RequestID
     /// As it was given.
@@ -31,6 +32,15 @@ struct WorkerRequest: Sendable, Hashable {
 
     /// What it asks for, looked for in `root` unless the file's path is absolute.
     func recording(root: String?) -> Recording { Recording(name: file, root: root, segment: segment) }
+}
+
+/// The id of a request: any JSON value, which its answer gives back as it is written.
+struct RequestID: Sendable, Hashable {
+    /// In one line.
+    let json: String
+
+    /// For a request without an id.
+    static let none = RequestID(json: "null")
 }
 
 /// The values of the line's object, by name.
@@ -66,7 +76,7 @@ private struct RequestValues {
         return file
     }
 
-    /// Nil where no time is given.
+    /// Nil if no time is given.
     func time(_ name: String, of file: String) throws(WorkerRequestError) -> Double? {
         guard let value = values[name], !value.elementsEqual("null".utf8) else { return nil }
         let written = String(decoding: value, as: UTF8.self)
@@ -95,4 +105,53 @@ private struct RequestValues {
         if !value.contains(UInt8(ascii: "\\")) { return String(decoding: value.dropFirst().dropLast(), as: UTF8.self) }
         return try? JSONDecoder().decode(String.self, from: Data(value))
     }
+}
+
+/// A request that can't be understood.
+struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
+    /// The request's; ``RequestID/none`` if the line is not a JSON object.
+    let id: RequestID
+    let reason: Reason
+
+    init(id: RequestID, _ reason: Reason) {
+        self.id = id
+        self.reason = reason
+    }
+
+    enum Reason: Hashable, Sendable {
+        case blank(line: Int)
+        /// In bytes.
+        case tooLong(line: Int, longest: Int)
+        case notUTF8(line: Int)
+        /// From this byte of the line on, counted from 1.
+        case notJSON(line: Int, byte: Int)
+        case noObject(line: Int)
+        case noFile(line: Int)
+        case standardInput
+        case zeroInName(file: String)
+        /// As the request has it.
+        case noTime(file: String, name: String, found: String)
+        case impossibleSegment(file: String, start: Double, end: Double)
+    }
+
+    /// One line.
+    var description: String {
+        switch reason {
+        case .blank(let line): "line \(line): blank; \(Self.expectation)"
+        case .tooLong(let line, let longest): "line \(line): longer than \(longest) bytes; \(Self.expectation)"
+        case .notUTF8(let line): "line \(line): not UTF-8 text; \(Self.expectation)"
+        case .notJSON(let line, let byte): "line \(line): not JSON at byte \(byte); \(Self.expectation)"
+        case .noObject(let line): "line \(line): not a JSON object; \(Self.expectation)"
+        case .noFile(let line): "line \(line): no file; \(Self.expectation)"
+        case .standardInput: "-: standard input holds the requests; the path of a file is needed"
+        case .zeroInName(let file): "\(printable(file)): a NUL character, which no file name can have"
+        case .noTime(let file, let name, let found):
+            "\(printable(file)): \(name) is \(printable(found, longest: 40)), not seconds or a time such as "
+                + "\"0 days 00:00:01.5\""
+        case .impossibleSegment(let file, let start, let end):
+            "\(printable(file)): ends at \(end) s, which is not after its start at \(start) s"
+        }
+    }
+
+    private static let expectation = #"an object such as {"id": 1, "file": "a.wav"} is expected"#
 }

@@ -1,0 +1,104 @@
+import MessageText
+
+/// Why an input, or a line of a table or list, is not a recording.
+package enum InputError: Error, Sendable, Hashable {
+    case emptyName
+    case standardInputTwice
+
+    /// `isBegun` if the beginning could be read.
+    case unreadable(Kind, SystemFailure, isBegun: Bool = false)
+
+    /// A folder without any file of the kind `wanted`; `hasSubfolders` if it has folders that were not searched.
+    case noFile(wanted: String, isRecursive: Bool, hasSubfolders: Bool)
+    case nameNotUTF8
+
+    case emptyList
+    case emptyTable
+    case tableWithoutRows
+    case tableNotUTF8
+    case noFileColumn
+    /// A quote that is opened in this line and never closed, or not within any sensible length; what follows was not read.
+    case openQuote(line: Int)
+
+    /// A line, counted from 1, of the table or list `of`.
+    case line(Int, of: String, LineFault)
+
+    /// What can't be read.
+    package enum Kind: String, Sendable {
+        case list = ""
+        case table = "the table "
+        case folder = "the folder "
+    }
+
+    /// What is wrong with a line.
+    package enum LineFault: Error, Sendable, Hashable {
+        case longerThanAnyPath
+        case tooLong(bytes: Int)
+        case notUTF8
+        case standardInput
+        case zeroInName
+        case noName
+        case fields(found: Int, header: Int)
+        /// In seconds.
+        case impossibleSegment(start: Double, end: Double)
+        /// The beginning of what is in the column, fit for a message.
+        case notATime(String, column: String)
+
+        /// Nil if a line may give a file this name.
+        init?(name: String) {
+            if name == "-" {
+                self = .standardInput
+            } else if name.utf8.contains(0) {
+                self = .zeroInName
+            } else {
+                return nil
+            }
+        }
+    }
+}
+
+extension InputError: CustomStringConvertible {
+    /// One line: what was wrong, and what would be right.
+    package var description: String {
+        switch self {
+        case .emptyName: "an empty name; a file or folder is expected"
+        case .standardInputTwice: "it can be read only once"
+
+        case .unreadable(let kind, let failure, let isBegun):
+            "\(kind.rawValue)can't be read\(isBegun ? " to its end" : ""): \(failure)"
+        case .noFile(let wanted, let isRecursive, _):
+            "there is no \(wanted) in this folder\(isRecursive ? " or below it" : "")"
+        case .nameNotUTF8: "its name is not UTF-8 text; rename it"
+
+        case .emptyList: "the list names no file"
+        case .emptyTable:
+            "the table is empty; a column 'file' is needed, and may be followed by 'start' and 'end' in seconds"
+        case .tableWithoutRows: "the table has no rows"
+        case .tableNotUTF8: "the table is not UTF-8 text"
+        case .noFileColumn: "the table needs a column 'file', and may have 'start' and 'end' in seconds"
+        case .openQuote(let line): "line \(line) opens a quote that is not closed; what follows was not read"
+
+        case .line(let number, let name, let fault): "line \(number) of \(printable(name)) \(fault)"
+        }
+    }
+}
+
+extension InputError.LineFault: CustomStringConvertible {
+    /// What the line is or does.
+    package var description: String {
+        switch self {
+        case .longerThanAnyPath: "is longer than any path; a list has one path per line"
+        case .tooLong(let bytes): "is longer than \(bytes) bytes"
+        case .notUTF8: "is not UTF-8 text"
+        case .standardInput: "names standard input, which only an argument can"
+        case .zeroInName: "has a NUL character, which no file name can have"
+        case .noName: "names no file"
+        case .fields(let found, let header):
+            "has \(found) fields, the header \(header); a field with a comma needs quotes"
+        case .impossibleSegment(let start, let end):
+            "ends at \(end) s, which is not after its start at \(start) s"
+        case .notATime(let text, let column):
+            "has '\(text)' as \(column), not seconds or a time such as 0 days 00:00:01.5"
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import AudioInput
+import Corpus
+import W2V2Engine
+
+/// Scores excerpts as they come in, several at once, in their order.
+package struct ExcerptScorer: Sendable {
+    private let model: EmotionModel
+    private let parallelism: Parallelism
+    private let outputs: [String]
+    private let stages: [Stage]
+
+    /// How many seconds of audio may wait or be worked on at once, beside one excerpt of any length.
+    private static let secondsInFlight = 1000
+
+    /// Rows have the values of the model's `outputs`, by name, and after them the means over time of `stages`.
+    package init(_ model: EmotionModel, _ parallelism: Parallelism, outputs: [String], stages: [Stage] = []) {
+        self.model = model
+        self.parallelism = parallelism
+        self.outputs = outputs
+        self.stages = stages
+    }
+
+    /// Scores until the excerpts are at an end, or `stop` is requested; then the work in progress is finished.
+    ///
+    /// `makeExcerpts` is called once, on a thread of its own, for an iterator that is used there: it gives each excerpt,
+    /// or the failure in its place, with a tag for `take`. `take` gets the results in the excerpts' order, on the
+    /// caller's thread.
+    ///
+    /// - Throws: what `take` throws, which ends the run, or what the iterator throws, after the last result.
+    package func run<Tag: Sendable>(
+        stop: StopRequest,
+        makeExcerpts: @escaping @Sendable () throws -> (() throws -> (Tag, Result<Excerpt, RowFailure>)?),
+        take: (Tag, Result<Row, RowFailure>) throws -> Void
+    ) throws {
+        let pipeline = OrderedPipeline<(Tag, Result<Excerpt, RowFailure>), (Tag, Result<Row, RowFailure>)>(
+            workers: parallelism.jobs, capacity: 2 * parallelism.jobs + 2,
+            weightCapacity: Self.secondsInFlight * Signal.sampleRate,
+            weight: { task in (try? task.1.get())?.samples.count ?? 0 })
+        try pipeline.run(
+            stop: stop, makeTasks: makeExcerpts,
+            makeWorker: {
+                // Calls that share a team of threads would wait for each other.
+                let model = parallelism.jobs == 1 ? model : model.with(threads: parallelism.threads)
+                let workspace = Workspace(for: model.architecture)
+                return { task in (task.0, task.1.flatMap { score($0, model, workspace) }) }
+            },
+            consume: { try take($0.0, $0.1) })
+    }
+
+    private func score(
+        _ excerpt: Excerpt, _ model: EmotionModel, _ workspace: Workspace
+    ) -> Result<Row, RowFailure> {
+        do {
+            var means: [Stage: [Float]] = [:]
+            let prediction =
+                stages.isEmpty
+                ? try model.predict(excerpt.samples, workspace: workspace)
+                : try model.states(excerpt.samples, StateSelection(stages: Set(stages)), workspace: workspace) {
+                    if let stage = $0.stage { means[stage] = $0.meanOverTime }
+                }
+            let values = outputs.map { prediction[$0] ?? [] } + stages.map { means[$0] ?? [] }
+            return .success(Row(file: excerpt.file, start: excerpt.start, end: excerpt.end, values: values))
+        } catch {
+            let segment = Segment(start: excerpt.start, end: excerpt.end)
+            return .failure(RowFailure(file: excerpt.file, segment: segment, reason: error))
+        }
+    }
+}
+
+/// How many excerpts are scored at once, and on how many threads each.
+package struct Parallelism: Sendable, Hashable {
+    /// Excerpts at once.
+    package let jobs: Int
+    /// Threads for each.
+    package let threads: Int
+
+    /// What is not given is chosen so that all cores have work: one job for each core, because two threads on one excerpt
+    /// wait for each other now and then, and two excerpts never do; but a single excerpt gets them all. `excerpts` is how
+    /// many there are to score, if that is known.
+    package init(jobs: Int? = nil, threads: Int? = nil, excerpts: Int? = nil, cores: Int) {
+        let most = max(1, min(excerpts ?? .max, cores))
+        self.jobs = max(1, jobs ?? min(most, cores / (threads ?? 1)))
+        self.threads = threads ?? max(1, cores / self.jobs)
+    }
+}

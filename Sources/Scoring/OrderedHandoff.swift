@@ -1,0 +1,110 @@
+import Foundation
+
+/// Hands tasks from one thread to several, and their results to another: tasks are numbered as they come in, handed out in
+/// that order, and their results are taken in that order, whichever is ready first.
+///
+/// A task is in flight from when it is offered until its result is taken; their number and their weight together are
+/// limited.
+final class OrderedHandoff<Task: Sendable, Output: Sendable>: @unchecked Sendable {
+    // Sendable, because every variable is only used while `condition` is locked.
+    private let condition = NSCondition()
+    private let capacity: Int
+    private let weightCapacity: Int
+
+    private var queue: [(number: Int, task: Task)] = []
+    private var running: Set<Int> = []
+    private var results: [Int: (output: Output, weight: Int)] = [:]
+    private var weights: [Int: Int] = [:]
+    private var weightInFlight = 0
+    /// The numbers of the next task to come in, and of the next result to be taken.
+    private var nextTask = 0
+    private var nextResult = 0
+    private var isClosed = false
+    private var isStopped = false
+    private var failure: (any Error)?
+
+    init(capacity: Int, weightCapacity: Int) {
+        self.capacity = capacity
+        self.weightCapacity = weightCapacity
+    }
+
+    /// Waits until there is room and hands a task in. A task that weighs more than all may together is let in alone.
+    ///
+    /// - Returns: false if no more tasks are wanted.
+    func offer(_ task: Task, weight: Int) -> Bool {
+        condition.withLock {
+            while !isStopped, nextTask - nextResult >= capacity || isTooMuch(weight) { condition.wait() }
+            if isStopped { return false }
+            queue.append((nextTask, task))
+            weights[nextTask] = weight
+            weightInFlight += weight
+            nextTask += 1
+            condition.broadcast()
+            return true
+        }
+    }
+
+    /// No task comes after this; with the reason, unless that is the end of them.
+    func close(_ failure: (any Error)? = nil) {
+        condition.withLock {
+            self.failure = failure
+            isClosed = true
+            condition.broadcast()
+        }
+    }
+
+    /// Drops the tasks that no thread works on yet, and lets no other in.
+    func stop() {
+        condition.withLock {
+            isStopped = true
+            queue = []
+            condition.broadcast()
+        }
+    }
+
+    /// The next task; nil if there is to be none.
+    func take() -> (number: Int, task: Task)? {
+        condition.withLock {
+            while queue.isEmpty, !isClosed, !isStopped { condition.wait() }
+            guard !queue.isEmpty else { return nil }
+            let next = queue.removeFirst()
+            running.insert(next.number)
+            return next
+        }
+    }
+
+    /// Hands in the result of a task.
+    func put(_ output: Output, of number: Int) {
+        condition.withLock {
+            running.remove(number)
+            results[number] = (output, weights.removeValue(forKey: number) ?? 0)
+            condition.broadcast()
+        }
+    }
+
+    /// The next result; nil after the last that there is to be.
+    ///
+    /// - Throws: what the tasks ended with, after the last result.
+    func takeResult() throws -> Output? {
+        try condition.withLock {
+            while true {
+                if let (output, weight) = results.removeValue(forKey: nextResult) {
+                    nextResult += 1
+                    weightInFlight -= weight
+                    condition.broadcast()
+                    return output
+                }
+                if isStopped, !running.contains(nextResult) { return nil }
+                if isClosed, nextResult == nextTask {
+                    if let failure { throw failure }
+                    return nil
+                }
+                condition.wait()
+            }
+        }
+    }
+
+    private func isTooMuch(_ weight: Int) -> Bool {
+        nextTask > nextResult && weightInFlight + weight > weightCapacity
+    }
+}

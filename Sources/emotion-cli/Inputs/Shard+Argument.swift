@@ -1,6 +1,0 @@
-import ArgumentParser
-import Corpus
-
-extension Shard: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
-}

@@ -1,5 +1,0 @@
-import ArgumentParser
-import ScoreTables
-
-extension RowFormat: ExpressibleByArgument {}
-extension TimeStyle: ExpressibleByArgument {}

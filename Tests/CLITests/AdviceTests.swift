@@ -1,0 +1,71 @@
+import Corpus
+import ScoreTables
+import Testing
+import W2V2Engine
+
+@testable import Scoring
+@testable import emotion_cli
+
+@Suite("An error on the command line")
+struct AdviceTests {
+    @Test(
+        "names the options that help, in one line",
+        arguments: [
+            (ExcerptError(duration: 0.5, window: 1), "a window of 1.0 s; --pad-last or --min-duration pads it"),
+            (
+                RowFailure(
+                    file: "x", reason: InputError.noFile(wanted: "audio file", isRecursive: false, hasSubfolders: true)),
+                "x: there is no audio file in this folder; --recursive looks into the folders in it too"
+            ),
+            (
+                RowFailure(
+                    file: "x", reason: InputError.noFile(wanted: "audio file", isRecursive: false, hasSubfolders: false)
+                ),
+                "x: there is no audio file in this folder"
+            ),
+            (
+                EngineError.statesTooLarge(bytes: 2, attention: 1, available: 1),
+                "or a shorter part of the recording (--layers LIST, or a table with start and end)"
+            ),
+            (
+                ScoreTableError(file: "a.csv", reason: .unfinishedRun(recordings: 312)),
+                "a.csv: holds an unfinished run (312 recordings done); --resume continues it, --restart discards it"
+            ),
+            (
+                ScoreTableError(
+                    file: "a.csv", reason: .otherRun([.init(name: "--window", before: "4.0 s", now: "2.0 s")])),
+                "a.csv: this file belongs to a run with other settings: --window was 4.0 s, now 2.0 s; "
+                    + "repeat those to resume it, or discard it with --restart"
+            ),
+            (
+                ScoreTableError(file: "a.csv", reason: .damagedProgress),
+                "a.csv: the unfinished run can't be resumed: its .progress file is damaged; --restart discards it"
+            ),
+            (
+                ScoreTableError(file: "a.csv", reason: .cutShort(part: "a.csv", needed: 9, found: 4)),
+                "a.csv should have at least 9 bytes and has 4; --restart discards it"
+            ),
+            (
+                ScoreTableError(file: "a.npz", reason: .damagedRows(part: "a.npz.rows")),
+                "a.npz: the run can't be finished: the rows in a.npz.rows are damaged; --restart discards it"
+            ),
+            (
+                ScoreTableError(file: "a.csv", reason: .cannotWrite(code: 28, isKept: true)),
+                "; the rows so far are kept; --resume continues from them"
+            ),
+            (
+                ScoreTableError(file: "/dev/null", reason: .notResumable),
+                "/dev/null: not a regular file, so there is no run to resume; --resume needs --output FILE"
+            ),
+            (
+                ScoreTableError(file: "standard output", reason: .binaryOnTerminal),
+                "give --output FILE, or send standard output to a file"
+            ),
+            (ScoreTableError(file: "a.csv", reason: .inUse), "a.csv: another process is writing it"),
+        ] as [(any Error, String)])
+    func options(error: any Error, end: String) {
+        let line = Advice.line(error)
+        #expect(line.hasSuffix(end), "\(line)")
+        #expect(!line.contains("\n"))
+    }
+}
