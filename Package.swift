@@ -1,8 +1,9 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-/// The kernels, compiled for an instruction set; always optimised, so that a debug build is fast too and nothing but the
-/// entry point leaves the target. Below tools version 6.2, SwiftPM refuses such flags in what others depend on by version.
+/// The kernels, compiled for an instruction set; always optimised, so that a debug build is fast too and nothing but
+/// the entry point leaves the target. Below tools version 6.2, SwiftPM refuses such flags in packages that others depend
+/// on by version.
 func instructionSet(_ name: String, march: String? = nil) -> Target {
     .target(
         name: "InstructionSet\(name)", dependencies: ["KernelTable", "CIntrinsics"],
