@@ -1,34 +1,31 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.3
 import PackageDescription
 
-// SwiftPM refuses flags for the compiler in a package that another one depends on by version; such a package gets the
-// products of OpenBLAS and the kernels that every processor can run.
-let isDependency = Context.packageDirectory.contains("/checkouts/")
-
-/// The kernels, compiled for instructions that not every processor has; always optimised, so that nothing but the entry
-/// point leaves the target.
-func instructionSet(_ name: String, march: String, define: String) -> Target {
+/// The kernels, compiled for an instruction set; always optimised, so that a debug build is fast too and nothing but
+/// the entry point leaves the target. Below tools version 6.2, SwiftPM refuses such flags in packages that others depend
+/// on by version.
+func instructionSet(_ name: String, march: String? = nil) -> Target {
     .target(
         name: "InstructionSet\(name)", dependencies: ["KernelTable", "CIntrinsics"],
         path: "Sources/InstructionSets/\(name)",
         swiftSettings: [
-            .define(define),
-            .unsafeFlags(["-O", "-Xcc", "-march=\(march)"]),
+            .define(name.uppercased()),
+            .unsafeFlags(["-O"] + (march.map { ["-Xcc", "-march=\($0)"] } ?? [])),
         ])
 }
 
+// A manifest sees only the machine that it runs on; a cross-build names the architecture that it is for.
 #if arch(x86_64)
-    let hasInstructionSets = !isDependency
+    let host = "x86_64"
 #else
-    let hasInstructionSets = false
+    let host = "aarch64"
 #endif
+let hasInstructionSets = (Context.environment["EMOTION_TARGET_ARCH"] ?? host) == "x86_64"
 
-let instructionSets: [Target] =
-    hasInstructionSets
-    ? [
-        instructionSet("AVX2", march: "x86-64-v3", define: "AVX2"),
-        instructionSet("AVX512", march: "x86-64-v4", define: "AVX512"),
-    ] : []
+let instructionSets =
+    [instructionSet("Baseline")]
+    + (hasInstructionSets
+        ? [instructionSet("AVX2", march: "x86-64-v3"), instructionSet("AVX512", march: "x86-64-v4")] : [])
 
 let package = Package(
     name: "emotion-cli",
@@ -66,11 +63,8 @@ let package = Package(
         .target(name: "ONNXInterpreter", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "KernelTable"),
         .target(
-            name: "InstructionSetBaseline", dependencies: ["KernelTable", "CIntrinsics"],
-            path: "Sources/InstructionSets/Baseline"),
-        .target(
             name: "Kernels",
-            dependencies: ["BLAS", "CIntrinsics", "KernelTable", "InstructionSetBaseline"]
+            dependencies: ["BLAS", "CIntrinsics", "KernelTable"]
                 + instructionSets.map { .target(name: $0.name) },
             swiftSettings: hasInstructionSets ? [.define("ISA_TARGETS")] : []),
         .target(name: "W2V2Network", dependencies: ["BLAS", "Kernels"]),

@@ -42,9 +42,17 @@ public struct KernelSet: Sendable {
     /// The instruction sets that both the processor and this program have, the best first.
     package static var available: [InstructionSet] { InstructionSet.supported.filter { table($0) != nil } }
 
-    /// Such as `AVX-512 tiles`, or `OpenBLAS SkylakeX`.
+    /// Such as `AVX-512 tiles`, or `OpenBLAS SkylakeX, AVX-512`; and that kernels for this processor are missing from the
+    /// program, if they are.
     package var description: String {
-        openBLAS.map { "OpenBLAS \($0.coreName), \(instructions)" } ?? "\(instructions) tiles"
+        let computing = openBLAS.map { "OpenBLAS \($0.coreName), \(instructions)" } ?? "\(instructions) tiles"
+        return computing + Self.note(best: InstructionSet.current, available: Self.available)
+    }
+
+    /// Names the kernels that this processor could use if they had been compiled in.
+    package static func note(best: InstructionSet, available: [InstructionSet]) -> String {
+        available.contains(best)
+            ? "" : " (kernels for \(best) are not compiled in: build with EMOTION_TARGET_ARCH=x86_64)"
     }
 
     /// What computes the matrix products.

@@ -30,6 +30,16 @@ struct KernelSetTests {
         }
     }
 
+    @Test("says so if the program lacks kernels that the processor could use")
+    func note() {
+        #expect(KernelSet.note(best: .avx2, available: [.avx2, .baseline]).isEmpty)
+        #expect(KernelSet.note(best: .baseline, available: [.baseline]).isEmpty)
+        let note = KernelSet.note(best: .avx512, available: [.baseline])
+        #expect(note.contains("kernels for AVX-512 are not compiled in"))
+        #expect(note.contains("EMOTION_TARGET_ARCH"))
+        #expect(!note.contains("\n"))
+    }
+
     @Test(
         "says what there is where instructions are asked for that there aren't",
         arguments: InstructionSet.allCases.filter { !KernelSet.available.contains($0) })
