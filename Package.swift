@@ -35,7 +35,6 @@ let package = Package(
     products: [
         .executable(name: "emotion-cli", targets: ["emotion-cli"]),
         .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
-        .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
         .library(name: "ONNXOracle", targets: ["ONNXOracle"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
         .library(name: "Scoring", targets: ["Scoring"]),
@@ -64,10 +63,12 @@ let package = Package(
         .systemLibrary(name: "CIntrinsics"),
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
 
+        // Reading, mapping and writing files, for all the others.
+        .target(name: "Files"),
+
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
-        .target(name: "MessageText"),
-        .target(name: "ONNXLoader", dependencies: ["MessageText"]),
+        .target(name: "ONNXLoader", dependencies: ["Files"]),
         .target(name: "ONNXOracle", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "KernelTable"),
         .target(
@@ -86,16 +87,15 @@ let package = Package(
         ),
 
         // What goes in and what comes out.
-        .target(name: "FileOutput"),
-        .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput", "MessageText"]),
-        .target(name: "NumPyFiles", dependencies: ["CZlib", "FileOutput"]),
-        .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
-        .target(name: "StandInModel", dependencies: ["FileOutput"]),
+        .target(name: "PackedModel", dependencies: ["CXXHash", "Files"]),
+        .target(name: "NumPyFiles", dependencies: ["CZlib", "Files"]),
+        .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "Files", "NumPyFiles"]),
+        .target(name: "StandInModel", dependencies: ["Files"]),
 
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
-        .target(name: "Corpus", dependencies: ["AudioInput", "MessageText"]),
+        .target(name: "Corpus", dependencies: ["AudioInput", "Files"]),
         .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "W2V2Engine"]),
-        .target(name: "ScoreTables", dependencies: ["CXXHash", "CZlib", "FileOutput", "NumPyFiles"]),
+        .target(name: "ScoreTables", dependencies: ["CXXHash", "CZlib", "Files", "NumPyFiles"]),
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
         .target(name: "Charts", dependencies: ["CZlib"]),
@@ -117,9 +117,8 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "BLAS", "W2V2Engine", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "Corpus",
+                "BLAS", "W2V2Engine", "Kernels", "Files", "ONNXLoader", "PackedModel", "AudioInput", "Corpus",
                 "NumPyFiles", "ScoreTables", "Scoring", "StandInModel", "Verification", "Charts", "SVGRendering",
-                "FileOutput",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -136,16 +135,16 @@ let package = Package(
             dependencies: [
                 "W2V2Engine", "Kernels", "ONNXLoader", "ONNXOracle", "PackedModel", "StandInModel", "TestSupport",
             ]),
-        .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib", "SVGRendering"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "TestSupport"]),
         .testTarget(
-            name: "ScoreTablesTests", dependencies: ["ScoreTables", "CZlib", "FileOutput", "NumPyFiles", "TestSupport"]),
+            name: "ScoreTablesTests", dependencies: ["ScoreTables", "CZlib", "Files", "NumPyFiles", "TestSupport"]),
         .testTarget(
-            name: "StandInModelTests", dependencies: ["StandInModel", "FileOutput", "ONNXLoader", "TestSupport"]),
+            name: "StandInModelTests", dependencies: ["StandInModel", "Files", "ONNXLoader", "TestSupport"]),
         .testTarget(
             name: "ScoringTests",
             dependencies: ["AudioInput", "Corpus", "NumPyFiles", "Scoring", "TestSupport", "W2V2Engine"]),

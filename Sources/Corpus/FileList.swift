@@ -1,4 +1,4 @@
-import MessageText
+import Files
 
 /// A text that names a recording in each line.
 struct FileList {

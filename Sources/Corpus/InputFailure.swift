@@ -1,5 +1,5 @@
 import AudioInput
-import MessageText
+import Files
 
 /// An input that names no recording, or one that can't be meant.
 public struct InputFailure: Error, Sendable, Hashable, CustomStringConvertible {

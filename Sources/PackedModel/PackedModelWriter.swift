@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 
 /// Writes packed models.
 public enum PackedModelWriter {
@@ -39,7 +39,7 @@ public enum PackedModelWriter {
                 descriptionChecksum: Checksum.of(json.span.bytes))
             try file.write((preamble.encoded + json).span.bytes, at: 0)
             try file.commit()
-        } catch let error as FileOutputError {
+        } catch let error as FileError {
             throw error.isDiskFull
                 ? PackedModelError.diskFull(bytes: fileLength) : PackedModelError.cannotWrite(reason: error.reason)
         }

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 
 /// A model of the published architecture, in the published graph form, whose weights are random.
 ///

@@ -1,4 +1,4 @@
-import MessageText
+import Files
 
 /// What is taken from a folder.
 enum FileFilter {

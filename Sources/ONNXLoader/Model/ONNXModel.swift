@@ -1,3 +1,5 @@
+import Files
+
 /// A parsed ONNX file: `ModelProto`, as far as inference needs it.
 public struct ONNXModel: Sendable {
     /// The version of the ONNX format the file was written in.
@@ -14,7 +16,7 @@ public struct ONNXModel: Sendable {
     /// The files that the tensors are views into.
     var files: [MappedFile] = []
 
-    /// The version of the standard operator set, or 1 where the file names none.
+    /// The version of the standard operator set, or 1 if the file names none.
     public var opset: Int { opsets[""] ?? 1 }
 
     public init(
@@ -81,7 +83,7 @@ public struct Node: Sendable {
         self.attributes = attributes
     }
 
-    /// How messages refer to the node: its operator and its name or, where it has none, its first output.
+    /// How messages refer to the node: its operator and its name or, if it has none, its first output.
     public var label: String {
         let hint = name.isEmpty ? outputs.first(where: { !$0.isEmpty }) ?? "?" : name
         return "\(operation) '\(hint)'"
@@ -109,9 +111,9 @@ public struct ValueInfo: Sendable, Hashable {
     }
 
     public var name: String
-    /// Nil where the file declares no tensor type.
+    /// Nil if the file declares no tensor type.
     public var elementType: ElementType?
-    /// Nil where the file declares no shape.
+    /// Nil if the file declares no shape.
     public var shape: [Dimension]?
 
     public init(name: String, elementType: ElementType? = nil, shape: [Dimension]? = nil) {

@@ -2,7 +2,7 @@
 
 extension Tensor {
     /// The elements as Float. The 16-bit types widen exactly, booleans are 0 and 1, and wider numbers are rounded to
-    /// the nearest Float. Throws where a finite number is beyond the range of Float.
+    /// the nearest Float. Throws if a finite number is beyond the range of Float.
     public func floats() throws(ONNXError) -> [Float] {
         switch elementType {
         case .float32: return bytes.elements()
@@ -57,7 +57,7 @@ extension Tensor {
     }
 
     /// The elements of an integer or boolean tensor as Int; booleans are 0 and 1. Throws for floating-point elements,
-    /// and where an unsigned 64-bit element is beyond the range of Int.
+    /// and if an unsigned 64-bit element is beyond the range of Int.
     public func integers() throws(ONNXError) -> [Int] {
         switch elementType {
         case .int64: return bytes.elements(as: Int64.self).map { Int($0) }

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import NumPyFiles
 
 /// NumPy arrays from waiting rows: each output `[rows, n]` by its name, and file, start and end. The rows are read twice

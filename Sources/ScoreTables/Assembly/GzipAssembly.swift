@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 
 /// A compressed copy of text.
 enum GzipAssembly {

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 
 /// How a table that can't grow row by row is made from the rows when all are there.
 enum RowAssembly {

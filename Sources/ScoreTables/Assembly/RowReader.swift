@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 
 /// Reads waiting rows from the first on, in large pieces.
 struct RowReader {
@@ -15,7 +15,7 @@ struct RowReader {
     var isAtEnd: Bool { position == buffer.count && read >= file.byteCount }
 
     /// The next bytes; fewer where the file ends before.
-    mutating func next(_ count: Int) throws(FileOutputError) -> ArraySlice<UInt8> {
+    mutating func next(_ count: Int) throws(FileError) -> ArraySlice<UInt8> {
         if buffer.count - position < count {
             let more = try file.read(at: read, count: max(Self.pieceSize, count))
             buffer = Array(buffer[position...]) + more

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import Foundation
 
 /// `FILE.errors.csv`: file, start, end and error of what failed; not there if nothing did.
@@ -11,7 +11,7 @@ struct ErrorTable {
     private static let columns = ["file", "start", "end", "error"]
 
     /// Keeps so many bytes of a table that is there, and none of an older one.
-    init(path: String, byteCount: Int, times: TimeStyle) throws(FileOutputError) {
+    init(path: String, byteCount: Int, times: TimeStyle) throws(FileError) {
         self.path = path
         self.times = times
         if byteCount > 0 {
@@ -19,13 +19,13 @@ struct ErrorTable {
             try file.cut(to: byteCount)
             self.file = file
         } else {
-            guard unlink(path) == 0 || errno == ENOENT else { throw FileOutputError(.writing, code: errno) }
+            guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.writing, code: errno) }
         }
     }
 
     var byteCount: Int { file?.byteCount ?? 0 }
 
-    mutating func append(_ failure: FailedRow) throws(FileOutputError) {
+    mutating func append(_ failure: FailedRow) throws(FileError) {
         let start = failure.start.map(times.text) ?? ""
         let end = failure.end.map(times.text) ?? ""
         let line = CSVLine.bytes(of: [failure.file, start, end, failure.reason])
@@ -42,7 +42,7 @@ struct ErrorTable {
     /// Takes back what came after so many bytes, as far as that can be done.
     func takeBack(to byteCount: Int) { try? file?.cut(to: byteCount) }
 
-    func synchronize() throws(FileOutputError) { try file?.synchronize() }
+    func synchronize() throws(FileError) { try file?.synchronize() }
 
     /// The number of failures in a table; none where there is no table.
     static func rowCount(path: String) -> Int {

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import Foundation
 
 /// The files of a run that can be killed at any moment, and gone on with.
@@ -123,7 +123,7 @@ final class FileStore: RowStore {
     }
 
     /// What is left to do for a complete run: of its files, only the table and its errors stay.
-    static func tidyUp(_ paths: RunPaths, _ progress: ProgressFile) throws(FileOutputError) {
+    static func tidyUp(_ paths: RunPaths, _ progress: ProgressFile) throws(FileError) {
         removeRows(paths)
         try progress.remove()
     }

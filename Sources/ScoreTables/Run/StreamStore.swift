@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import Foundation
 
 /// A stream: standard output, a pipe, a device. There is nothing to go on with, and failures have no table.

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 
 /// A file that bytes are appended to.
 struct FileSink: ByteSink {
@@ -28,7 +28,7 @@ struct FileSink: ByteSink {
             var sink = FileSink(file, path: path, byteCount: byteCount)
             try contents(&sink)
             try file.commit()
-        } catch let error as FileOutputError {
+        } catch let error as FileError {
             throw StandInError(error, path: path, byteCount: byteCount)
         }
     }
@@ -36,7 +36,7 @@ struct FileSink: ByteSink {
 
 extension StandInError {
     /// `byteCount` is the size that the file was to have.
-    init(_ error: FileOutputError, path: String, byteCount: Int) {
+    init(_ error: FileError, path: String, byteCount: Int) {
         self =
             error.isDiskFull
             ? .diskFull(path: path, bytes: byteCount) : .cannotWrite(path: path, reason: error.reason)

@@ -1,4 +1,4 @@
-import MessageText
+import Files
 import W2V2Engine
 
 /// The graph's nodes, each with its place in the architecture, and what became of them: folded, fused, or left out.

@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import MessageText
+import Files
 import ONNXLoader
 import Synchronization
 import W2V2Engine

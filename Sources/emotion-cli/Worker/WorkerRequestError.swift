@@ -1,4 +1,4 @@
-import MessageText
+import Files
 
 /// A request that can't be understood.
 struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
