@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Foundation
 
 /// An open file. Every transfer goes on until all bytes have been moved, however many system calls that takes.
 package final class Descriptor: Sendable {

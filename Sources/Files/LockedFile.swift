@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Foundation
 
 /// A small file that one process at a time holds, from opening it until the process lets go of it or ends.
 package final class LockedFile {

@@ -14,7 +14,7 @@ public struct Oracle: Sendable {
     ///     Double.
     /// - Throws: ``OracleError`` where the model's operator set, a node's operator, attribute or number of inputs is not
     ///   supported, or a node or output reads a value that nothing produced before.
-    public init(_ model: ONNXModel, elementLimit: Int = 1 << 30) throws {
+    package init(_ model: ONNXModel, elementLimit: Int = 1 << 30) throws {
         graph = model.graph
         opset = model.opset
         self.elementLimit = elementLimit

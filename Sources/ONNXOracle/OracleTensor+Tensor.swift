@@ -2,7 +2,7 @@ import ONNXLoader
 
 extension OracleTensor {
     /// The elements of a tensor of a file. Throws an ``OracleError`` where one can't be represented here.
-    public init(_ tensor: Tensor) throws {
+    package init(_ tensor: Tensor) throws {
         do {
             switch tensor.elementType.kind {
             case .real: try self.init(shape: tensor.shape, real: tensor.doubles())
@@ -17,7 +17,7 @@ extension OracleTensor {
     /// The elements as a file has them: reals rounded to float32, integers as int64, booleans as such.
     ///
     /// Throws an ``OracleError`` where a finite number is beyond the range of float32.
-    public func tensor(named name: String) throws -> Tensor {
+    package func tensor(named name: String) throws -> Tensor {
         switch elements {
         case .real(let values):
             let floats = try values.map { value in

@@ -5,7 +5,7 @@ import ONNXLoader
 public enum CorruptedModel {
     /// Writes the copy into a folder, with `change` added to the number in the middle of the tensor, which is of float32
     /// and whose bytes are in the file once. Returns the copy's path.
-    public static func write(
+    package static func write(
         _ path: String, changing tensor: Tensor, by change: Float, into folder: TemporaryFolder, as name: String
     ) throws -> String {
         var bytes = try Data(contentsOf: URL(filePath: path))

@@ -1,12 +1,5 @@
 import Files
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Foundation
 
 /// Where a tensor's elements are if they are in a file beside the model: the entries of `external_data`.
 struct ExternalDataReference {

@@ -4,7 +4,7 @@ extension ONNXModel {
     /// Reads a model: maps the file, decodes it and checks its graph.
     ///
     /// Weights are not read but stay in the file, which must not be changed while the model is in use.
-    public init(contentsOf path: String) throws(ONNXError) {
+    package init(contentsOf path: String) throws(ONNXError) {
         do throws(ONNXError) {
             let source = try ModelSource(path: path)
             do throws(ONNXError) {
@@ -21,16 +21,16 @@ extension ONNXModel {
     }
 
     /// The size of the model file and of the files with its external data, in bytes; 0 for a model made in memory.
-    public var fileSize: Int { files.reduce(0) { $0 + $1.size } }
+    package var fileSize: Int { files.reduce(0) { $0 + $1.size } }
 
     /// Asks for the files to be read ahead from the disk, for callers that will read all weights.
-    public func prefetch() {
+    package func prefetch() {
         for file in files { file.prefetch() }
     }
 
     /// Takes the pages of the mapped files out of memory, once the weights have been copied. Tensors can still be read:
     /// their pages come back from the file.
-    public func releasePages() {
+    package func releasePages() {
         for file in files { file.releasePages(in: 0..<file.size) }
     }
 }

@@ -2,16 +2,16 @@
 ///
 /// The number of elements always agrees with the shape, and the data with the number of elements: both were checked
 /// when the tensor was made.
-public struct Tensor: Sendable {
+package struct Tensor: Sendable {
     /// How many dimensions a shape may have.
     static let mostDimensions = 32
 
-    public let name: String
-    public let elementType: ElementType
+    package let name: String
+    package let elementType: ElementType
     /// Row-major; empty for a scalar. Entries are 0 or more.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The product of `shape`: 1 for a scalar.
-    public let elementCount: Int
+    package let elementCount: Int
     /// Where the elements are: little-endian, `elementType.byteSize` bytes each, `elementCount` of them.
     let bytes: TensorBytes
 
@@ -25,13 +25,13 @@ public struct Tensor: Sendable {
     }
 
     /// The same tensor under another name.
-    public func named(_ name: String) -> Tensor {
+    package func named(_ name: String) -> Tensor {
         Tensor(name: name, elementType: elementType, shape: shape, elementCount: elementCount, bytes: bytes)
     }
 
     /// Takes the file's pages that hold only this tensor's elements out of memory. They are read again from the file when
     /// they are next needed.
-    public func releasePages() {
+    package func releasePages() {
         if case .mapped(let file, let range) = bytes { file.releasePages(in: range) }
     }
 
@@ -90,22 +90,22 @@ public enum ElementType: Int, Sendable, Hashable {
 
 extension Tensor {
     /// A float32 tensor. As with the other types, throws if the number of elements is not the product of the shape.
-    public init(name: String = "", shape: [Int], floats: [Float]) throws(ONNXError) {
+    package init(name: String = "", shape: [Int], floats: [Float]) throws(ONNXError) {
         try self.init(name, .float32, shape, elements: floats)
     }
 
     /// A float64 tensor.
-    public init(name: String = "", shape: [Int], doubles: [Double]) throws(ONNXError) {
+    package init(name: String = "", shape: [Int], doubles: [Double]) throws(ONNXError) {
         try self.init(name, .float64, shape, elements: doubles)
     }
 
     /// An int64 tensor.
-    public init(name: String = "", shape: [Int], integers: [Int]) throws(ONNXError) {
+    package init(name: String = "", shape: [Int], integers: [Int]) throws(ONNXError) {
         try self.init(name, .int64, shape, elements: integers.map(Int64.init))
     }
 
     /// A tensor of booleans.
-    public init(name: String = "", shape: [Int], booleans: [Bool]) throws(ONNXError) {
+    package init(name: String = "", shape: [Int], booleans: [Bool]) throws(ONNXError) {
         try self.init(name, .bool, shape, elements: booleans.map { UInt8($0 ? 1 : 0) })
     }
 

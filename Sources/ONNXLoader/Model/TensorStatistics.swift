@@ -1,14 +1,14 @@
 /// The range and the spread of a tensor's elements, computed in Double.
-public struct TensorStatistics: Sendable, Hashable {
-    public let count: Int
+package struct TensorStatistics: Sendable, Hashable {
+    package let count: Int
     /// How many elements are NaN or infinite. They take no part in the other figures.
-    public let nonFiniteCount: Int
+    package let nonFiniteCount: Int
     /// Nil, as the others, if no element is finite.
-    public let mean: Double?
+    package let mean: Double?
     /// The standard deviation of the elements themselves (divided by their number).
-    public let deviation: Double?
-    public let minimum: Double?
-    public let maximum: Double?
+    package let deviation: Double?
+    package let minimum: Double?
+    package let maximum: Double?
 
     fileprivate init(_ running: RunningStatistics) {
         count = running.count + running.nonFiniteCount
@@ -23,7 +23,7 @@ public struct TensorStatistics: Sendable, Hashable {
 
 extension Tensor {
     /// Reads the elements once, a block at a time. 64-bit integers are rounded to the nearest Double.
-    public func statistics() throws(ONNXError) -> TensorStatistics {
+    package func statistics() throws(ONNXError) -> TensorStatistics {
         var running = RunningStatistics()
         try forEachBlock { running.add($0) }
         return TensorStatistics(running)
@@ -32,7 +32,7 @@ extension Tensor {
     /// How many elements there are in each of `bins` intervals of one width from the smallest finite element to the
     /// largest, which is in the last interval; elements that are not finite are in none. If all are equal, the first
     /// interval has them.
-    public func histogram(bins: Int, _ statistics: TensorStatistics) throws(ONNXError) -> [Int] {
+    package func histogram(bins: Int, _ statistics: TensorStatistics) throws(ONNXError) -> [Int] {
         precondition(bins > 0, "a histogram needs a bin")
         var counts = [Int](repeating: 0, count: bins)
         guard let minimum = statistics.minimum, let maximum = statistics.maximum else { return counts }

@@ -27,7 +27,7 @@ public enum Operators {
     ///   - elementLimit: The most elements an output may have.
     /// - Returns: The values of `node.outputs`, in that order.
     /// - Throws: ``OracleError``, which names the node.
-    public static func evaluate(
+    package static func evaluate(
         _ node: Node, inputs: [OracleTensor?], opset: Int, elementLimit: Int = defaultElementLimit
     ) throws -> [OracleTensor] {
         try naming(node) {
@@ -44,7 +44,7 @@ public enum Operators {
 
     /// Throws an ``OracleError`` where a node can't be evaluated whatever its inputs hold: its operator, an attribute
     /// or the number of its inputs or outputs is not supported.
-    public static func check(_ node: Node, opset: Int) throws {
+    package static func check(_ node: Node, opset: Int) throws {
         _ = try naming(node) { try form(of: node, opset: opset) }
     }
 

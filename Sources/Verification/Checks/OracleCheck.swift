@@ -12,12 +12,12 @@ public struct OracleCheck: Sendable {
     ///   - graph: the file that it was made from
     /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `RecognitionError` and
     ///   `OracleError` where the graph isn't understood.
-    public init(of engine: EmotionModel, against graph: ONNXModel) throws {
+    package init(of engine: EmotionModel, against graph: ONNXModel) throws {
         try self.init(of: engine, against: graph, recognized: try RecognizedModel(recognizing: graph))
     }
 
     /// The same where the graph was recognised already.
-    public init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
+    package init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
         guard recognized.architecture == engine.architecture else { throw VerificationError.architecturesDiffer }
         self.engine = engine
         self.graph = try GraphRunner(graph, recognized: recognized)

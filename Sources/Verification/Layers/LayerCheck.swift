@@ -18,7 +18,7 @@ public struct LayerCheck: Sendable {
     ///   - recognized: what the file was recognised as.
     /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `OracleError` where the
     ///   graph can't be run.
-    public init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
+    package init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
         oracle = try OracleCheck(of: engine, against: graph, recognized: recognized)
     }
 

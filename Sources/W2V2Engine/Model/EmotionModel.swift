@@ -38,14 +38,14 @@ public struct EmotionModel: Sendable {
     }
 
     /// Takes over a parsed file; `labels` are by output name, and outputs without any get ``Labels/default(for:)``.
-    public init(
+    package init(
         _ file: ONNXModel, labels: [String: [String]] = [:], options: EngineOptions = EngineOptions()
     ) throws {
         try self.init(file, as: try RecognizedModel(recognizing: file), labels: labels, options: options)
     }
 
     /// Takes over a parsed file that was recognised already, as `recognized`.
-    public init(
+    package init(
         _ file: ONNXModel, as recognized: RecognizedModel, labels: [String: [String]] = [:],
         options: EngineOptions = EngineOptions()
     ) throws {

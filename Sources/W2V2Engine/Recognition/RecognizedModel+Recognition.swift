@@ -7,7 +7,7 @@ extension RecognizedModel {
     /// Every node of the graph is accounted for; a graph that is not this architecture in every part is refused.
     ///
     /// - Throws: ``RecognitionError``, with the first node that does not fit and what was expected there.
-    public init(recognizing model: ONNXModel) throws {
+    package init(recognizing model: ONNXModel) throws {
         let index = try OrderedGraph(model)
         guard index.graph.inputs.count == 1, let input = index.graph.inputs.first else {
             throw RecognitionError(

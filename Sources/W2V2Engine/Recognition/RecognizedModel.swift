@@ -61,8 +61,8 @@ public struct NodeRole: Sendable, Hashable {
 
 /// The parameters of LayerNorm: both `[size]`.
 public struct NormParameters: Sendable {
-    public var weight: Tensor
-    public var bias: Tensor
+    package var weight: Tensor
+    package var bias: Tensor
 }
 
 /// The parameters of a fully connected layer.
@@ -75,10 +75,10 @@ public struct LinearParameters: Sendable {
         case outputMajor
     }
 
-    public var weight: Tensor
+    package var weight: Tensor
     public var layout: Layout
     /// `[output]`
-    public var bias: Tensor
+    package var bias: Tensor
 
     public var inputSize: Int { layout == .inputMajor ? weight.shape[0] : weight.shape[1] }
     public var outputSize: Int { layout == .inputMajor ? weight.shape[1] : weight.shape[0] }
@@ -87,8 +87,8 @@ public struct LinearParameters: Sendable {
 /// The parameters of a convolution: weight `[output channels, input channels of a group, kernel]`, bias
 /// `[output channels]`.
 public struct ConvolutionParameters: Sendable {
-    public var weight: Tensor
-    public var bias: Tensor
+    package var weight: Tensor
+    package var bias: Tensor
 }
 
 /// Every parameter of the network, in forward order.

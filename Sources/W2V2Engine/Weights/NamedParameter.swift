@@ -9,7 +9,7 @@ public struct NamedParameter: Sendable {
     /// a convolution's, `[size]` for the others.
     public let shape: [Int]
     /// Where its elements are: in the file, or as constant folding left them.
-    public let tensor: Tensor
+    package let tensor: Tensor
     /// Whether `tensor` is `[input, output]`.
     public let isTransposed: Bool
 

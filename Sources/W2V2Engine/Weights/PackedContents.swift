@@ -19,7 +19,7 @@ extension EmotionModel {
     ///   - path: where the packed model goes; an older file is replaced when the new one is whole.
     /// - Throws: ``RecognitionError`` where the graph isn't of this architecture, `ONNXError` where a tensor can't be
     ///   read, `PackedModelError` where the file can't be written.
-    public static func pack(_ file: ONNXModel, labels: [String: [String]] = [:], to path: String) throws {
+    package static func pack(_ file: ONNXModel, labels: [String: [String]] = [:], to path: String) throws {
         let recognized = try RecognizedModel(recognizing: file)
         let contents = PackedContents(
             architecture: recognized.architecture,

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Kernels
-import Files
 import ONNXLoader
 import Synchronization
 import W2V2Engine
