@@ -31,11 +31,12 @@ let package = Package(
     name: "emotion-cli",
     products: [
         .executable(name: "emotion-cli", targets: ["emotion-cli"]),
+        // Models of every form; and packed models alone, without the ONNX and YAML readers.
         .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
-        .library(name: "ONNXLoader", targets: ["ONNXLoader"]),
+        .library(name: "PackedModel", targets: ["PackedModel"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
-        .library(name: "Kernels", targets: ["Kernels"]),
-        .library(name: "StandInModel", targets: ["StandInModel"]),
+        // For the package in Benchmarks; may change at any time.
+        .library(name: "BenchmarkSupport", targets: ["Kernels", "StandInModel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -56,10 +57,12 @@ let package = Package(
         .systemLibrary(name: "CIntrinsics"),
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
 
+        // Reading, mapping and writing files, for all the others.
+        .target(name: "Files"),
+
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
-        .target(name: "MessageText"),
-        .target(name: "ONNXLoader", dependencies: ["MessageText"]),
+        .target(name: "ONNXLoader", dependencies: ["Files"]),
         .target(name: "ONNXInterpreter", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "KernelTable"),
         .target(
@@ -77,16 +80,15 @@ let package = Package(
             ]),
 
         // What goes in and what comes out.
-        .target(name: "FileOutput"),
-        .target(name: "PackedModel", dependencies: ["CXXHash", "FileOutput", "Kernels", "MessageText", "W2V2Network"]),
-        .target(name: "NumPyFiles", dependencies: ["CZlib", "FileOutput"]),
-        .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "NumPyFiles"]),
-        .target(name: "StandInModel", dependencies: ["FileOutput"]),
+        .target(name: "PackedModel", dependencies: ["CXXHash", "Files", "Kernels", "W2V2Network"]),
+        .target(name: "NumPyFiles", dependencies: ["CZlib", "Files"]),
+        .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "Files", "NumPyFiles"]),
+        .target(name: "StandInModel", dependencies: ["Files"]),
 
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
-        .target(name: "Corpus", dependencies: ["AudioInput", "MessageText"]),
+        .target(name: "Corpus", dependencies: ["AudioInput", "Files"]),
         .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "W2V2Engine"]),
-        .target(name: "ScoreTables", dependencies: ["Corpus", "CXXHash", "CZlib", "FileOutput", "NumPyFiles"]),
+        .target(name: "ScoreTables", dependencies: ["Corpus", "CXXHash", "CZlib", "Files", "NumPyFiles"]),
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
         .target(name: "Charts", dependencies: ["CZlib"]),
@@ -109,9 +111,8 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "BLAS", "W2V2Engine", "W2V2Recognition", "Kernels", "MessageText", "ONNXLoader", "PackedModel", "AudioInput", "Corpus",
-                "NumPyFiles", "ScoreTables", "Scoring", "StandInModel", "Verification", "Charts",
-                "FileOutput",
+                "AudioInput", "BLAS", "Charts", "Corpus", "Files", "Kernels", "NumPyFiles", "ONNXLoader", "PackedModel",
+                "ScoreTables", "Scoring", "StandInModel", "Verification", "W2V2Engine", "W2V2Recognition",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -129,7 +130,7 @@ let package = Package(
                 "W2V2Engine", "W2V2Network", "W2V2Recognition", "Kernels", "ONNXLoader", "ONNXInterpreter", "PackedModel",
                 "StandInModel", "TestSupport",
             ]),
-        .testTarget(name: "FileOutputTests", dependencies: ["FileOutput", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
@@ -138,10 +139,10 @@ let package = Package(
         .testTarget(
             name: "ScoreTablesTests",
             dependencies: [
-                "AudioInput", "Corpus", "ScoreTables", "CZlib", "FileOutput", "NumPyFiles", "TestSupport",
+                "AudioInput", "Corpus", "ScoreTables", "CZlib", "Files", "NumPyFiles", "TestSupport",
             ]),
         .testTarget(
-            name: "StandInModelTests", dependencies: ["StandInModel", "FileOutput", "ONNXLoader", "TestSupport"]),
+            name: "StandInModelTests", dependencies: ["StandInModel", "Files", "ONNXLoader", "TestSupport"]),
         .testTarget(
             name: "ScoringTests",
             dependencies: ["AudioInput", "Corpus", "NumPyFiles", "Scoring", "TestSupport", "W2V2Engine"]),

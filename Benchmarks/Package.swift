@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.3
 import PackageDescription
 
 let package = Package(
@@ -10,8 +10,8 @@ let package = Package(
     ],
     targets: [
         .target(name: "Measurement", dependencies: [.product(name: "Benchmark", package: "benchmark")]),
-        suite("KernelBenchmarks", products: ["Kernels"]),
-        suite("NetworkBenchmarks", products: ["Kernels", "W2V2Engine", "StandInModel"]),
+        suite("KernelBenchmarks", products: ["BenchmarkSupport"]),
+        suite("NetworkBenchmarks", products: ["BenchmarkSupport", "W2V2Engine"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,53 +1,77 @@
+import Files
 import Foundation
 import NumPyFiles
 
-/// Why a recording cannot be used, and what would be right.
+/// Why a recording can't be used, and what would be right.
 public struct AudioError: Error, Equatable, CustomStringConvertible {
     /// The path as it was given, or "standard input".
     public let file: String
+    /// What is wrong.
     public let reason: Reason
 
+    /// An error about a recording, named as messages should name it.
     public init(file: String, reason: Reason) {
         self.file = file
         self.reason = reason
     }
 
+    /// One line: the recording, what is wrong and what would be right.
     public var description: String { "\(file): \(reason)" }
 
+    /// What is wrong with a recording, or with what was asked of it.
     public enum Reason: Error, Equatable, Sendable {
-        // The file.
+        // MARK: The file
+
         case notFound
         case isDirectory
         case permissionDenied
-        /// Another system call failed with this `errno`.
+        /// It could not be opened or read for another reason, with the system's `errno`.
         case cannotRead(code: Int32)
+        /// A stream, recordings in memory and some MP3 files are first copied to the temporary folder; that failed with
+        /// this `errno`.
+        case cannotCopy(code: Int32)
         case empty
+        /// A stream of more bytes than the limit.
         case tooLarge(limit: Int)
 
-        // What is in it.
+        // MARK: Its content
+
+        /// In no format that is known.
         case notAudio
-        /// With libsndfile's words, if it has any.
+        /// A header that can't be read, with libsndfile's words, if it has any.
         case damagedHeader(String?)
-        /// At this many seconds.
+        /// It can't be decoded from this position in seconds on, with libsndfile's words, if it has any.
         case damaged(position: Double, String?)
+        /// The header promises more audio than there is.
         case truncated(declared: Int, found: Int, unit: Unit)
+        /// A sample rate in Hz that no recording has.
         case unsupportedRate(Int)
+        /// A sample that is infinite or not a number, at this position in seconds.
         case nonFinite(position: Double)
         case noSamples
+        /// Fewer samples at 16 kHz than asked for.
         case tooShort(samples: Int, minimum: Int)
+        /// More seconds than are read into one signal.
         case tooLong(duration: Double)
+        /// With soxr's words.
         case resamplingFailed(String)
 
-        // What was asked of it.
-        /// Counted from 0, as in the interface; the message counts from 1.
+        // MARK: What was asked of it
+
+        /// The channel, counted from 0, and how many there are; the message counts from 1.
         case noSuchChannel(Int, available: Int)
+        /// In seconds; `0 ≤ start < end` is needed.
         case invalidSegment(start: Double, end: Double?)
         /// The first sample asked for, and how many there are at 16 kHz.
         case segmentBeyondEnd(first: Int, count: Int)
 
-        // NumPy signals.
+        // MARK: Signals in .npy files
+
+        /// The file can't be read as an array.
         case numPy(NumPyError.Reason)
+        /// An array of a shape other than `[n]` and `[1, n]`.
         case signalShape([Int])
+        /// Elements that are neither float32 nor float64.
         case signalType
 
         /// From the `errno` of a file that could not be opened or read.
@@ -61,18 +85,21 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// The unit in which a header gives the audio's length.
     public enum Unit: String, Sendable {
         case bytes, frames
     }
 }
 
 extension AudioError.Reason: CustomStringConvertible {
+    /// What is wrong and what would be right.
     public var description: String {
         switch self {
         case .notFound: "no such file"
         case .isDirectory: "a folder, where an audio file is expected"
         case .permissionDenied: "no permission to read it"
-        case .cannotRead(let code): "cannot be read: \(String(cString: strerror(code)))"
+        case .cannotRead(let code): "cannot be read: \(SystemError(code))"
+        case .cannotCopy(let code): "cannot be copied to the temporary folder: \(SystemError(code))"
         case .empty: "empty; an audio file is expected"
         case .tooLarge(let limit): "more than \(limit) bytes came through the pipe; give it as a file"
 

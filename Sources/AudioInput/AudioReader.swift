@@ -7,8 +7,8 @@ public enum AudioReader {
     ///
     /// The samples of a 16 kHz file are its own, bit for bit (a 16-bit sample divided by 32768); any other rate is
     /// resampled, and `n` frames become n · 16000 / rate samples, rounded to the nearest. A segment begins on the frame
-    /// nearest to its start and has as many as its length, rounded; so audinterface cuts it. What lies around it is heard
-    /// by the resampling filter, so that cutting makes no click.
+    /// nearest to its start and has as many as its length, rounded, as audinterface cuts it. The resampling filter also
+    /// uses what lies around it, so that cutting makes no click.
     ///
     /// - Parameters:
     ///   - path: an audio file, a `.npy` file with a signal at 16 kHz, or `-` for audio on standard input.
@@ -16,7 +16,7 @@ public enum AudioReader {
     ///   - segment: the part to read; `nil` for everything.
     ///   - minimumSamples: how many samples at 16 kHz the signal must have at least.
     /// - Returns: a signal of at least one sample, all finite.
-    /// - Throws: `AudioError`, one line that names the file and says what was wrong.
+    /// - Throws: `AudioError`, one line that names the file and says what is wrong.
     public static func read(
         path: String, channel: Int? = nil, segment: Segment? = nil, minimumSamples: Int = 1
     ) throws(AudioError) -> Signal {
@@ -27,10 +27,56 @@ public enum AudioReader {
     ///
     /// - Parameters:
     ///   - bytes: what the file would hold.
-    ///   - name: how errors call it.
+    ///   - name: the name in errors.
     /// - Returns: a signal of at least one sample, all finite.
     /// - Throws: `AudioError`.
     public static func read(_ bytes: [UInt8], name: String) throws(AudioError) -> Signal {
         try SignalStream(bytes, name: name).readAll(minimumSamples: 1).signal
+    }
+}
+
+/// Mono audio at the model's sample rate.
+public struct Signal: Sendable, Equatable {
+    /// In samples per second.
+    public static let sampleRate = 16_000
+
+    /// About −1 to 1; always finite.
+    public let samples: [Float]
+
+    /// - Precondition: All samples are finite.
+    public init(samples: [Float]) { self.samples = samples }
+
+    /// In seconds.
+    public var duration: Double { Double(samples.count) / Double(Self.sampleRate) }
+}
+
+/// A part of a recording.
+public struct Segment: Sendable, Hashable {
+    /// In seconds from the beginning.
+    public let start: Double
+    /// In seconds from the beginning; `nil` for the end of the recording, which is also where a later one is cut.
+    public let end: Double?
+
+    /// A segment is checked when it is read.
+    public init(start: Double, end: Double? = nil) {
+        self.start = start
+        self.end = end
+    }
+
+    /// The frames that it covers in a recording with `rate` frames a second; no last one if it goes to the end. Its start
+    /// and its length are rounded to the nearest frame, halves to the even one, as audiofile and audinterface do it.
+    ///
+    /// - Throws: `.invalidSegment`.
+    func frames(rate: Int) throws(AudioError.Reason) -> (first: Int, last: Int?) {
+        guard start.isFinite, start >= 0, end.map({ $0.isFinite && $0 > start }) ?? true else {
+            throw .invalidSegment(start: start, end: end)
+        }
+        // No recording reaches that far, and all sums of it fit.
+        let limit = Double(Int32.max)
+        func frames(_ seconds: Double) -> Int {
+            Int((min(seconds, limit) * Double(rate)).rounded(.toNearestOrEven))
+        }
+        let first = frames(start)
+        return (first, end.map { first + frames($0 - start) })
     }
 }

@@ -1,9 +1,9 @@
 /// An MP3 file as libsndfile should see it.
 ///
-/// An MP3 file is a row of frames without a length. Most encoders put it into a first frame that is silent (the Xing or
-/// Info tag). Where it lacks, libsndfile guesses from the first frame's bit rate and never reads further, so that a file
-/// of variable bit rate would be cut short without a word. Such a file gets a tag in front that promises more frames than
-/// there can be, and is then read to its true end.
+/// An MP3 file is a row of frames without a length. Most encoders put the length into a first frame that is silent (the
+/// Xing or Info tag). Without it, libsndfile guesses from the first frame's bit rate and never reads further, so that a
+/// file of variable bit rate would be cut short without an error. Such a file gets a tag in front that promises more
+/// frames than there can be, and is then read to its true end.
 struct MPEGStream {
     let file: InputFile
     /// Whether the number of frames that libsndfile finds is to be relied on.

@@ -1,10 +1,10 @@
 /// Decodes a segment of an audio file, or all of it, to 16 kHz, piece by piece: decode, mix, resample, cut.
 ///
-/// A segment's first sample lies on its first frame, as if the file began there; between two samples of the whole file, if
-/// need be. It is decoded with what lies around it, as far as the resampling filter reaches. Where nothing is resampled,
-/// the same lets a decoder of a lossy format settle.
+/// A segment's first sample lies on its first frame, as if the file began there; that may be between two samples of the
+/// whole file. It is decoded with what lies around it, as far as the resampling filter reaches. If nothing is resampled,
+/// this lets a decoder of a lossy format settle.
 final class SignalDecoder {
-    /// How many samples the file's header promises; nil where it does not tell.
+    /// How many samples the file's header promises; nil if it doesn't say.
     let promisedCount: Int?
 
     private let file: SoundFile
@@ -12,9 +12,9 @@ final class SignalDecoder {
     private let isSegment: Bool
     /// The frames asked for; no last one for all that there are.
     private let frames: (first: Int, last: Int?)
-    /// The most samples that they become; nil where the file ends them.
+    /// The most samples that they become; nil if the file's end is theirs.
     private let count: Int?
-    /// nil where the file is at 16 kHz.
+    /// Nil if the file is at 16 kHz.
     private let resampler: Resampler?
     /// The frames to decode; those before the file's first are zeros.
     private let surroundings: Range<Int>

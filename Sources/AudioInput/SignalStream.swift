@@ -1,9 +1,9 @@
 /// A recording as mono audio at 16 kHz, piece by piece, so that one of any length takes the same memory.
 ///
 /// The pieces together are the signal that ``AudioReader/read(path:channel:segment:minimumSamples:)`` gives.
-public final class SignalStream {
-    /// How many samples the file promises; nil where it doesn't tell.
-    public let promisedCount: Int?
+package final class SignalStream {
+    /// How many samples the file promises; nil if it doesn't say.
+    package let promisedCount: Int?
 
     private enum Source {
         case audio(SignalDecoder)
@@ -15,8 +15,8 @@ public final class SignalStream {
 
     /// Opens a recording; the parameters are those of ``AudioReader/read(path:channel:segment:minimumSamples:)``.
     ///
-    /// - Throws: `AudioError`, one line that names the file and says what was wrong.
-    public convenience init(path: String, channel: Int? = nil, segment: Segment? = nil) throws(AudioError) {
+    /// - Throws: `AudioError`, one line that names the file and says what is wrong.
+    package convenience init(path: String, channel: Int? = nil, segment: Segment? = nil) throws(AudioError) {
         let name = path == "-" ? "standard input" : path
         do throws(AudioError.Reason) {
             self.init(
@@ -29,7 +29,7 @@ public final class SignalStream {
         }
     }
 
-    /// A recording that is in memory, in any of the formats of a file; errors call it `name`.
+    /// A recording that is in memory, in any of the formats of a file; errors name it `name`.
     convenience init(_ bytes: [UInt8], name: String) throws(AudioError) {
         do throws(AudioError.Reason) {
             self.init(.audio(try Self.decoder(InputFile(bytes), channel: nil, segment: nil)), name: name)
@@ -49,7 +49,7 @@ public final class SignalStream {
     }
 
     /// How much of the recording, or of its segment, has been read, in seconds by its own frames; at the end, all of it.
-    public var decodedDuration: Double {
+    package var decodedDuration: Double {
         switch source {
         case .audio(let decoder): decoder.decodedDuration
         case .numPy(let signal): signal.decodedDuration
@@ -58,8 +58,8 @@ public final class SignalStream {
 
     /// The next samples, all finite, about -1 to 1; none at the end.
     ///
-    /// - Throws: `AudioError` where the file turns out to be damaged or cut short.
-    public func next() throws(AudioError) -> [Float] {
+    /// - Throws: `AudioError` if the file turns out to be damaged or cut short.
+    package func next() throws(AudioError) -> [Float] {
         do throws(AudioError.Reason) {
             switch source {
             case .audio(let decoder): return try decoder.next()

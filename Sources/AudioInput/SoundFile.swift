@@ -7,13 +7,13 @@ final class SoundFile {
     let channelCount: Int
     /// In Hz; within `rates`.
     let sampleRate: Int
-    /// `nil` where the header does not tell.
+    /// Nil if the header doesn't say.
     let frameCount: Int?
     let isSeekable: Bool
     /// The next frame.
     private(set) var position = 0
 
-    /// What is worth resampling to 16 kHz; any other rate is a damaged header.
+    /// Rates that occur; any other is a damaged header.
     static let rates = 1_000...1_000_000
 
     private let file: InputFile
@@ -62,7 +62,7 @@ final class SoundFile {
     }
 
     /// Decodes at most `limit` frames, at least one unless the file ends here, to one sample for each: that of the
-    /// channel, counted from 0, or with `nil` the mean of all.
+    /// channel, counted from 0, or with `nil` the mean of all channels.
     func read(atMost limit: Int, channel: Int?) throws(AudioError.Reason) -> [Float] {
         let wanted = min(limit, blockFrames)
         let count = interleaved.withUnsafeMutableBufferPointer { buffer in
@@ -87,10 +87,10 @@ final class SoundFile {
         }
     }
 
-    /// libsndfile's words, as far as they tell something.
+    /// libsndfile's words, if they say anything.
     private static func message(_ code: Int32) -> String? {
         guard code != SF_ERR_MALFORMED_FILE, let text = sf_error_number(code).map({ String(cString: $0) }),
-            // What it says of an MP3 file that ends before the first frame does.
+            // Its words for an MP3 file that ends before the first frame does.
             !text.hasPrefix("File does not exist")
         else { return nil }
         let words = text.hasPrefix("Error : ") ? text.dropFirst(8) : text[...]

@@ -1,7 +1,7 @@
-/// Finds files whose header promises more audio than they hold. libsndfile reads what there is and says nothing, and a
+/// Finds files whose header promises more audio than they hold. libsndfile reads what there is without an error, and a
 /// recording cut short by a failed copy would be scored as if it were whole.
 ///
-/// Formats that give the number of frames (FLAC, MP3) show it when they are read.
+/// Formats that give the number of frames (FLAC, MP3) are checked when they are read.
 struct TruncationCheck {
     private let file: InputFile
 

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import MessageText
 
 /// What is taken from a folder.
 enum FileFilter {

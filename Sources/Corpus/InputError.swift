@@ -1,4 +1,4 @@
-import MessageText
+import Files
 
 /// Why an input, or a line of a table or list, is not a recording.
 package enum InputError: Error, Sendable, Hashable {

@@ -1,5 +1,5 @@
 import AudioInput
-import MessageText
+import Files
 
 /// The numbers of one recording, or of one window of it.
 package struct Row: Sendable, Hashable {

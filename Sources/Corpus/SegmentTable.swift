@@ -1,5 +1,5 @@
 import AudioInput
-import MessageText
+import Files
 
 /// A CSV table of recordings: a column `file`, and `start` and `end` for parts, as audformat writes them.
 struct SegmentTable {

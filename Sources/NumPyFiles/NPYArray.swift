@@ -1,9 +1,9 @@
 /// An array as a `.npy` file holds it: a shape, and elements of one type in row-major (C) order.
-public struct NPYArray: Sendable, Equatable {
+package struct NPYArray: Sendable, Equatable {
     /// NumPy's own limit on the number of axes.
-    public static let maximumRank = 64
+    package static let maximumRank = 64
 
-    public enum Elements: Sendable, Equatable {
+    package enum Elements: Sendable, Equatable {
         case bool([Bool])
         case int8([Int8])
         case int16([Int16])
@@ -21,11 +21,11 @@ public struct NPYArray: Sendable, Equatable {
     }
 
     /// Empty for a scalar. Entries are 0 or more, and their product is `elements.count`.
-    public let shape: [Int]
-    public let elements: Elements
+    package let shape: [Int]
+    package let elements: Elements
 
     /// - Throws: `.invalidShape`, or `.countMismatch` if the elements do not fill the shape.
-    public init(shape: [Int], elements: Elements) throws(NumPyError.Reason) {
+    package init(shape: [Int], elements: Elements) throws(NumPyError.Reason) {
         guard try elementCount(of: shape) == elements.count else {
             throw .countMismatch(shape: shape, count: elements.count)
         }
@@ -33,46 +33,46 @@ public struct NPYArray: Sendable, Equatable {
         self.elements = elements
     }
 
-    public init(shape: [Int], float32 values: [Float]) throws(NumPyError.Reason) {
+    package init(shape: [Int], float32 values: [Float]) throws(NumPyError.Reason) {
         try self.init(shape: shape, elements: .float32(values))
     }
 
-    public init(shape: [Int], float64 values: [Double]) throws(NumPyError.Reason) {
+    package init(shape: [Int], float64 values: [Double]) throws(NumPyError.Reason) {
         try self.init(shape: shape, elements: .float64(values))
     }
 
-    public init(shape: [Int], int64 values: [Int64]) throws(NumPyError.Reason) {
+    package init(shape: [Int], int64 values: [Int64]) throws(NumPyError.Reason) {
         try self.init(shape: shape, elements: .int64(values))
     }
 
-    public init(shape: [Int], strings values: [String]) throws(NumPyError.Reason) {
+    package init(shape: [Int], strings values: [String]) throws(NumPyError.Reason) {
         try self.init(shape: shape, elements: .string(values))
     }
 
     /// An array with one axis.
-    public init(_ elements: Elements) {
+    package init(_ elements: Elements) {
         shape = [elements.count]
         self.elements = elements
     }
 
     /// The elements if they are float32 (or were float16 in the file).
-    public var float32: [Float]? {
+    package var float32: [Float]? {
         if case .float32(let values) = elements { values } else { nil }
     }
 
     /// The elements if they are float64.
-    public var float64: [Double]? {
+    package var float64: [Double]? {
         if case .float64(let values) = elements { values } else { nil }
     }
 
     /// The elements if they are strings.
-    public var strings: [String]? {
+    package var strings: [String]? {
         if case .string(let values) = elements { values } else { nil }
     }
 
     /// The elements of any type of number or truth value, as numbers; `nil` for strings. Integers beyond 2^53 are
     /// rounded.
-    public var doubles: [Double]? {
+    package var doubles: [Double]? {
         switch elements {
         case .bool(let values): values.map { $0 ? 1 : 0 }
         case .int8(let values): values.map(Double.init)
@@ -91,7 +91,7 @@ public struct NPYArray: Sendable, Equatable {
 }
 
 extension NPYArray.Elements {
-    public var count: Int {
+    package var count: Int {
         switch self {
         case .bool(let values): values.count
         case .int8(let values): values.count
@@ -120,4 +120,32 @@ func elementCount(of shape: [Int]) throws(NumPyError.Reason) -> Int {
         count = product
     }
     return count
+}
+
+/// An array without its elements, for writing them piece by piece, in C order and little-endian.
+package struct NPYLayout: Sendable, Hashable {
+    package enum Element: Sendable, Hashable {
+        case float32
+        case float64
+        /// Fixed-width unicode: UTF-32, padded with nulls to this many characters, at least one.
+        case string(width: Int)
+    }
+
+    package let shape: [Int]
+    package let element: Element
+
+    package init(shape: [Int], _ element: Element) {
+        self.shape = shape
+        self.element = element
+    }
+
+    var header: NPYHeader {
+        let type: NPYElementType =
+            switch element {
+            case .float32: NPYElementType(.float, byteSize: 4)
+            case .float64: NPYElementType(.float, byteSize: 8)
+            case .string(let width): NPYElementType(.unicode, byteSize: width * 4)
+            }
+        return NPYHeader(type: type, fortranOrder: false, shape: shape)
+    }
 }

@@ -13,8 +13,8 @@ struct NPYHeader: Equatable {
     /// NumPy leaves room for the growing axis to reach this many digits in place.
     private static let growthDigits = 21
 
-    /// The length of magic, version, length field and dictionary: where the data starts. The first 12 bytes of a file
-    /// tell.
+    /// The length of magic, version, length field and dictionary, which is where the data starts. It takes the first 12
+    /// bytes of a file.
     static func byteCount(startOf bytes: [UInt8]) throws(NumPyError.Reason) -> Int {
         guard bytes.starts(with: magic) else { throw .notNumPy }
         var fields = FieldReader(bytes, at: magic.count, part: "header")
@@ -114,7 +114,7 @@ struct NPYElementType: Equatable, CustomStringConvertible {
             case .unicode: size > 0
             }
         guard known, !overflow else { throw .unsupportedType(quoted) }
-        // A single byte has no order; "=" would be the writer's own, which a file cannot know.
+        // A single byte has no order; "=" would be the writer's own, which a file can't know.
         guard order == "<" || order == ">" || byteSize == 1 else { throw .unsupportedType(quoted) }
         self.init(kind, byteSize: byteSize, bigEndian: order == ">")
     }

@@ -1,17 +1,19 @@
+import Files
+
 /// A `.npz` file: arrays by name, as `numpy.savez` and `numpy.savez_compressed` write them.
 ///
-/// The directory is read at once, an array when it is asked for, also from several threads.
-public struct NPZArchive: Sendable {
-    public let path: String
+/// The directory is read when the archive is opened, an array when it is asked for, also from several threads.
+package struct NPZArchive: Sendable {
+    package let path: String
     /// In the order of the file.
-    public let names: [String]
-    private let file: RandomAccessFile
+    package let names: [String]
+    private let file: RegularFile
     private let directory: ZipDirectory
     private let entries: [String: ZipEntry]
 
-    public init(contentsOf path: String) throws(NumPyError) {
+    package init(contentsOf path: String) throws(NumPyError) {
         do throws(NumPyError.Reason) {
-            file = try RandomAccessFile(path)
+            file = try RegularFile(numPy: path)
             directory = try ZipDirectory(file)
         } catch {
             throw NumPyError(file: path, reason: error)
@@ -30,9 +32,9 @@ public struct NPZArchive: Sendable {
         self.entries = entries
     }
 
-    /// - Throws: `.noSuchArray`, or what is wrong with the entry: its checksum and every size were checked when it is
-    ///   returned.
-    public func array(named name: String) throws(NumPyError) -> NPYArray {
+    /// - Returns: The array, whose checksum and sizes were checked.
+    /// - Throws: `.noSuchArray`, or what is wrong with the entry.
+    package func array(named name: String) throws(NumPyError) -> NPYArray {
         do throws(NumPyError.Reason) {
             guard let entry = entries[name] else { throw .noSuchArray(available: names) }
             return try read(entry)
@@ -41,7 +43,7 @@ public struct NPZArchive: Sendable {
         }
     }
 
-    public func contains(_ name: String) -> Bool { entries[name] != nil }
+    package func contains(_ name: String) -> Bool { entries[name] != nil }
 
     static let suffix = ".npy"
 
@@ -61,16 +63,16 @@ public struct NPZArchive: Sendable {
 
     private func readStored(_ entry: ZipEntry, _ place: Range<Int>) throws(NumPyError.Reason) -> [UInt8] {
         guard place.count == entry.size else { throw .sizeMismatch(declared: entry.size, found: place.count) }
-        return try file.read(place)
+        return try file.bytes(place)
     }
 
-    /// A few bytes can inflate to a thousand times as many, so the header's word is taken first: only as much is
-    /// inflated as its shape needs, and that must be what the directory says.
+    /// A few bytes can inflate to a thousand times as many, so the header is read first: only as much is inflated as its
+    /// shape needs, and that must be what the directory says.
     private func inflate(_ entry: ZipEntry, _ place: Range<Int>) throws(NumPyError.Reason) -> [UInt8] {
         guard entry.size / Inflater.maximumRatio <= place.count else {
             throw .sizeMismatch(declared: entry.size, found: place.count)
         }
-        let inflater = try Inflater(file.read(place))
+        let inflater = try Inflater(file.bytes(place))
         var bytes = try inflater.read(min(12, entry.size))
         let headerSize = try NPYHeader.byteCount(startOf: bytes)
         guard headerSize <= entry.size else {

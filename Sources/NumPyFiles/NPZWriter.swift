@@ -1,12 +1,11 @@
-import FileOutput
-import Foundation
+import Files
 
 /// Writes a `.npz` file that `numpy.load` reads: stored entries, each array's data at a multiple of 64 bytes.
 ///
 /// The same arrays give the same bytes: every entry is dated 1980-01-01, the first day that zip knows.
 ///
-/// A file appears when `finish()` has returned; until then, one that is there stays as it is.
-public final class NPZWriter {
+/// A file appears when `finish()` has returned; until then, an older one stays as it is.
+package final class NPZWriter {
     private let destination: String
     private let output: OutputFile
     private var entries: [ZipEntry] = []
@@ -17,18 +16,13 @@ public final class NPZWriter {
     private let zip64Threshold: Int
 
     /// Writes to a file.
-    public convenience init(path: String) throws(NumPyError) {
+    package convenience init(path: String) throws(NumPyError) {
         try self.init(path: path, zip64Threshold: Int(UInt32.max))
     }
 
-    /// Writes to an open file or stream such as standard output, which need not be seekable and is not closed. Messages
-    /// call it by the given name.
-    public convenience init(_ handle: FileHandle, name: String = "standard output") {
-        self.init(OutputFile(descriptor: handle.fileDescriptor), name: name)
-    }
-
-    /// Writes to a file that was opened before, which `finish()` commits. Messages call it by the given name.
-    public init(_ output: OutputFile, name: String) {
+    /// Writes to a file or stream that was opened before, which `finish()` commits; it need not be seekable. Messages use
+    /// the given name.
+    package init(_ output: OutputFile, name: String) {
         destination = name
         self.output = output
         zip64Threshold = Int(UInt32.max)
@@ -43,7 +37,7 @@ public final class NPZWriter {
         }
     }
 
-    public func add(_ array: NPYArray, named name: String) throws(NumPyError) {
+    package func add(_ array: NPYArray, named name: String) throws(NumPyError) {
         do throws(NumPyError.Reason) {
             try reserve(name)
             let (header, data) = try NPYFile.parts(of: array)
@@ -58,9 +52,9 @@ public final class NPZWriter {
 
     /// Adds an array whose data comes in pieces, so that it need not be held at once.
     ///
-    /// `pieces` passes the data on, in order, as `layout` says that it lies in the file. It is called twice, as the
-    /// data's checksum comes before the data, and must say the same both times. Its own errors are passed on.
-    public func add(
+    /// `pieces` passes the data on in the order of the file, as `layout` describes it. It is called twice, as the data's
+    /// checksum comes before the data, and must give the same both times. Its own errors are passed on.
+    package func add(
         _ layout: NPYLayout, named name: String, pieces: (_ append: ([UInt8]) throws -> Void) throws -> Void
     ) throws {
         func refusal(_ reason: NumPyError.Reason) -> NumPyError {
@@ -110,7 +104,7 @@ public final class NPZWriter {
     }
 
     /// Writes the directory; no array can be added after it.
-    public func finish() throws(NumPyError) {
+    package func finish() throws(NumPyError) {
         do throws(NumPyError.Reason) {
             guard isOpen else { throw .writerFinished }
             isOpen = false

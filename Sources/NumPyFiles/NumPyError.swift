@@ -1,5 +1,4 @@
-import FileOutput
-import Foundation
+import Files
 
 /// What was wrong with a NumPy file, and what would be right.
 public struct NumPyError: Error, Equatable, CustomStringConvertible {
@@ -7,50 +6,74 @@ public struct NumPyError: Error, Equatable, CustomStringConvertible {
     public let file: String
     /// The array's name within a `.npz` file.
     public let entry: String?
+    /// What is wrong.
     public let reason: Reason
 
-    public init(file: String, entry: String? = nil, reason: Reason) {
+    package init(file: String, entry: String? = nil, reason: Reason) {
         self.file = file
         self.entry = entry
         self.reason = reason
     }
 
+    /// One line: the file, the array in it, what is wrong and what would be right.
     public var description: String {
         if let entry { "\(file): array '\(entry)': \(reason)" } else { "\(file): \(reason)" }
     }
 
+    /// What is wrong with a file, an array or an archive. Sizes are in bytes.
     public enum Reason: Error, Equatable, Sendable {
-        // Files.
-        /// A system call failed with this `errno`.
+        // MARK: Files
+
+        /// The file could not be opened, with the system's `errno`.
         case cannotOpen(code: Int32)
+        /// The file could not be read, with the system's `errno`.
         case cannotRead(code: Int32)
+        /// The file could not be written, with the system's `errno`.
         case cannotWrite(code: Int32)
+        /// It is a folder, a pipe or a device.
         case notRegularFile
 
-        // Arrays.
+        // MARK: Arrays
+
+        /// It doesn't begin as a `.npy` file does.
         case notNumPy
         case unsupportedVersion(major: Int, minor: Int)
+        /// A part, such as "header", needs more bytes than are left.
         case truncated(part: String, needed: Int, found: Int)
         /// Where in the header's text the parser stopped, and what it expected there.
         case malformedHeader(offset: Int, expected: String)
+        /// Elements of a type that isn't read, as the header names it.
         case unsupportedType(String)
+        /// Too many axes, a negative one, or more elements than can be counted.
         case invalidShape([Int])
+        /// This many elements don't fill the shape.
         case countMismatch(shape: [Int], count: Int)
+        /// The data isn't as long as the shape and the type need.
         case dataSizeMismatch(shape: [Int], type: String, needed: Int, found: Int)
+        /// The element isn't valid Unicode.
         case invalidString(index: Int)
+        /// NumPy drops null characters at the end of a string.
         case stringWithTrailingNull(index: Int)
 
-        // Archives.
+        // MARK: Archives
+
+        /// There is no zip directory at the file's end.
         case notZip
+        /// What is wrong with the zip directory.
         case malformedArchive(String)
         case encrypted
+        /// A zip method other than storing and deflating.
         case unsupportedCompression(method: Int)
         case malformedDeflate
+        /// The data isn't as long as the directory says.
         case sizeMismatch(declared: Int, found: Int)
         case checksumMismatch(declared: UInt32, found: UInt32)
+        /// The archive has only these arrays.
         case noSuchArray(available: [String])
         case duplicateName
+        /// A name that is empty or too long for zip.
         case invalidName
+        /// Nothing can be added after the archive was finished or has failed.
         case writerFinished
         /// Data that comes in pieces was not the same when it was asked for again.
         case changedPieces
@@ -58,7 +81,7 @@ public struct NumPyError: Error, Equatable, CustomStringConvertible {
 }
 
 extension NumPyError.Reason {
-    init(_ error: FileOutputError) {
+    init(_ error: FileError) {
         self =
             switch error.step {
             case .opening: .cannotOpen(code: error.code)
@@ -69,6 +92,7 @@ extension NumPyError.Reason {
 }
 
 extension NumPyError.Reason: CustomStringConvertible {
+    /// What is wrong and what would be right.
     public var description: String {
         switch self {
         case .cannotOpen(let code): "cannot be opened: \(Self.message(code))"
@@ -111,14 +135,14 @@ extension NumPyError.Reason: CustomStringConvertible {
                 ? "no such array: the archive is empty"
                 : "no such array; there are: \(available.prefix(20).joined(separator: ", "))"
                     + (available.count > 20 ? ", and \(available.count - 20) more" : "")
-        case .duplicateName: "the name is there twice; names are unique"
+        case .duplicateName: "the name is used twice; names are unique"
         case .invalidName: "the name is empty or longer than 65,000 bytes of UTF-8"
         case .changedPieces: "its data changed while it was being written"
         case .writerFinished: "nothing can be added: the archive was finished or has failed before"
         }
     }
 
-    private static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
+    private static func message(_ code: Int32) -> String { SystemError(code).description }
 
     private static func tuple(_ shape: [Int]) -> String {
         "(" + shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? ",)" : ")")

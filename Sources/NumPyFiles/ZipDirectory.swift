@@ -1,3 +1,5 @@
+import Files
+
 /// The structures of a zip file that `.npz` files use, with the sizes and offsets of the zip64 forms.
 ///
 /// Field by field as in PKWARE's APPNOTE.TXT, sections 4.3 and 4.5.
@@ -44,10 +46,10 @@ struct ZipDirectory {
     /// The directory's place in the file; entries lie before it.
     private let directory: Range<Int>
 
-    init(_ file: RandomAccessFile) throws(NumPyError.Reason) {
+    init(_ file: RegularFile) throws(NumPyError.Reason) {
         let end = try Self.findEnd(file)
         directory = end.directory
-        var fields = FieldReader(try file.read(directory), part: "zip directory")
+        var fields = FieldReader(try file.bytes(directory), part: "zip directory")
         guard end.entryCount <= directory.count / Zip.centralHeaderSize else {
             throw .malformedArchive("\(end.entryCount) entries do not fit in \(directory.count) bytes")
         }
@@ -60,12 +62,12 @@ struct ZipDirectory {
     }
 
     /// The place of an entry's compressed data.
-    func data(of entry: ZipEntry, in file: RandomAccessFile) throws(NumPyError.Reason) -> Range<Int> {
+    func data(of entry: ZipEntry, in file: RegularFile) throws(NumPyError.Reason) -> Range<Int> {
         guard entry.offset <= directory.lowerBound - Zip.localHeaderSize else {
             throw .malformedArchive("the entry starts at \(entry.offset), where no entry can be")
         }
         let start = entry.offset + Zip.localHeaderSize
-        var fields = FieldReader(try file.read(entry.offset..<start), part: "zip entry")
+        var fields = FieldReader(try file.bytes(entry.offset..<start), part: "zip entry")
         guard try fields.read(UInt32.self) == Zip.localHeaderSignature else {
             throw .malformedArchive("there is no entry at \(entry.offset)")
         }
@@ -80,7 +82,7 @@ struct ZipDirectory {
         guard !overflow, end <= directory.lowerBound else {
             throw .malformedArchive("its \(entry.compressedSize) bytes reach into the directory")
         }
-        let name = try file.read(start..<start + nameLength)
+        let name = try file.bytes(start..<start + nameLength)
         guard name == Array(entry.name.utf8), method == entry.method else {
             throw .malformedArchive("the entry at \(entry.offset) is another one")
         }
@@ -94,10 +96,10 @@ struct ZipDirectory {
         var directory: Range<Int>
     }
 
-    private static func findEnd(_ file: RandomAccessFile) throws(NumPyError.Reason) -> End {
+    private static func findEnd(_ file: RegularFile) throws(NumPyError.Reason) -> End {
         // The last record is followed by a comment of at most 65,535 bytes.
         let tailStart = max(0, file.byteCount - Zip.endSize - Int(UInt16.max))
-        let tail = try file.read(tailStart..<file.byteCount)
+        let tail = try file.bytes(tailStart..<file.byteCount)
         guard let position = lastEndRecord(tail) else { throw .notZip }
 
         var fields = FieldReader(tail, at: position + 4, part: "zip directory")
@@ -128,11 +130,11 @@ struct ZipDirectory {
     }
 
     private static func zip64End(
-        _ file: RandomAccessFile, before position: Int
+        _ file: RegularFile, before position: Int
     ) throws(NumPyError.Reason) -> End? {
         let locatorStart = position - Zip.zip64LocatorSize
         guard locatorStart >= Zip.zip64EndSize else { return nil }
-        var locator = FieldReader(try file.read(locatorStart..<position), part: "zip directory")
+        var locator = FieldReader(try file.bytes(locatorStart..<position), part: "zip directory")
         guard try locator.read(UInt32.self) == Zip.zip64LocatorSignature else { return nil }
         _ = try locator.read(4)  // volume
         let recordOffset = try locator.read(UInt64.self)
@@ -140,7 +142,7 @@ struct ZipDirectory {
             throw .malformedArchive("its end record is said to be at \(recordOffset)")
         }
         let start = Int(recordOffset)
-        var record = FieldReader(try file.read(start..<start + Zip.zip64EndSize), part: "zip directory")
+        var record = FieldReader(try file.bytes(start..<start + Zip.zip64EndSize), part: "zip directory")
         guard try record.read(UInt32.self) == Zip.zip64EndSignature else {
             throw .malformedArchive("there is no end record at \(start)")
         }

@@ -1,8 +1,8 @@
 import CZlib
 
-/// The CRC-32 that zip files carry; of what comes after other bytes, with theirs.
+/// The CRC-32 that zip files carry: that of `bytes`, or of other bytes with the given checksum and then these.
 func crc32(_ bytes: [UInt8], after checksum: UInt32 = 0) -> UInt32 {
-    // zlib takes a missing address for a question about its initial value.
+    // With a null address, zlib returns its initial value.
     if bytes.isEmpty { return checksum }
     return bytes.withUnsafeBufferPointer { buffer in
         UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), buffer.baseAddress, buffer.count))
@@ -17,7 +17,7 @@ final class Inflater {
     /// zlib checks that its state stays at one address.
     private let stream: UnsafeMutablePointer<z_stream>
 
-    /// Deflate cannot compress by more than this (zlib's technical notes give 1032:1).
+    /// Deflate can't compress by more than this (zlib's technical notes give 1032:1).
     static let maximumRatio = 1032
 
     init(_ compressed: [UInt8]) throws(NumPyError.Reason) {
@@ -36,7 +36,7 @@ final class Inflater {
         stream.deallocate()
     }
 
-    /// The next `count` bytes, or fewer where the stream ends before.
+    /// The next `count` bytes, or fewer if the stream ends before.
     func read(_ count: Int) throws(NumPyError.Reason) -> [UInt8] {
         var output: [UInt8] = []
         while output.count < count, !ended {

@@ -1,16 +1,18 @@
-import MessageText
+import Files
 
 extension ONNXError: CustomStringConvertible {
     /// One line: the file, the place in it, what is wrong there and what would be right.
     public var description: String {
         let place = [offset.map { "byte \($0)" } ?? "", field].filter { !$0.isEmpty }.joined(separator: ", ")
-        let line = [file, place, brief(subject), kind.description].filter { !$0.isEmpty }.joined(separator: ": ")
+        let line = [file, place, printable(subject, longest: 120), reason.description].filter { !$0.isEmpty }.joined(
+            separator: ": ")
         // Names come from the file.
         return printable(line)
     }
 }
 
-extension ONNXError.Kind: CustomStringConvertible {
+extension ONNXError.Reason: CustomStringConvertible {
+    /// What is wrong and what would be right.
     public var description: String {
         switch self {
         case .cannotOpen(let reason):
@@ -35,7 +37,7 @@ extension ONNXError.Kind: CustomStringConvertible {
         case .unevenPackedData(let bytes, let width):
             "\(bytes) bytes are not a whole number of \(width)-byte values"
         case .nestedTooDeep(let limit):
-            "messages are nested more than \(limit) deep"
+            "messages are nested more than \(limit) levels deep"
         case .unmatchedGroup:
             "a group ends that did not begin, or begins and does not end; the file is damaged"
         case .tooMuchMemory(let limit):
@@ -75,29 +77,29 @@ extension ONNXError.Kind: CustomStringConvertible {
                 : "the \(elementType) element \(value) has no exact form as \(target)"
 
         case .externalLocation(let location, .absolute):
-            "the external data file '\(brief(location))' is an absolute path; it must be in the model's folder"
+            "the external data file \(quoted(location)) is an absolute path; it must be in the model's folder"
         case .externalLocation(let location, .parentFolder):
-            "the external data file '\(brief(location))' has a '..' in its path; it must be in the model's folder"
+            "the external data file \(quoted(location)) has a '..' in its path; it must be in the model's folder"
         case .externalLocation(let location, .outsideFolder):
-            "the external data file '\(brief(location))' is a link that leads out of the model's folder; it must stay inside"
+            "the external data file \(quoted(location)) is a link that leads out of the model's folder; it must stay inside"
         case .externalFile(let location, let reason):
-            "the external data file '\(brief(location))' \(reason)"
+            "the external data file \(quoted(location)) \(reason)"
         case .externalLength(let location, let length, let expected):
-            "the tensor takes \(expected) bytes, but \(length) bytes of the external data file '\(brief(location))' are named"
+            "the tensor takes \(expected) bytes, but \(length) bytes of the external data file \(quoted(location)) are named"
         case .externalRange(let location, let offset, let length, let size):
-            "\(length) bytes at \(offset) are past the end of the external data file '\(brief(location))', "
+            "\(length) bytes at \(offset) are past the end of the external data file \(quoted(location)), "
                 + "which has \(size) bytes"
 
         case .attributeMismatch(let attribute, let type, let field):
-            "the attribute '\(brief(attribute))' is of type \(type) but has a value in \(field)"
+            "the attribute \(quoted(attribute)) is of type \(type) but has a value in \(field)"
         case .duplicateName(let name):
-            "the name '\(brief(name))' is used twice; a name stands for one value"
+            "the name \(quoted(name)) is used twice; a name stands for one value"
         case .undefinedInput(let name):
-            "reads '\(brief(name))', which is no graph input, no initializer and no node's output"
+            "reads \(quoted(name)), which is neither a graph input nor an initializer nor a node's output"
         case .undefinedOutput(let name):
-            "the output '\(brief(name))' is no graph input, no initializer and no node's output"
+            "the output \(quoted(name)) is neither a graph input nor an initializer nor a node's output"
         case .cycle(let nodes):
-            "needs its own result: \(nodes.map(brief).joined(separator: " ← "))"
+            "needs its own result: \(nodes.map { printable($0, longest: 120) }.joined(separator: " ← "))"
         }
     }
 
@@ -110,10 +112,4 @@ extension ONNXError.Kind: CustomStringConvertible {
         ]
         return names[number].map { "\($0) (\(number))" } ?? "\(number)"
     }
-}
-
-/// A name that fits in a line.
-private func brief(_ name: String) -> String {
-    let longest = 120
-    return name.unicodeScalars.count <= longest ? name : String(name.unicodeScalars.prefix(longest)) + "…"
 }

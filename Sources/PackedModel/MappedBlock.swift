@@ -1,3 +1,5 @@
+import Files
+
 /// A block of a packed model, in the mapped file itself. It stays mapped while this is alive, with or without the
 /// ``PackedModelFile`` that it came from.
 package struct MappedBlock: Sendable {
@@ -10,17 +12,17 @@ package struct MappedBlock: Sendable {
     ///
     /// Sendable without the compiler's proof: the memory is mapped to be read only, so no thread can write to it.
     nonisolated(unsafe) package let base: UnsafeRawPointer
-    private let mapping: FileMapping
+    private let mapping: MappedFile
     private let range: Range<Int>
 
     /// What keeps the bytes mapped.
     package var owner: some AnyObject & Sendable { mapping }
 
     /// - Precondition: The mapping holds the bytes in the range, which begins at a multiple of four.
-    init(_ mapping: FileMapping, bytes: Range<Int>, format: String) {
+    init(_ mapping: MappedFile, bytes: Range<Int>, format: String) {
         self.format = format
         byteCount = bytes.count
-        base = mapping.address(of: bytes)
+        base = UnsafeRawPointer(mapping.pointer(in: bytes, as: UInt8.self))
         self.mapping = mapping
         range = bytes
     }

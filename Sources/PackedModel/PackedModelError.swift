@@ -1,4 +1,4 @@
-import MessageText
+import Files
 
 /// Why a packed model could not be read or written. Messages leave the file's path to the caller.
 public enum PackedModelError: Error, Sendable, Hashable {

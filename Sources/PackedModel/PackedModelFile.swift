@@ -1,11 +1,12 @@
 import Dispatch
+import Files
 import Foundation
 
 /// A packed model, mapped and known to be whole.
 ///
 /// Processes that open the same file share one copy of it in memory.
 package final class PackedModelFile: Sendable {
-    private let mapping: FileMapping
+    private let mapping: MappedFile
     private let json: Data
     private let table: BlockTable
     /// Where the blocks begin, in bytes from the start of the file.
@@ -17,7 +18,7 @@ package final class PackedModelFile: Sendable {
     /// - Throws: ``PackedModelError`` where a single byte is not as it was written.
     package init(path: String, verifyingOn threads: Int, keepingPages: Bool = false) throws(PackedModelError) {
         precondition(threads > 0, "checking a file needs a thread")
-        mapping = try FileMapping(path: path)
+        do { mapping = try MappedFile(path: path) } catch { throw PackedModelError(error) }
         let size = mapping.size
         let preamble = try Preamble(start: mapping.copy(0..<min(Preamble.byteCount, size)), fileLength: size)
 
@@ -42,9 +43,8 @@ package final class PackedModelFile: Sendable {
 
     /// Whether a file begins as a packed model does; false where it cannot be read.
     package static func isPackedModel(_ path: String) -> Bool {
-        guard let mapping = try? FileMapping(path: path) else { return false }
         let magic = PackedModelFormat.magic
-        return mapping.size >= magic.count && mapping.copy(0..<magic.count) == magic
+        return (try? RegularFile(path).read(at: 0, count: magic.count)) == magic
     }
 
     /// What the file's writer gave as its contents.
@@ -126,5 +126,18 @@ package final class PackedModelFile: Sendable {
             if !keepingPages { mapping.releasePages(in: bytes.lowerBound..<pageEnd) }
         }
         return nil
+    }
+}
+
+extension MappedFile {
+    fileprivate func checksum(of range: Range<Int>) -> UInt64 { withBytes(in: range) { Checksum.of($0.bytes) } }
+
+    fileprivate func isZero(_ range: Range<Int>) -> Bool { withBytes(in: range) { $0.allSatisfy { $0 == 0 } } }
+}
+
+extension PackedModelError {
+    /// Why a file can't be mapped.
+    fileprivate init(_ error: OpeningError) {
+        self = if case .notRegular(let kind) = error { .notAFile(kind: kind) } else { .cannotOpen(reason: "\(error)") }
     }
 }

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 
 /// A block of a packed model: a weight in one of the layouts that the engine computes with.
 package struct PackedBlock: Sendable, Hashable, Codable {
@@ -55,7 +55,7 @@ package enum PackedModelWriter {
                 descriptionChecksum: Checksum.of(json.span.bytes))
             try file.write((preamble.encoded + json).span.bytes, at: 0)
             try file.commit()
-        } catch let error as FileOutputError {
+        } catch let error as FileError {
             throw error.isDiskFull
                 ? PackedModelError.diskFull(bytes: fileLength) : PackedModelError.cannotWrite(reason: error.reason)
         }

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import NumPyFiles
 
 /// NumPy arrays from waiting rows: each output `[rows, n]` by its name, and file, start and end. The rows are read twice
@@ -121,7 +121,7 @@ struct RowReader {
     var isAtEnd: Bool { position == buffer.count && read >= file.byteCount }
 
     /// The next bytes; fewer if the file ends before.
-    mutating func next(_ count: Int) throws(FileOutputError) -> ArraySlice<UInt8> {
+    mutating func next(_ count: Int) throws(FileError) -> ArraySlice<UInt8> {
         if buffer.count - position < count {
             let more = try file.read(at: read, count: max(Self.pieceSize, count))
             buffer = Array(buffer[position...]) + more

@@ -1,5 +1,5 @@
 import CZlib
-import FileOutput
+import Files
 
 /// How a table that can't grow row by row is made from the rows once all are there.
 enum RowAssembly {

@@ -1,5 +1,5 @@
 import Corpus
-import FileOutput
+import Files
 import Foundation
 import NumPyFiles
 
@@ -65,7 +65,7 @@ package final class ScoreTable {
             }
             var identity = identity
             identity.facts += Self.facts(format, columns, times)
-            if access(file, F_OK) == 0, access(file, W_OK) != 0 { throw FileOutputError(.opening, code: errno) }
+            if access(file, F_OK) == 0, access(file, W_OK) != 0 { throw FileError(.opening, code: errno) }
             let progress = try ProgressFile(paths.progress, identity: identity, start: start)
             if let last = progress.states.first, last.isComplete {
                 try FileStore.tidyUp(paths, progress)
@@ -156,7 +156,7 @@ package final class ScoreTable {
         switch error {
         case let error as ScoreTableError: error
         case let reason as ScoreTableError.Reason: ScoreTableError(file: name, reason: reason)
-        case let error as FileOutputError: ScoreTableError(error, of: name, isKept: isKept)
+        case let error as FileError: ScoreTableError(error, of: name, isKept: isKept)
         case let error as NumPyError: ScoreTableError(file: name, reason: .init(error.reason, isKept: isKept))
         default: ScoreTableError(file: name, reason: .cannotWrite(code: ENOMEM, isKept: isKept))
         }

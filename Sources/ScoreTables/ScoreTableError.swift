@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import Foundation
 import NumPyFiles
 
@@ -51,7 +51,7 @@ package struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertib
 }
 
 extension ScoreTableError {
-    init(_ error: FileOutputError, of file: String, isKept: Bool = false) {
+    init(_ error: FileError, of file: String, isKept: Bool = false) {
         let reason: Reason =
             switch error.step {
             case .opening: error.isInUse ? .inUse : .cannotOpen(code: error.code)

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 
 /// A model of the published architecture, in the published graph form, whose weights are random.
 ///
@@ -50,15 +50,15 @@ extension StandIn {
     ///
     /// - Throws: ``StandInError`` where the folder or a file cannot be written.
     public func write(toDirectory path: String) throws(StandInError) {
-        do throws(FileOutputError) { try OutputFolder.make(at: path) } catch {
+        do throws(FileError) { try OutputFolder.make(at: path) } catch {
             throw StandInError(.cannotWrite(error.reason), file: path)
         }
         let folder = path.hasSuffix("/") ? path : path + "/"
-        try Self.write(folder + "model.onnx", byteCount: model.byteCount) { file throws(FileOutputError) in
-            try writeModel { bytes throws(FileOutputError) in try file.write(bytes) }
+        try Self.write(folder + "model.onnx", byteCount: model.byteCount) { file throws(FileError) in
+            try writeModel { bytes throws(FileError) in try file.write(bytes) }
         }
         let description = Array(modelDescription.utf8)
-        try Self.write(folder + "model.yaml", byteCount: description.count) { file throws(FileOutputError) in
+        try Self.write(folder + "model.yaml", byteCount: description.count) { file throws(FileError) in
             try file.write(description.span.bytes)
         }
     }
@@ -71,9 +71,9 @@ extension StandIn {
     /// Writes a file that takes the place of any older one when it is whole; `contents` writes exactly `byteCount`
     /// bytes.
     static func write(
-        _ path: String, byteCount: Int, contents: (OutputFile) throws(FileOutputError) -> Void
+        _ path: String, byteCount: Int, contents: (OutputFile) throws(FileError) -> Void
     ) throws(StandInError) {
-        do throws(FileOutputError) {
+        do throws(FileError) {
             let file = try OutputFile(path: path, reserving: byteCount)
             try contents(file)
             try file.commit()
@@ -114,7 +114,7 @@ public struct StandInError: Error, Hashable, CustomStringConvertible {
     }
 
     /// Why `file`, which was to have `byteCount` bytes, could not be written.
-    init(_ error: FileOutputError, file: String, byteCount: Int) {
+    init(_ error: FileError, file: String, byteCount: Int) {
         self.init(error.isDiskFull ? .diskFull(bytes: byteCount) : .cannotWrite(error.reason), file: file)
     }
 

@@ -107,6 +107,38 @@ import Testing
     }
 }
 
+/// What is read from memory or from a stream is first copied to the temporary folder.
+@Suite struct TemporaryCopyTests {
+    @Test func aFullTemporaryFolderIsNamed() {
+        #expect(
+            AudioError(file: "a.mp3", reason: .cannotCopy(code: ENOSPC)).description
+                == "a.mp3: cannot be copied to the temporary folder: No space left on device")
+    }
+
+    @Test func aShortWriteIsNotTakenForAnUnreadableRecording() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
+            #if os(Linux)
+                setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            #else
+                setrlimit(RLIMIT_FSIZE, &limit)
+            #endif
+            let bytes = WAVBytes(int16: [Int16](repeating: 77, count: 1000)).bytes
+            #expect(throws: AudioError(file: "memory", reason: .cannotCopy(code: EFBIG))) {
+                try AudioReader.read(bytes, name: "memory")
+            }
+            let pipe = Pipe()
+            try pipe.fileHandleForWriting.write(contentsOf: bytes)
+            try pipe.fileHandleForWriting.close()
+            dup2(pipe.fileHandleForReading.fileDescriptor, STDIN_FILENO)
+            #expect(throws: AudioError(file: "standard input", reason: .cannotCopy(code: EFBIG))) {
+                try AudioReader.read(path: "-")
+            }
+        }
+    }
+}
+
 @Suite(.serialized) struct StandardInputTests {
     private let wav = WAVBytes(int16: [Int16](repeating: 77, count: 100_000))
 

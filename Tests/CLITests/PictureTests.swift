@@ -57,6 +57,14 @@ struct PictureTests {
         #expect(try Data(contentsOf: files[0]) == Data(contentsOf: files[1]))
     }
 
+    @Test("name the file that can't be written")
+    func unwritable() throws {
+        let path = "/nonexistent/chart.svg"
+        let run = try CommandLineRun(["inspect", Self.model, "--chart", path])
+        #expect(run.status == 2)
+        #expect(run.errors == "emotion-cli: error: \(path): No such file or directory\n")
+    }
+
     @Test(
         "are refused before any work",
         arguments: [

@@ -83,6 +83,19 @@ struct ProfileCommandTests {
         #expect(events.count { $0["ph"] as? String == "X" } > 100)
     }
 
+    @Test(
+        "leaves an older trace as it was if the run fails before the new one is whole",
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+    func olderTrace() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("older".utf8, to: "trace.json")
+        let run = try CommandLineRun(Self.quick + ["--trace", path], outputPath: "/dev/full")
+        #expect(run.status == 2)
+        #expect(run.errors == "emotion-cli: error: standard output: No space left on device\n")
+        #expect(try folder.contents() == ["trace.json"])
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "older")
+    }
+
     @Test("shows two profiles side by side with the ratio of each part")
     func comparison() throws {
         let folder = try TemporaryFolder()

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -99,7 +100,7 @@ import Testing
         try write(folder.file("file.npz"))
         let stream = try folder.write([], to: "stream.npz")
         let handle = try #require(FileHandle(forWritingAtPath: stream))
-        let writer = NPZWriter(handle)
+        let writer = NPZWriter(OutputFile(descriptor: handle.fileDescriptor), name: stream)
         for (name, array) in Self.arrays { try writer.add(array, named: name) }
         try writer.finish()
         try handle.close()

@@ -72,9 +72,9 @@ struct AttributeTests {
         #expect(try attribute { $0.varint(20, 7) }.ints == [])
         #expect(try attribute { $0.varint(20, 8) }.strings == [])
         let tensor = try folder.refusal(SyntheticModel.attribute { $0.varint(20, 4) })
-        #expect(tensor.kind == .missing("the tensor"))
+        #expect(tensor.reason == .missing("the tensor"))
         let nothing = try folder.refusal(SyntheticModel.attribute { _ in })
-        #expect(nothing.kind == .missing("the type of the attribute 'value'"))
+        #expect(nothing.reason == .missing("the type of the attribute 'value'"))
     }
 
     private static let refusedTypes: [(type: Int, field: Int, name: String)] = [
@@ -101,22 +101,22 @@ struct AttributeTests {
                 $0.varint(3, 1)
                 $0.varint(20, 1)
             })
-        #expect(mismatch.kind == .attributeMismatch(attribute: "value", type: "FLOAT", field: "i"))
+        #expect(mismatch.reason == .attributeMismatch(attribute: "value", type: "FLOAT", field: "i"))
         let two = try folder.refusal(
             SyntheticModel.attribute {
                 $0.varint(3, 1)
                 $0.fixed32(2, 0)
             })
-        #expect(two.kind == .dataGivenTwice("i", "f"))
+        #expect(two.reason == .dataGivenTwice("i", "f"))
         let unknown = try folder.refusal(SyntheticModel.attribute { $0.varint(20, 15) })
-        #expect(unknown.kind == .outOfRange(value: "15", expected: "an attribute type"))
+        #expect(unknown.reason == .outOfRange(value: "15", expected: "an attribute type"))
         #expect(unknown.field == "graph.node[1].attribute[0].type")
     }
 
     @Test("attributes without a name, twice the same, or of functions")
     func names() throws {
         let nameless = try folder.refusal(SyntheticModel.attribute(named: "") { $0.varint(3, 1) })
-        #expect(nameless.kind == .missing("the name"))
+        #expect(nameless.reason == .missing("the name"))
         #expect(nameless.field == "graph.node[1].attribute[0].name")
         let twice = try folder.refusal(
             SyntheticModel.identity { graph in
@@ -129,7 +129,7 @@ struct AttributeTests {
                     }
                 }
             })
-        #expect(twice.kind == .givenTwice("the attribute 'axis'"))
+        #expect(twice.reason == .givenTwice("the attribute 'axis'"))
         #expect(twice.subject == "Thing 'z'")
         let reference = try folder.refusal(SyntheticModel.attribute { $0.string(21, "outer") })
         #expect(reference.field == "graph.node[1].attribute[0].ref_attr_name")
@@ -149,7 +149,7 @@ struct AttributeTests {
             }
         }
         let error = try folder.refusal(bytes)
-        #expect(error.kind == .negativeDimension(shape: [-2]))
+        #expect(error.reason == .negativeDimension(shape: [-2]))
         #expect(error.field == "graph.node[1].attribute[0].t.dims")
         #expect(error.subject == "Constant 'late'")
     }

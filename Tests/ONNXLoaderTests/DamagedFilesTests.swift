@@ -92,7 +92,7 @@ struct DamagedFilesTests {
             guard !boundary.enclosing.isEmpty || boundary.offset < graph else { continue }
             let error = try TemporaryFolder.refusal(ofFile: path)
             if boundary.enclosing.first?.contentOffset == graph {
-                guard case .cutShort(_, let left) = error.kind else {
+                guard case .cutShort(_, let left) = error.reason else {
                     Issue.record("\(boundary.offset): \(error)")
                     continue
                 }
@@ -200,7 +200,7 @@ private struct Outcomes {
             for case .tensor(let tensor) in graph.nodes.flatMap(\.attributes.values) { try read(tensor) }
             loaded += 1
         } catch let error as ONNXError {
-            if error.file != path || error.kind.description.isEmpty { Issue.record("\(error)") }
+            if error.file != path || error.reason.description.isEmpty { Issue.record("\(error)") }
             refused += 1
         }
     }

@@ -76,7 +76,7 @@ struct ExternalDataTests {
         #expect(try model.graph.initializers["w"]?.floats() == [1, 2])
         try FileManager.default.createSymbolicLink(atPath: other.file("model.onnx"), withDestinationPath: path)
         let error = try TemporaryFolder.refusal(ofFile: other.file("model.onnx"))
-        #expect(error.kind == .externalFile("weights.bin", reason: "is not in the model's folder"))
+        #expect(error.reason == .externalFile("weights.bin", reason: "is not in the model's folder"))
     }
 
     @Test("places outside the model's folder are refused")
@@ -102,7 +102,7 @@ struct ExternalDataTests {
         ]
         for (location, problem) in locations {
             let error = try folder.refusal(model([("location", location)]))
-            #expect(error.kind == .externalLocation(location, problem))
+            #expect(error.reason == .externalLocation(location, problem))
             #expect(error.field == "graph.initializer[0].external_data")
             #expect(error.subject == "tensor 'w'")
             #expect(error.offset != nil)
@@ -122,29 +122,29 @@ struct ExternalDataTests {
         ]
         for (location, reason) in locations {
             let error = try folder.refusal(model([("location", location)]))
-            #expect(error.kind == .externalFile(location, reason: reason))
+            #expect(error.reason == .externalFile(location, reason: reason))
         }
     }
 
     @Test("ranges that the file does not have")
     func ranges() throws {
         let beyond = try folder.refusal(model(dims: [7], [("location", "weights.bin")]))
-        #expect(beyond.kind == .externalRange("weights.bin", offset: 0, length: 28, size: 24))
+        #expect(beyond.reason == .externalRange("weights.bin", offset: 0, length: 28, size: 24))
         let late = try folder.refusal(model([("location", "weights.bin"), ("offset", "20")]))
-        #expect(late.kind == .externalRange("weights.bin", offset: 20, length: 8, size: 24))
+        #expect(late.reason == .externalRange("weights.bin", offset: 20, length: 8, size: 24))
         let far = try folder.refusal(model([("location", "weights.bin"), ("offset", "\(Int.max)")]))
-        #expect(far.kind == .externalRange("weights.bin", offset: .max, length: 8, size: 24))
+        #expect(far.reason == .externalRange("weights.bin", offset: .max, length: 8, size: 24))
         let huge = try folder.refusal(model(dims: [1 << 40], [("location", "weights.bin")]))
-        #expect(huge.kind == .externalRange("weights.bin", offset: 0, length: 1 << 42, size: 24))
+        #expect(huge.reason == .externalRange("weights.bin", offset: 0, length: 1 << 42, size: 24))
         let length = try folder.refusal(model([("location", "weights.bin"), ("length", "12")]))
-        #expect(length.kind == .externalLength("weights.bin", length: 12, expected: 8))
+        #expect(length.reason == .externalLength("weights.bin", length: 12, expected: 8))
     }
 
     @Test("numbers that are none", arguments: ["-1", "", "ten", "1e3", "9223372036854775808", "0x10", " 4"])
     func numbers(_ value: String) throws {
         for key in ["offset", "length"] {
             let error = try folder.refusal(model([("location", "weights.bin"), (key, value)]))
-            #expect(error.kind == .outOfRange(value: "'\(value)'", expected: "a number of bytes"))
+            #expect(error.reason == .outOfRange(value: "'\(value)'", expected: "a number of bytes"))
             #expect(error.field == "graph.initializer[0].external_data[1].value")
         }
     }
@@ -152,17 +152,17 @@ struct ExternalDataTests {
     @Test("external data without a location, with other data, or not declared")
     func incomplete() throws {
         let unplaced = try folder.refusal(model([("offset", "0")]))
-        #expect(unplaced.kind == .missing("the location of the external data"))
+        #expect(unplaced.reason == .missing("the location of the external data"))
         let both = try folder.refusal(
             SyntheticModel.tensor(type: 1, dims: [1]) { tensor in
                 tensor.varint(14, 1)
                 tensor.external("location", "weights.bin")
                 tensor.fixed32(4, 0)
             })
-        #expect(both.kind == .dataGivenTwice("float_data", "external_data"))
+        #expect(both.reason == .dataGivenTwice("float_data", "external_data"))
         let undeclared = try folder.refusal(
             SyntheticModel.tensor(type: 1, dims: [1]) { $0.external("location", "weights.bin") })
-        #expect(undeclared.kind == .sizeMismatch(shape: [1], expected: 4, found: 0, unit: "bytes"))
+        #expect(undeclared.reason == .sizeMismatch(shape: [1], expected: 4, found: 0, unit: "bytes"))
         let elsewhere = try folder.refusal(SyntheticModel.tensor(type: 1, dims: [1]) { $0.varint(14, 2) })
         #expect(elsewhere.field == "graph.initializer[0].data_location")
     }

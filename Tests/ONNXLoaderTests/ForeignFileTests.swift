@@ -25,7 +25,7 @@ struct ForeignFileTests {
     @Test("files of other kinds are recognised", arguments: files)
     func kinds(_ bytes: [UInt8], _ hint: String) throws {
         let error = try folder.refusal(bytes)
-        guard case .notONNX(let looksLike) = error.kind else {
+        guard case .notONNX(let looksLike) = error.reason else {
             Issue.record("\(error)")
             return
         }
@@ -35,13 +35,13 @@ struct ForeignFileTests {
 
     @Test("an empty file, a folder, a pipe, a device and nothing at all")
     func notFiles() throws {
-        #expect(try folder.refusal([]).kind == .emptyFile)
-        #expect(try TemporaryFolder.refusal(ofFile: folder.path).kind == .notAFile(kind: "a folder"))
-        #expect(try TemporaryFolder.refusal(ofFile: "/dev/null").kind == .notAFile(kind: "a device or a socket"))
+        #expect(try folder.refusal([]).reason == .emptyFile)
+        #expect(try TemporaryFolder.refusal(ofFile: folder.path).reason == .notAFile(kind: "a folder"))
+        #expect(try TemporaryFolder.refusal(ofFile: "/dev/null").reason == .notAFile(kind: "a device or a socket"))
         #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
-        #expect(try TemporaryFolder.refusal(ofFile: folder.file("pipe")).kind == .notAFile(kind: "a pipe"))
+        #expect(try TemporaryFolder.refusal(ofFile: folder.file("pipe")).reason == .notAFile(kind: "a pipe"))
         let absent = try TemporaryFolder.refusal(ofFile: folder.file("absent.onnx"))
-        #expect(absent.kind == .cannotOpen(reason: "No such file or directory"))
+        #expect(absent.reason == .cannotOpen(reason: "No such file or directory"))
         #expect(throws: ONNXError.self) { try ONNXModel(contentsOf: "") }
         #expect(throws: ONNXError.self) { try ONNXModel(contentsOf: folder.path + "\0") }
     }

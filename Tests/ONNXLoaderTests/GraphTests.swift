@@ -71,7 +71,7 @@ struct GraphTests {
                 $0.node("Back", ["b"], ["c"], name: "three")
                 $0.node("Exit", ["b"], ["y"], name: "four")
             })
-        #expect(error.kind == .cycle(nodes: ["Entry 'one'", "Back 'three'", "Middle 'two'", "Entry 'one'"]))
+        #expect(error.reason == .cycle(nodes: ["Entry 'one'", "Back 'three'", "Middle 'two'", "Entry 'one'"]))
         #expect(error.subject == "Middle 'two'")
         #expect(error.field == "graph.node[1].input[0]")
         #expect(error.offset != nil)
@@ -80,14 +80,14 @@ struct GraphTests {
     @Test("a node that reads its own result, and a cycle of many nodes")
     func otherCycles() throws {
         let own = try folder.refusal(model { $0.node("Loop", ["x", "y"], ["y"]) })
-        #expect(own.kind == .cycle(nodes: ["Loop 'y'", "Loop 'y'"]))
+        #expect(own.reason == .cycle(nodes: ["Loop 'y'", "Loop 'y'"]))
         let count = 20_000
         let long = try folder.refusal(
             model { graph in
                 for index in 0..<count { graph.node("Step", ["v\((index + 1) % count)"], ["v\(index)"]) }
                 graph.node("Exit", ["v0"], ["y"])
             })
-        guard case .cycle(let nodes) = long.kind else {
+        guard case .cycle(let nodes) = long.reason else {
             Issue.record("\(long)")
             return
         }
@@ -100,7 +100,7 @@ struct GraphTests {
     @Test("an input that nothing defines")
     func undefinedInput() throws {
         let error = try folder.refusal(model { $0.node("Add", ["x", "nowhere"], ["y"], name: "sum") })
-        #expect(error.kind == .undefinedInput("nowhere"))
+        #expect(error.reason == .undefinedInput("nowhere"))
         #expect(error.subject == "Add 'sum'")
         #expect(error.field == "graph.node[0].input[1]")
     }
@@ -108,13 +108,13 @@ struct GraphTests {
     @Test("an output that nothing defines, is named twice or not at all; a graph without outputs")
     func outputs() throws {
         let undefined = try folder.refusal(model { $0.node("A", ["x"], ["z"]) })
-        #expect(undefined.kind == .undefinedOutput("y"))
+        #expect(undefined.reason == .undefinedOutput("y"))
         #expect(undefined.field == "graph.output[0].name")
         let twice = try folder.refusal(SyntheticModel.identity { $0.valueInfo(12, "y") })
-        #expect(twice.kind == .duplicateName("y"))
+        #expect(twice.reason == .duplicateName("y"))
         #expect(twice.field == "graph.output[1].name")
         let nameless = try folder.refusal(SyntheticModel.identity { $0.valueInfo(12, "") })
-        #expect(nameless.kind == .missing("the name"))
+        #expect(nameless.reason == .missing("the name"))
         let none = try folder.refusal(
             SyntheticModel.model {
                 $0.node("A", ["x"], ["z"])
@@ -130,28 +130,28 @@ struct GraphTests {
                 $0.node("A", ["x"], ["y"])
                 $0.node("B", ["x"], ["y"])
             })
-        #expect(twoNodes.kind == .duplicateName("y"))
+        #expect(twoNodes.reason == .duplicateName("y"))
         #expect(twoNodes.field == "graph.node[1].output[0]")
         #expect(twoNodes.subject == "B 'y'")
         let oneNode = try folder.refusal(model { $0.node("Split", ["x"], ["y", "y"]) })
         #expect(oneNode.field == "graph.node[0].output[1]")
         let input = try folder.refusal(model { $0.node("A", ["x"], ["x", "y"]) })
-        #expect(input.kind == .duplicateName("x"))
+        #expect(input.reason == .duplicateName("x"))
         let initializer = try folder.refusal(
             SyntheticModel.identity { graph in
                 graph.tensor(5, "w", type: 1, dims: [0])
                 graph.node("A", ["x"], ["w"])
             })
-        #expect(initializer.kind == .duplicateName("w"))
+        #expect(initializer.reason == .duplicateName("w"))
         let initializers = try folder.refusal(
             SyntheticModel.identity { graph in
                 graph.tensor(5, "w", type: 1, dims: [0])
                 graph.tensor(5, "w", type: 1, dims: [0])
             })
-        #expect(initializers.kind == .duplicateName("w"))
+        #expect(initializers.reason == .duplicateName("w"))
         #expect(initializers.field == "graph.initializer[1].name")
         let inputs = try folder.refusal(SyntheticModel.identity { $0.valueInfo(11, "x") })
-        #expect(inputs.kind == .duplicateName("x"))
+        #expect(inputs.reason == .duplicateName("x"))
         #expect(inputs.field == "graph.input[1].name")
     }
 
@@ -161,17 +161,17 @@ struct GraphTests {
         #expect(graph.nodes.first?.inputs == ["x", "", ""])
         #expect(graph.nodes.first?.outputs == ["y", ""])
         let silent = try folder.refusal(model { $0.node("Clip", ["x"], [""], name: "silent") })
-        #expect(silent.kind == .missing("an output"))
+        #expect(silent.reason == .missing("an output"))
         #expect(silent.subject == "Clip 'silent'")
         let unnamed = try folder.refusal(SyntheticModel.identity { $0.valueInfo(11, "") })
-        #expect(unnamed.kind == .missing("the name"))
+        #expect(unnamed.reason == .missing("the name"))
         #expect(unnamed.field == "graph.input[1].name")
     }
 
     @Test("a node without an operator")
     func noOperator() throws {
         let empty = try folder.refusal(SyntheticModel.identity { $0.bytes(1, []) })
-        #expect(empty.kind == .missing("the operator"))
+        #expect(empty.reason == .missing("the operator"))
         #expect(empty.field == "graph.node[1].op_type")
         let named = try folder.refusal(model { $0.node("", ["x"], ["y"], name: "blank") })
         #expect(named.subject == "node 'blank'")
@@ -235,11 +235,11 @@ struct GraphTests {
         let negative = try folder.refusal(SyntheticModel.identity { $0.valueInfo(11, "i", dimensions: [.size(-1)]) })
         #expect(negative.field == "graph.input[1].type.tensor_type.shape.dim[0].dim_value")
         let strings = try folder.refusal(SyntheticModel.identity { $0.valueInfo(11, "i", type: 8) })
-        #expect(strings.kind == .unsupportedElementType(number: 8))
+        #expect(strings.reason == .unsupportedElementType(number: 8))
         #expect(strings.description.contains("STRING"))
         let many = Array(repeating: Dimension.size(1), count: 33)
         let deep = try folder.refusal(SyntheticModel.identity { $0.valueInfo(11, "i", dimensions: many) })
-        #expect(deep.kind == .tooManyDimensions(limit: 32))
+        #expect(deep.reason == .tooManyDimensions(limit: 32))
         for (field, name) in [(4, "sequence_type"), (5, "map_type"), (8, "sparse_tensor_type"), (9, "optional_type")] {
             let error = try folder.refusal(
                 SyntheticModel.identity { graph in

@@ -14,7 +14,7 @@ struct MemoryLimitTests {
         _ bytes: [UInt8], in field: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let error = try folder.refusal(bytes, sourceLocation: sourceLocation)
-        guard case .tooMuchMemory(let limit) = error.kind else {
+        guard case .tooMuchMemory(let limit) = error.reason else {
             Issue.record("\(error)", sourceLocation: sourceLocation)
             return
         }

@@ -59,7 +59,7 @@ struct ModelTests {
                     $0.varint(2, 11)
                 }
             })
-        #expect(other.kind == .givenTwice("the version of the operator set ''"))
+        #expect(other.reason == .givenTwice("the version of the operator set ''"))
         #expect(other.field == "opset_import[1]")
     }
 
@@ -67,7 +67,7 @@ struct ModelTests {
     func missing() throws {
         var graphless = WireWriter()
         graphless.varint(1, 8)
-        #expect(try folder.refusal(graphless.bytes).kind == .missing("the graph"))
+        #expect(try folder.refusal(graphless.bytes).reason == .missing("the graph"))
         var versionless = WireWriter()
         versionless.message(7) { graph in
             graph.node("A", [], ["y"])
@@ -75,7 +75,7 @@ struct ModelTests {
         }
         #expect(try folder.refusal(versionless.bytes).field == "ir_version")
         let emptyGraph = try folder.refusal(SyntheticModel.model { _ in })
-        #expect(emptyGraph.kind == .missing("the graph's output"))
+        #expect(emptyGraph.reason == .missing("the graph's output"))
         for version in [0, -1] {
             let error = try folder.refusal(model { $0.varint(1, version) })
             #expect(error.field == "ir_version")
@@ -91,7 +91,7 @@ struct ModelTests {
         let training = try folder.refusal(model { $0.message(20) { _ in } })
         #expect(training.field == "training_info")
         let graphs = try folder.refusal(model { $0.message(7) { _ in } })
-        #expect(graphs.kind == .givenTwice("the graph"))
+        #expect(graphs.reason == .givenTwice("the graph"))
         let overload = try folder.refusal(
             SyntheticModel.identity { $0.node("A", ["x"], ["z"]) { $0.string(8, "second") } })
         #expect(overload.field == "graph.node[1].overload")

@@ -164,7 +164,7 @@ struct TensorDataTests {
 
     // MARK: Refusals
 
-    private static let refusedShapes: [(dims: [Int], kind: ONNXError.Kind)] = [
+    private static let refusedShapes: [(dims: [Int], kind: ONNXError.Reason)] = [
         ([-1], .negativeDimension(shape: [-1])),
         ([2, .min], .negativeDimension(shape: [2, .min])),
         ([1 << 32, 1 << 32], .shapeOverflow(shape: [1 << 32, 1 << 32])),
@@ -177,10 +177,10 @@ struct TensorDataTests {
     ]
 
     @Test("shapes that cannot be", arguments: refusedShapes)
-    func impossibleShapes(_ dims: [Int], _ kind: ONNXError.Kind) throws {
+    func impossibleShapes(_ dims: [Int], _ kind: ONNXError.Reason) throws {
         let error = try folder.refusal(
             SyntheticModel.tensor(type: TypeNumber.float, dims: dims) { $0.bytes(9, [Float(1)].littleEndianBytes) })
-        #expect(error.kind == kind)
+        #expect(error.reason == kind)
         #expect(error.field.hasPrefix("graph.initializer[0]."))
         #expect(error.offset != nil)
     }
@@ -201,17 +201,17 @@ struct TensorDataTests {
     @Test("no data, the wrong amount, or the wrong field")
     func dataDisagrees() throws {
         let none = try folder.refusal(SyntheticModel.tensor(type: TypeNumber.float, dims: [1 << 40]))
-        #expect(none.kind == .sizeMismatch(shape: [1 << 40], expected: 1 << 42, found: 0, unit: "bytes"))
+        #expect(none.reason == .sizeMismatch(shape: [1 << 40], expected: 1 << 42, found: 0, unit: "bytes"))
         let few = try folder.refusal(
             SyntheticModel.tensor(type: TypeNumber.int64, dims: [3]) { $0.packedVarints(7, [1, 2]) })
-        #expect(few.kind == .sizeMismatch(shape: [3], expected: 3, found: 2, unit: "elements"))
+        #expect(few.reason == .sizeMismatch(shape: [3], expected: 3, found: 2, unit: "elements"))
         #expect(few.field == "graph.initializer[0].int64_data")
         let wrong = try folder.refusal(
             SyntheticModel.tensor(type: TypeNumber.int64, dims: [2]) { $0.packedVarints(5, [1, 2]) })
-        #expect(wrong.kind == .wrongDataField(found: "int32_data", expected: "int64_data", elementType: .int64))
+        #expect(wrong.reason == .wrongDataField(found: "int32_data", expected: "int64_data", elementType: .int64))
         let uneven = try folder.refusal(
             SyntheticModel.tensor(type: TypeNumber.float, dims: [1]) { $0.bytes(4, [1, 2, 3]) })
-        #expect(uneven.kind == .unevenPackedData(bytes: 3, width: 4))
+        #expect(uneven.reason == .unevenPackedData(bytes: 3, width: 4))
         #expect(uneven.field == "graph.initializer[0].float_data")
     }
 
@@ -222,13 +222,13 @@ struct TensorDataTests {
                 $0.bytes(9, [0, 0, 0, 0])
                 $0.fixed32(4, 0)
             })
-        #expect(rawAndList.kind == .dataGivenTwice("raw_data", "float_data"))
+        #expect(rawAndList.reason == .dataGivenTwice("raw_data", "float_data"))
         let twoLists = try folder.refusal(
             SyntheticModel.tensor(type: TypeNumber.float, dims: [1]) {
                 $0.fixed32(4, 0)
                 $0.packedVarints(7, [1])
             })
-        #expect(twoLists.kind == .dataGivenTwice("float_data", "int64_data"))
+        #expect(twoLists.reason == .dataGivenTwice("float_data", "int64_data"))
     }
 
     private static let refusedNumbers: [(type: Int, field: Int, value: Int)] = [
@@ -240,7 +240,7 @@ struct TensorDataTests {
     @Test("numbers that their type cannot hold", arguments: refusedNumbers)
     func numbersOutOfRange(_ type: Int, _ field: Int, _ value: Int) throws {
         let error = try folder.refusal(SyntheticModel.tensor(type: type, dims: [1]) { $0.varint(field, value) })
-        guard case .outOfRange(value: "\(value)", _) = error.kind else {
+        guard case .outOfRange(value: "\(value)", _) = error.reason else {
             Issue.record("\(error)")
             return
         }
@@ -251,16 +251,16 @@ struct TensorDataTests {
     @Test("element types that are not read", arguments: [0, 8, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 99, -1])
     func elementTypes(_ number: Int) throws {
         let error = try folder.refusal(SyntheticModel.tensor(type: number, dims: [0]))
-        #expect(error.kind == .unsupportedElementType(number: number))
+        #expect(error.reason == .unsupportedElementType(number: number))
         #expect(error.field == "graph.initializer[0].data_type")
         #expect(error.description.contains("\(number)"))
     }
 
     @Test("a tensor without a type or a name, of strings, or in segments")
     func otherForms() throws {
-        #expect(try folder.refusal(SyntheticModel.tensor(type: nil, dims: [0])).kind == .missing("the element type"))
+        #expect(try folder.refusal(SyntheticModel.tensor(type: nil, dims: [0])).reason == .missing("the element type"))
         let nameless = try folder.refusal(SyntheticModel.identity { $0.tensor(5, "", type: 1, dims: [0]) })
-        #expect(nameless.kind == .missing("the name"))
+        #expect(nameless.reason == .missing("the name"))
         #expect(nameless.field == "graph.initializer[0].name")
         let strings = try folder.refusal(SyntheticModel.tensor(type: 1, dims: [1]) { $0.string(6, "a") })
         #expect(strings.field == "graph.initializer[0].string_data")

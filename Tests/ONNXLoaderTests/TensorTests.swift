@@ -64,6 +64,6 @@ struct TensorTests {
         #expect(tensor.elementType == .uint64)
         #expect(try tensor.floats() == [0x1p64])
         let error = #expect(throws: ONNXError.self) { try tensor.integers() }
-        #expect(error?.kind == .notConvertible(elementType: .uint64, value: "18446744073709551615", target: "Int"))
+        #expect(error?.reason == .notConvertible(elementType: .uint64, value: "18446744073709551615", target: "Int"))
     }
 }

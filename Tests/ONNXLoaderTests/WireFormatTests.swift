@@ -31,29 +31,29 @@ struct WireFormatTests {
     @Test("numbers of more than 64 bits")
     func oversizedVarints() throws {
         let elevenBytes = try folder.refusal(model { $0.raw([0x08] + Array(repeating: 0x80, count: 10) + [0x00]) })
-        #expect(elevenBytes.kind == .varintTooLong)
+        #expect(elevenBytes.reason == .varintTooLong)
         #expect(elevenBytes.field == "ir_version")
         #expect(elevenBytes.offset == 1)
         let overflow = try folder.refusal(model { $0.raw([0x08] + Array(repeating: 0xFF, count: 9) + [0x02]) })
-        #expect(overflow.kind == .varintTooLong)
+        #expect(overflow.reason == .varintTooLong)
         let length = try folder.refusal(model { $0.raw([0x12] + Array(repeating: 0xFF, count: 9) + [0x01]) })
         let left = SyntheticModel.identity().count
-        #expect(length.kind == .cutShort(needed: .max, left: left))
+        #expect(length.reason == .cutShort(needed: .max, left: left))
         #expect(length.field == "producer_name")
     }
 
     @Test("packed numbers that end in the middle of one, or take more than 64 bits")
     func packedNumbers() throws {
         let cut = try folder.refusal(SyntheticModel.tensor(type: 7, dims: [1]) { $0.bytes(7, [0x01, 0x80]) })
-        #expect(cut.kind == .cutShort(needed: 1, left: 0))
+        #expect(cut.reason == .cutShort(needed: 1, left: 0))
         #expect(cut.field == "graph.initializer[0].int64_data")
         let alone = try folder.refusal(SyntheticModel.tensor(type: 7, dims: [0]) { $0.bytes(7, [0x80]) })
-        #expect(alone.kind == .cutShort(needed: 1, left: 0))
+        #expect(alone.reason == .cutShort(needed: 1, left: 0))
         let long = Array(repeating: UInt8(0x80), count: 10) + [0x00]
         let tensor = try folder.refusal(SyntheticModel.tensor(type: 7, dims: [1]) { $0.bytes(7, long) })
-        #expect(tensor.kind == .varintTooLong)
+        #expect(tensor.reason == .varintTooLong)
         let attribute = try folder.refusal(SyntheticModel.attribute { $0.bytes(8, long) })
-        #expect(attribute.kind == .varintTooLong)
+        #expect(attribute.reason == .varintTooLong)
         #expect(attribute.field == "graph.node[1].attribute[0].ints")
         let dims = try folder.refusal(SyntheticModel.tensor(type: 7, dims: []) { $0.bytes(1, long) })
         #expect(dims.field == "graph.initializer[0].dims")
@@ -62,13 +62,13 @@ struct WireFormatTests {
     @Test("tags that cannot be")
     func badTags() throws {
         let zero = try folder.refusal(model { $0.tag(0, wireType: 0) })
-        #expect(zero.kind == .invalidFieldNumber(0))
+        #expect(zero.reason == .invalidFieldNumber(0))
         #expect(zero.offset == 0)
         let large = try folder.refusal(model { $0.tag(1 << 29, wireType: 0) })
-        #expect(large.kind == .invalidFieldNumber(1 << 29))
+        #expect(large.reason == .invalidFieldNumber(1 << 29))
         for type in [6, 7] {
             let error = try folder.refusal(model { $0.tag(100, wireType: type) })
-            #expect(error.kind == .invalidWireType(type))
+            #expect(error.reason == .invalidWireType(type))
         }
     }
 
@@ -95,7 +95,7 @@ struct WireFormatTests {
         ]
         for (field, bytes) in models {
             let error = try folder.refusal(bytes)
-            guard case .wrongWireType = error.kind else {
+            guard case .wrongWireType = error.reason else {
                 Issue.record("\(field): \(error)")
                 continue
             }
@@ -171,7 +171,7 @@ struct WireFormatTests {
         #expect(try folder.load(groups(WireReader.deepestNesting)).graph.nodes.count == 1)
         for depth in [WireReader.deepestNesting + 1, 1_000_000] {
             let error = try folder.refusal(groups(depth))
-            #expect(error.kind == .nestedTooDeep(limit: WireReader.deepestNesting))
+            #expect(error.reason == .nestedTooDeep(limit: WireReader.deepestNesting))
             #expect(error.field == "field 99")
         }
     }
@@ -179,15 +179,15 @@ struct WireFormatTests {
     @Test("groups that don't end, or end without beginning")
     func unmatchedGroups() throws {
         let endless = try folder.refusal(model { $0.tag(99, wireType: 3) })
-        #expect(endless.kind == .unmatchedGroup)
+        #expect(endless.reason == .unmatchedGroup)
         let lone = try folder.refusal(model { $0.tag(99, wireType: 4) })
-        #expect(lone.kind == .unmatchedGroup)
+        #expect(lone.reason == .unmatchedGroup)
         let crossed = try folder.refusal(
             model {
                 $0.tag(99, wireType: 3)
                 $0.tag(98, wireType: 4)
             })
-        #expect(crossed.kind == .unmatchedGroup)
+        #expect(crossed.reason == .unmatchedGroup)
     }
 
     @Test("known messages nest to a limit")
@@ -205,7 +205,7 @@ struct WireFormatTests {
             return 1 + (try reader.message("inner", descend))
         }
         let error = try #require(throws: ONNXError.self) { _ = try descend(reader) }
-        #expect(error.kind == .nestedTooDeep(limit: WireReader.deepestNesting))
+        #expect(error.reason == .nestedTooDeep(limit: WireReader.deepestNesting))
         #expect(error.field.split(separator: ".").count == WireReader.deepestNesting + 1)
     }
 
@@ -214,12 +214,12 @@ struct WireFormatTests {
     @Test("text that is not UTF-8, and names that are too long")
     func text() throws {
         let invalid = try folder.refusal(SyntheticModel.identity { $0.message(1) { $0.bytes(4, [0xC3, 0x28]) } })
-        #expect(invalid.kind == .notUTF8)
+        #expect(invalid.reason == .notUTF8)
         #expect(invalid.field == "graph.node[1].op_type")
         let longest = String(repeating: "n", count: WireReader.longestName)
         #expect(try folder.load(SyntheticModel.identity { $0.node(longest, ["x"], ["z"]) }).graph.nodes.count == 2)
         let long = try folder.refusal(SyntheticModel.identity { $0.node(longest + "n", ["x"], ["z"]) })
-        #expect(long.kind == .nameTooLong(bytes: WireReader.longestName + 1, limit: WireReader.longestName))
+        #expect(long.reason == .nameTooLong(bytes: WireReader.longestName + 1, limit: WireReader.longestName))
         #expect(long.field == "graph.node[1].op_type")
     }
 
@@ -227,7 +227,7 @@ struct WireFormatTests {
     func printableMessages() throws {
         let name = "two\nlines\u{1B}[31m\u{202E}" + String(repeating: "n", count: 500)
         let error = try folder.refusal(SyntheticModel.identity { $0.node("Add", [name], ["z"]) })
-        #expect(error.kind == .undefinedInput(name))
+        #expect(error.reason == .undefinedInput(name))
         #expect(error.description.contains("two\\nlines\\u{1B}[31m\\u{202E}nnn"))
         #expect(error.description.count < 500)
     }

@@ -1,5 +1,5 @@
 import Corpus
-import FileOutput
+import Files
 import Foundation
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -65,10 +65,10 @@ final class FilesTests {
 
     @Test("leaves nothing behind, and the older file whole, when it fails half-way")
     func halfWay() throws {
-        let interruption = FileOutputError(.writing, code: EIO)
+        let interruption = FileError(.writing, code: EIO)
         try Data("older".utf8).write(to: folder.appending(path: "model.onnx"))
         #expect(throws: StandInError(.cannotWrite(interruption.reason), file: path("model.onnx"))) {
-            try StandIn.write(path("model.onnx"), byteCount: 100) { file throws(FileOutputError) in
+            try StandIn.write(path("model.onnx"), byteCount: 100) { file throws(FileError) in
                 try file.write([UInt8](repeating: 1, count: 50).span.bytes)
                 throw interruption
             }
@@ -82,7 +82,7 @@ final class FilesTests {
         let device = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         defer { try? device.close() }
         let file = OutputFile(descriptor: device.fileDescriptor)
-        let full = #expect(throws: FileOutputError.self) {
+        let full = #expect(throws: FileError.self) {
             try file.write([UInt8](repeating: 1, count: 1_000).span.bytes)
         }
         let error = StandInError(try #require(full), file: "DIR/model.onnx", byteCount: 1_000)

@@ -1,10 +1,13 @@
-/// Where a tensor's elements are, when they are in a file beside the model: the entries of `external_data`.
+import Files
+import Foundation
+
+/// Where a tensor's elements are if they are in a file beside the model: the entries of `external_data`.
 struct ExternalDataReference {
     private var location = ""
     private var offset = 0
     private var length: Int?
 
-    /// Takes an entry in. False where its value is not a number of bytes though it must be.
+    /// Takes an entry. False if its value is not a number of bytes though it must be.
     mutating func set(_ entry: StringStringEntry) -> Bool {
         switch entry.key {
         case "location": location = entry.value
@@ -52,20 +55,26 @@ final class ExternalDataFolder {
         guard !location.split(separator: "/").contains("..") else {
             throw ONNXError(.externalLocation(location, .parentFolder))
         }
-        guard let root = MappedFile.canonicalPath(folder), let path = MappedFile.canonicalPath(folder + location) else {
+        guard let root = canonicalPath(folder), let path = canonicalPath(folder + location) else {
             throw ONNXError(.externalFile(location, reason: "is not in the model's folder"))
         }
         guard path == root || path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
             throw ONNXError(.externalLocation(location, .outsideFolder))
         }
         if let file = filesByPath[path] { return file }
-        do throws(ONNXError) {
-            let file = try MappedFile(path: path)
-            filesByPath[path] = file
-            return file
-        } catch {
-            throw ONNXError(
-                .externalFile(location, reason: error.kind == .emptyFile ? "is empty" : error.kind.description))
+        let file: MappedFile
+        do throws(OpeningError) { file = try MappedFile(path: path) } catch {
+            throw ONNXError(.externalFile(location, reason: ONNXError.Reason(error).description))
         }
+        guard file.size > 0 else { throw ONNXError(.externalFile(location, reason: "is empty")) }
+        filesByPath[path] = file
+        return file
     }
+}
+
+/// The absolute path with every symbolic link resolved; nil if nothing is there.
+private func canonicalPath(_ path: String) -> String? {
+    guard !path.utf8.contains(0), let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
 }

@@ -35,7 +35,7 @@ struct NumberField {
         }
     }
 
-    /// Counts the numbers of a run of the field, and goes on past it.
+    /// Counts the numbers of a run of the field, and skips it.
     mutating func measure(_ reader: inout WireReader) throws(ONNXError) {
         let start = reader.position
         switch encoding {
@@ -46,7 +46,7 @@ struct NumberField {
         runs += 1
     }
 
-    /// The elements: a view into the file where they stand there as they are, else decoded. `reader` is at the start
+    /// The elements: a view into the file if they stand there as they are, else decoded. `reader` is at the start
     /// of the `TensorProto`.
     func bytes(
         ofShape shape: [Int], count expected: Int, _ type: ElementType, _ reader: WireReader
@@ -112,7 +112,7 @@ struct NumberField {
         return decoded
     }
 
-    /// The numbers that may stand for an element; nil where all 64-bit patterns do.
+    /// The numbers that may stand for an element; nil if all 64-bit patterns do.
     private static func validRange(of type: ElementType) -> ClosedRange<Int64>? {
         switch type {
         case .bool: 0...1

@@ -1,23 +1,25 @@
+import Files
+
 /// A parsed ONNX file: `ModelProto`, as far as inference needs it.
-public struct ONNXModel: Sendable {
+package struct ONNXModel: Sendable {
     /// The version of the ONNX format the file was written in.
-    public var irVersion: Int
+    package var irVersion: Int
     /// The operator set version for each operator domain; the standard domain is `""`.
-    public var opsets: [String: Int]
+    package var opsets: [String: Int]
     /// The program that wrote the file, such as `pytorch`, and its version.
-    public var producerName: String
-    public var producerVersion: String
+    package var producerName: String
+    package var producerVersion: String
     /// Free-form key and value pairs (`metadata_props`).
-    public var metadata: [String: String]
+    package var metadata: [String: String]
     /// The computation.
-    public var graph: Graph
+    package var graph: Graph
     /// The files that the tensors are views into.
     var files: [MappedFile] = []
 
-    /// The version of the standard operator set, or 1 where the file names none.
-    public var opset: Int { opsets[""] ?? 1 }
+    /// The version of the standard operator set, or 1 if the file names none.
+    package var opset: Int { opsets[""] ?? 1 }
 
-    public init(
+    package init(
         irVersion: Int, opsets: [String: Int], producerName: String = "", producerVersion: String = "",
         metadata: [String: String] = [:], graph: Graph
     ) {
@@ -34,17 +36,17 @@ public struct ONNXModel: Sendable {
 ///
 /// ``ONNXModel`` values that come from a file hold graphs that were checked: nodes are in an order in which every
 /// input is a graph input, an initializer or an earlier node's output, and every name is produced once.
-public struct Graph: Sendable {
-    public var name: String
+package struct Graph: Sendable {
+    package var name: String
     /// Nodes in execution order.
-    public var nodes: [Node]
+    package var nodes: [Node]
     /// The constant tensors stored in the file, by name.
-    public var initializers: [String: Tensor]
+    package var initializers: [String: Tensor]
     /// The inputs a caller provides. Initializers that older exporters also list as inputs are left out.
-    public var inputs: [ValueInfo]
-    public var outputs: [ValueInfo]
+    package var inputs: [ValueInfo]
+    package var outputs: [ValueInfo]
 
-    public init(
+    package init(
         name: String = "", nodes: [Node], initializers: [String: Tensor], inputs: [ValueInfo], outputs: [ValueInfo]
     ) {
         self.name = name
@@ -56,20 +58,20 @@ public struct Graph: Sendable {
 }
 
 /// One operation: `NodeProto`.
-public struct Node: Sendable {
+package struct Node: Sendable {
     /// The exporter's name for the node; may be empty.
-    public var name: String
+    package var name: String
     /// The operator, such as `MatMul`.
-    public var operation: String
+    package var operation: String
     /// The operator's domain; `""` is the standard one.
-    public var domain: String
+    package var domain: String
     /// The names of the values the node reads; `""` stands for an optional input left out.
-    public var inputs: [String]
+    package var inputs: [String]
     /// The names of the values the node produces.
-    public var outputs: [String]
-    public var attributes: [String: Attribute]
+    package var outputs: [String]
+    package var attributes: [String: Attribute]
 
-    public init(
+    package init(
         name: String = "", operation: String, domain: String = "", inputs: [String], outputs: [String],
         attributes: [String: Attribute] = [:]
     ) {
@@ -81,15 +83,15 @@ public struct Node: Sendable {
         self.attributes = attributes
     }
 
-    /// How messages refer to the node: its operator and its name or, where it has none, its first output.
-    public var label: String {
+    /// How messages refer to the node: its operator and its name or, if it has none, its first output.
+    package var label: String {
         let hint = name.isEmpty ? outputs.first(where: { !$0.isEmpty }) ?? "?" : name
         return "\(operation) '\(hint)'"
     }
 }
 
 /// The value of a node's attribute: `AttributeProto`.
-public enum Attribute: Sendable {
+package enum Attribute: Sendable {
     case float(Float)
     case int(Int64)
     case string(String)
@@ -100,21 +102,21 @@ public enum Attribute: Sendable {
 }
 
 /// The name and type of a graph input or output: `ValueInfoProto`.
-public struct ValueInfo: Sendable, Hashable {
+package struct ValueInfo: Sendable, Hashable {
     /// One entry of a declared shape.
-    public enum Dimension: Sendable, Hashable {
+    package enum Dimension: Sendable, Hashable {
         case fixed(Int)
         /// A size known only at run time, with the exporter's name for it (`time`, `batch`); may be empty.
         case symbolic(String)
     }
 
-    public var name: String
-    /// Nil where the file declares no tensor type.
-    public var elementType: ElementType?
-    /// Nil where the file declares no shape.
-    public var shape: [Dimension]?
+    package var name: String
+    /// Nil if the file declares no tensor type.
+    package var elementType: ElementType?
+    /// Nil if the file declares no shape.
+    package var shape: [Dimension]?
 
-    public init(name: String, elementType: ElementType? = nil, shape: [Dimension]? = nil) {
+    package init(name: String, elementType: ElementType? = nil, shape: [Dimension]? = nil) {
         self.name = name
         self.elementType = elementType
         self.shape = shape

@@ -2,8 +2,8 @@
 
 extension Tensor {
     /// The elements as Float. The 16-bit types widen exactly, booleans are 0 and 1, and wider numbers are rounded to
-    /// the nearest Float. Throws where a finite number is beyond the range of Float.
-    public func floats() throws(ONNXError) -> [Float] {
+    /// the nearest Float. Throws if a finite number is beyond the range of Float.
+    package func floats() throws(ONNXError) -> [Float] {
         switch elementType {
         case .float32: return bytes.elements()
         case .float64:
@@ -30,10 +30,10 @@ extension Tensor {
     }
 
     /// Some of the elements as Float: those of `range`, which is within ``elementCount``.
-    public func floats(in range: Range<Int>) throws(ONNXError) -> [Float] { try elements(in: range).floats() }
+    package func floats(in range: Range<Int>) throws(ONNXError) -> [Float] { try elements(in: range).floats() }
 
     /// Some of the elements as Double: those of `range`, which is within ``elementCount``.
-    public func doubles(in range: Range<Int>) throws(ONNXError) -> [Double] { try elements(in: range).doubles() }
+    package func doubles(in range: Range<Int>) throws(ONNXError) -> [Double] { try elements(in: range).doubles() }
 
     private func elements(in range: Range<Int>) -> Tensor {
         precondition(range.lowerBound >= 0 && range.upperBound <= elementCount, "elements \(range) of \(elementCount)")
@@ -44,7 +44,7 @@ extension Tensor {
     }
 
     /// The elements as Double: exact, except that 64-bit integers are rounded to the nearest Double.
-    public func doubles() throws(ONNXError) -> [Double] {
+    package func doubles() throws(ONNXError) -> [Double] {
         switch elementType {
         case .float64: return bytes.elements()
         case .uint64: return bytes.elements(as: UInt64.self).map { Double($0) }
@@ -57,8 +57,8 @@ extension Tensor {
     }
 
     /// The elements of an integer or boolean tensor as Int; booleans are 0 and 1. Throws for floating-point elements,
-    /// and where an unsigned 64-bit element is beyond the range of Int.
-    public func integers() throws(ONNXError) -> [Int] {
+    /// and if an unsigned 64-bit element is beyond the range of Int.
+    package func integers() throws(ONNXError) -> [Int] {
         switch elementType {
         case .int64: return bytes.elements(as: Int64.self).map { Int($0) }
         case .int32: return bytes.elements(as: Int32.self).map { Int($0) }
@@ -81,7 +81,7 @@ extension Tensor {
     }
 
     /// The elements of a boolean tensor. Throws for other element types.
-    public func booleans() throws(ONNXError) -> [Bool] {
+    package func booleans() throws(ONNXError) -> [Bool] {
         guard elementType == .bool else { throw notConvertible("", to: "booleans") }
         return bytes.elements(as: UInt8.self).map { $0 != 0 }
     }

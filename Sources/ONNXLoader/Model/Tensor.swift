@@ -2,16 +2,16 @@
 ///
 /// The number of elements always agrees with the shape, and the data with the number of elements: both were checked
 /// when the tensor was made.
-public struct Tensor: Sendable {
+package struct Tensor: Sendable {
     /// How many dimensions a shape may have.
     static let mostDimensions = 32
 
-    public let name: String
-    public let elementType: ElementType
+    package let name: String
+    package let elementType: ElementType
     /// Row-major; empty for a scalar. Entries are 0 or more.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The product of `shape`: 1 for a scalar.
-    public let elementCount: Int
+    package let elementCount: Int
     /// Where the elements are: little-endian, `elementType.byteSize` bytes each, `elementCount` of them.
     let bytes: TensorBytes
 
@@ -25,18 +25,18 @@ public struct Tensor: Sendable {
     }
 
     /// The same tensor under another name.
-    public func named(_ name: String) -> Tensor {
+    package func named(_ name: String) -> Tensor {
         Tensor(name: name, elementType: elementType, shape: shape, elementCount: elementCount, bytes: bytes)
     }
 
-    /// Lets the memory of the file's pages go that hold only this tensor's elements. They are read again from the file
-    /// when they are next asked for.
-    public func releasePages() {
+    /// Takes the file's pages that hold only this tensor's elements out of memory. They are read again from the file when
+    /// they are next needed.
+    package func releasePages() {
         if case .mapped(let file, let range) = bytes { file.releasePages(in: range) }
     }
 
-    /// The product of a shape. Throws where a dimension is negative, or where the elements or their bytes are more
-    /// than can be counted.
+    /// The product of a shape. Throws if a dimension is negative, or if the elements or their bytes are more than can be
+    /// counted.
     static func elementCount(ofShape shape: [Int], _ elementType: ElementType) throws(ONNXError) -> Int {
         guard shape.count <= mostDimensions else { throw ONNXError(.tooManyDimensions(limit: mostDimensions)) }
         guard shape.allSatisfy({ $0 >= 0 }) else { throw ONNXError(.negativeDimension(shape: shape)) }
@@ -48,5 +48,80 @@ public struct Tensor: Sendable {
             bytes = product
         }
         return shape.contains(0) ? 0 : bytes / elementType.byteSize
+    }
+}
+
+/// The element types of `TensorProto.DataType` that this loader reads, with the numbers onnx.proto gives them.
+public enum ElementType: Int, Sendable, Hashable {
+    case float32 = 1
+    case uint8 = 2
+    case int8 = 3
+    case uint16 = 4
+    case int16 = 5
+    case int32 = 6
+    case int64 = 7
+    case bool = 9
+    case float16 = 10
+    case float64 = 11
+    case uint32 = 12
+    case uint64 = 13
+    case bfloat16 = 16
+
+    /// The size of one element in `raw_data` and in external data, in bytes.
+    public var byteSize: Int {
+        switch self {
+        case .uint8, .int8, .bool: 1
+        case .uint16, .int16, .float16, .bfloat16: 2
+        case .float32, .int32, .uint32: 4
+        case .int64, .uint64, .float64: 8
+        }
+    }
+
+    /// Whether elements are floating-point numbers.
+    public var isFloatingPoint: Bool {
+        switch self {
+        case .float32, .float16, .float64, .bfloat16: true
+        default: false
+        }
+    }
+}
+
+// MARK: Tensors that don't come from a file
+
+extension Tensor {
+    /// A float32 tensor. As with the other types, throws if the number of elements is not the product of the shape.
+    package init(name: String = "", shape: [Int], floats: [Float]) throws(ONNXError) {
+        try self.init(name, .float32, shape, elements: floats)
+    }
+
+    /// A float64 tensor.
+    package init(name: String = "", shape: [Int], doubles: [Double]) throws(ONNXError) {
+        try self.init(name, .float64, shape, elements: doubles)
+    }
+
+    /// An int64 tensor.
+    package init(name: String = "", shape: [Int], integers: [Int]) throws(ONNXError) {
+        try self.init(name, .int64, shape, elements: integers.map(Int64.init))
+    }
+
+    /// A tensor of booleans.
+    package init(name: String = "", shape: [Int], booleans: [Bool]) throws(ONNXError) {
+        try self.init(name, .bool, shape, elements: booleans.map { UInt8($0 ? 1 : 0) })
+    }
+
+    private init<Element: BitwiseCopyable>(
+        _ name: String, _ elementType: ElementType, _ shape: [Int], elements: [Element]
+    ) throws(ONNXError) {
+        do throws(ONNXError) {
+            let count = try Self.elementCount(ofShape: shape, elementType)
+            guard elements.count == count else {
+                throw ONNXError(
+                    .sizeMismatch(shape: shape, expected: count, found: elements.count, unit: "elements"))
+            }
+            self.init(
+                name: name, elementType: elementType, shape: shape, elementCount: count, bytes: TensorBytes(elements))
+        } catch {
+            throw error.about("tensor '\(name)'")
+        }
     }
 }

@@ -1,5 +1,5 @@
 import Corpus
-import FileOutput
+import Files
 import Foundation
 
 /// `FILE.errors.csv`: file, start, end and error of what failed; not there if nothing did.
@@ -12,7 +12,7 @@ struct ErrorTable {
     private static let columns = ["file", "start", "end", "error"]
 
     /// Keeps the first `byteCount` bytes of the run's table, and none of an older one.
-    init(path: String, byteCount: Int, times: TimeStyle) throws(FileOutputError) {
+    init(path: String, byteCount: Int, times: TimeStyle) throws(FileError) {
         self.path = path
         self.times = times
         if byteCount > 0 {
@@ -20,13 +20,13 @@ struct ErrorTable {
             try file.cut(to: byteCount)
             self.file = file
         } else {
-            guard unlink(path) == 0 || errno == ENOENT else { throw FileOutputError(.writing, code: errno) }
+            guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.writing, code: errno) }
         }
     }
 
     var byteCount: Int { file?.byteCount ?? 0 }
 
-    mutating func append(_ failure: RowFailure, reason: String) throws(FileOutputError) {
+    mutating func append(_ failure: RowFailure, reason: String) throws(FileError) {
         let start = failure.segment.map { times.text($0.start) } ?? ""
         let end = failure.segment?.end.map(times.text) ?? ""
         let line = CSVLine.bytes(of: [failure.file, start, end, reason])
@@ -43,7 +43,7 @@ struct ErrorTable {
     /// Takes back what came after the first `byteCount` bytes, as far as that can be done.
     func takeBack(to byteCount: Int) { try? file?.cut(to: byteCount) }
 
-    func synchronize() throws(FileOutputError) { try file?.synchronize() }
+    func synchronize() throws(FileError) { try file?.synchronize() }
 
     /// The number of failures in a table; 0 if there is no table.
     static func rowCount(path: String) -> Int {

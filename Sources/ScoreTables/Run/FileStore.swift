@@ -1,5 +1,5 @@
 import Corpus
-import FileOutput
+import Files
 import Foundation
 
 /// The files of a run that can be killed at any moment, and resumed.
@@ -124,7 +124,7 @@ final class FileStore: RowStore {
     }
 
     /// What is left to do for a complete run: of its files, only the table and its errors stay.
-    static func tidyUp(_ paths: RunPaths, _ progress: ProgressFile) throws(FileOutputError) {
+    static func tidyUp(_ paths: RunPaths, _ progress: ProgressFile) throws(FileError) {
         removeRows(paths)
         try progress.remove()
     }

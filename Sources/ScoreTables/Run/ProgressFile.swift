@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import Foundation
 
 /// `FILE.progress`, which is there while a run is unfinished, and is held by the process that works on it.
@@ -60,27 +60,27 @@ final class ProgressFile {
         do {
             guard let file = try LockedFile.open(path: path, isNew: true) else { throw ScoreTableError.Reason.inUse }
             return file
-        } catch let error as FileOutputError where !error.isInUse && ![ENOENT, ENOTDIR].contains(error.code) {
+        } catch let error as FileError where !error.isInUse && ![ENOENT, ENOTDIR].contains(error.code) {
             throw ScoreTableError.Reason.noPlaceForProgress(code: error.code)
         }
     }
 
     /// Notes how far the run has come: all that the state counts has been handed to the system.
-    func write(_ state: ProgressState) throws(FileOutputError) {
+    func write(_ state: ProgressState) throws(FileError) {
         try write(ProgressSlot(sequence: sequence + 1, state: state), to: (sequence + 1) % 2)
     }
 
     /// Notes what is known to be on the disk, and so safe from a power cut too.
-    func writeStored(_ state: ProgressState) throws(FileOutputError) {
+    func writeStored(_ state: ProgressState) throws(FileError) {
         try write(ProgressSlot(sequence: sequence + 1, state: state), to: 2 + (sequence + 1) % 2)
     }
 
     /// Whether the run has done nothing yet.
     var isAtItsBeginning: Bool { states == [ProgressState()] }
 
-    func remove() throws(FileOutputError) { try file.remove() }
+    func remove() throws(FileError) { try file.remove() }
 
-    private func write(_ slot: ProgressSlot, to place: Int) throws(FileOutputError) {
+    private func write(_ slot: ProgressSlot, to place: Int) throws(FileError) {
         let bytes = slot.bytes
         try file.write(bytes.span.bytes, at: place * ProgressSlot.byteCount)
         sequence = slot.sequence

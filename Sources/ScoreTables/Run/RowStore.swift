@@ -1,5 +1,5 @@
 import Corpus
-import FileOutput
+import Files
 import Foundation
 
 /// Where a table's bytes go.

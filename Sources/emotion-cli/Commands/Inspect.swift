@@ -1,8 +1,8 @@
 import ArgumentParser
 import AudioInput
 import Charts
+import Files
 import Foundation
-import MessageText
 import ONNXLoader
 import PackedModel
 import W2V2Engine

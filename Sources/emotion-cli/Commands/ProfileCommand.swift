@@ -95,6 +95,7 @@ struct ProfileCommand: ParsableCommand {
         if let traceFile {
             let trace = try model.trace(signal, workspace: workspace)
             try traceFile.write(try trace.chromeJSON())
+            try traceFile.commit()
             if trace.dropped > 0 {
                 Messages.notice(
                     "\(self.trace ?? ""): \(trace.dropped) spans at the end are missing; try a shorter signal")

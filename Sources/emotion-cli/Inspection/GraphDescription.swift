@@ -1,4 +1,4 @@
-import MessageText
+import Files
 import W2V2Engine
 import W2V2Recognition
 

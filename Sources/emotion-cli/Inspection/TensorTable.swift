@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Kernels
-import MessageText
 import ONNXLoader
 import Synchronization
 import W2V2Engine

@@ -1,41 +1,59 @@
+import ArgumentParser
+import Files
 import Foundation
+import NumPyFiles
 
-/// Where text goes: a file, or standard output.
+/// Where text goes: a file that appears whole or not at all, or standard output.
 struct TextOutput {
-    /// The text can't be written.
-    struct Failure: Error, CustomStringConvertible {
-        let name: String
-        let code: Int32
-
-        var description: String { "\(name): \(String(cString: strerror(code)))" }
-    }
-
-    private let handle: FileHandle
+    private let file: OutputFile
     private let name: String
 
-    /// Opens `path`, emptied if it is there; nil is standard output.
-    init(_ path: String?) throws(Failure) {
+    /// Opens `path`, which ``commit()`` replaces; nil is standard output.
+    init(_ path: String?) throws(OutputFailure) {
+        name = path ?? standardOutput
         guard let path else {
-            handle = .standardOutput
-            name = "standard output"
+            file = OutputFile(descriptor: STDOUT_FILENO)
             return
         }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Failure(name: path, code: errno) }
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        name = path
+        do throws(FileError) { file = try OutputFile(path: path) } catch { throw OutputFailure(path, error) }
     }
 
-    func write(_ text: String) throws(Failure) {
+    func write(_ text: String) throws(OutputFailure) {
         let bytes = Array(text.utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes {
-                Foundation.write(handle.fileDescriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw Failure(name: name, code: errno) }
-            written += count
-        }
+        do throws(FileError) { try file.write(bytes.span.bytes) } catch { throw OutputFailure(name, error) }
+    }
+
+    /// Everything was written. On standard output it is already there.
+    func commit() throws(OutputFailure) {
+        do throws(FileError) { try file.commit() } catch { throw OutputFailure(name, error) }
     }
 }
+
+/// A result can't be written.
+struct OutputFailure: Error, CustomStringConvertible {
+    private let name: String
+    private let cause: FileError
+
+    init(_ name: String, _ cause: FileError) {
+        self.name = name
+        self.cause = cause
+    }
+
+    var description: String { "\(name): \(cause.reason)" }
+}
+
+extension NPZWriter {
+    /// Writes to a file, or with nil to standard output, unless that is a terminal.
+    convenience init(to path: String?) throws {
+        if let path {
+            try self.init(path: path)
+            return
+        }
+        if isatty(STDOUT_FILENO) != 0 {
+            throw ValidationError("npz is binary: give --output FILE, or send standard output to a file")
+        }
+        self.init(OutputFile(descriptor: STDOUT_FILENO), name: standardOutput)
+    }
+}
+
+private let standardOutput = "standard output"

@@ -1,5 +1,5 @@
 import Charts
-import FileOutput
+import Files
 
 /// A file for a picture, `.svg` or `.png`.
 struct PictureFile {
@@ -16,8 +16,12 @@ struct PictureFile {
     /// Writes the picture; the file appears whole, or an older one stays.
     func write(_ svg: String) throws {
         let bytes = try format.bytes(of: svg)
-        let file = try OutputFile(path: path)
-        try file.write(bytes.span.bytes)
-        try file.commit()
+        do throws(FileError) {
+            let file = try OutputFile(path: path)
+            try file.write(bytes.span.bytes)
+            try file.commit()
+        } catch {
+            throw OutputFailure(path, error)
+        }
     }
 }

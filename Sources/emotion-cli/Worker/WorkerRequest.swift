@@ -1,7 +1,7 @@
 import AudioInput
 import Corpus
+import Files
 import Foundation
-import MessageText
 
 /// A request to a worker: a line with a JSON object.
 ///

@@ -75,8 +75,11 @@ struct ModelLocationTests {
     func malformed(yaml: String) throws {
         try withFolder(yaml) { folder in
             let error = #expect(throws: (any Error).self) { try EmotionModel(contentsOf: folder.path) }
-            #expect(error is ModelFolderError || (error as? EngineError) == .labelCount(output: "logits", labels: 2, size: 3))
-            #expect("\(try #require(error))".contains("model.yaml"))
+            #expect(
+                error is ModelFolderError
+                    || (error as? EngineError) == .labelCount(output: "logits", labels: 2, size: 3))
+            let description = String(describing: try #require(error))
+            #expect(description.contains("model.yaml"))
         }
     }
 

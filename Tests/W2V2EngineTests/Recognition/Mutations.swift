@@ -179,8 +179,9 @@ extension Mutation {
         .init("frames mixed with heads in the merge", in: published, names: Published.joinedHeads, "attention") {
             try $0.setAttribute("perm", of: Published.framesFirst, to: .ints([0, 1, 2, 3]))
         },
-        .init("heads split the other way round", in: operators, names: "layers.0/attention/Reshape'", "attention.q_proj")
-        {
+        .init(
+            "heads split the other way round", in: operators, names: "layers.0/attention/Reshape'", "attention.q_proj"
+        ) {
             try $0.setAttribute(
                 "perm", of: "/wav2vec2/encoder/layers.0/attention/Transpose", to: .ints([0, 3, 1, 2]))
             try $0.setConstant("/wav2vec2/encoder/layers.0/attention/Constant_2", to: [16])

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -47,7 +47,7 @@ struct AppendedFileTests {
         try append("text", to: file)
         #expect(try file.read(at: 1, count: 2) == Array("ex".utf8))
         #expect(try folder.contents().isEmpty)
-        #expect(throws: FileOutputError(.opening, code: ENOENT)) {
+        #expect(throws: FileError(.opening, code: ENOENT)) {
             try AppendedFile(unnamedIn: folder.file("missing"))
         }
     }
@@ -66,7 +66,7 @@ struct AppendedFileTests {
             let file = try AppendedFile(path: path)
             let piece = Array("pieces".utf8)
             try file.append(piece.span.bytes)
-            #expect(throws: FileOutputError(.writing, code: EFBIG)) { try file.append(piece.span.bytes) }
+            #expect(throws: FileError(.writing, code: EFBIG)) { try file.append(piece.span.bytes) }
             #expect(file.byteCount == piece.count)
         }
         #expect(try text("file") == "pieces")
@@ -75,7 +75,7 @@ struct AppendedFileTests {
     @Test("that can't be opened says why")
     func unopenable() throws {
         for (name, code) in [("missing/file", ENOENT), (".", EISDIR), ("zero\0byte", EINVAL)] {
-            #expect(throws: FileOutputError(.opening, code: code)) { try AppendedFile(path: folder.file(name)) }
+            #expect(throws: FileError(.opening, code: code)) { try AppendedFile(path: folder.file(name)) }
         }
     }
 }

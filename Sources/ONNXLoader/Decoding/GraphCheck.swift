@@ -15,7 +15,7 @@ struct GraphCheck {
     }
 
     /// The nodes in an order in which every input is defined before it is used. Nodes that are in such an order already
-    /// keep it. Throws where a name is missing, produced twice or never, or where nodes need each other's results.
+    /// keep it. Throws if a name is missing, produced twice or never, or if nodes need each other's results.
     func orderedNodes() throws(ONNXError) -> [Node] {
         let given = try namesFromOutside()
         let defined = try namesDefined(given)
@@ -64,7 +64,7 @@ struct GraphCheck {
         guard !outputs.isEmpty else { throw ONNXError(.missing("the graph's output"), field: "output") }
         var seen: Set<String> = []
         for (index, output) in outputs.enumerated() {
-            let problem: ONNXError.Kind
+            let problem: ONNXError.Reason
             if output.name.isEmpty {
                 problem = .missing("the name")
             } else if !seen.insert(output.name).inserted {
@@ -78,8 +78,8 @@ struct GraphCheck {
         }
     }
 
-    private func failure(_ kind: ONNXError.Kind, node index: Int, _ part: String) -> ONNXError {
-        ONNXError(kind, offset: offsets.nodes[index], field: "node[\(index)].\(part)", subject: nodes[index].label)
+    private func failure(_ reason: ONNXError.Reason, node index: Int, _ part: String) -> ONNXError {
+        ONNXError(reason, offset: offsets.nodes[index], field: "node[\(index)].\(part)", subject: nodes[index].label)
     }
 
     // MARK: Order

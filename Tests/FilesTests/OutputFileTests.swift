@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -74,7 +74,7 @@ struct OutputFileTests {
         #expect(try OutputTarget(folder.file("new")) == .file(path: folder.file("new")))
         #expect(try OutputTarget(folder.file("link")) == .file(path: folder.file("to")))
         for path in ["/dev/null", folder.file("null"), folder.path] { #expect(try OutputTarget(path) == .stream) }
-        #expect(throws: FileOutputError(.opening, code: EINVAL)) { try OutputTarget("a\0b") }
+        #expect(throws: FileError(.opening, code: EINVAL)) { try OutputTarget("a\0b") }
     }
 
     @Test("keeps the permissions of the file that it replaces")
@@ -107,7 +107,7 @@ struct OutputFileTests {
         for (name, next) in [("a", "b"), ("b", "a")] {
             try FileManager.default.createSymbolicLink(atPath: folder.file(name), withDestinationPath: next)
         }
-        #expect(throws: FileOutputError(.opening, code: ELOOP)) { try OutputFile(path: folder.file("a")) }
+        #expect(throws: FileError(.opening, code: ELOOP)) { try OutputFile(path: folder.file("a")) }
     }
 
     @Test("what has the older file open keeps it")
@@ -141,15 +141,15 @@ struct OutputFileTests {
     func fullDevice() throws {
         let file = try OutputFile(path: "/dev/full")
         let bytes = [UInt8](repeating: 1, count: 1_000)
-        let error = #expect(throws: FileOutputError.self) { try file.write(bytes.span.bytes) }
-        #expect(error == FileOutputError(.writing, code: ENOSPC))
+        let error = #expect(throws: FileError.self) { try file.write(bytes.span.bytes) }
+        #expect(error == FileError(.writing, code: ENOSPC))
         #expect(error?.isDiskFull == true)
-        #expect(throws: FileOutputError.self) { try file.write(bytes.span.bytes, at: 10) }
+        #expect(throws: FileError.self) { try file.write(bytes.span.bytes, at: 10) }
     }
 
     @Test("a size that no disk has room for is refused before anything is written")
     func reservesRoom() throws {
-        let error = #expect(throws: FileOutputError.self) {
+        let error = #expect(throws: FileError.self) {
             try OutputFile(path: folder.file("file"), reserving: 1 << 60)
         }
         #expect(error?.isDiskFull == true || error?.code == EFBIG)
@@ -176,10 +176,10 @@ struct OutputFileTests {
             ("missing/file", ENOENT), ("file/inside", ENOTDIR), ("", EISDIR), ("zero\0byte", EINVAL),
         ]
         for (name, code) in cases {
-            let error = #expect(throws: FileOutputError.self) { try OutputFile(path: folder.file(name)) }
-            #expect(error == FileOutputError(.opening, code: code), "\(name)")
+            let error = #expect(throws: FileError.self) { try OutputFile(path: folder.file(name)) }
+            #expect(error == FileError(.opening, code: code), "\(name)")
         }
-        #expect(FileOutputError(.opening, code: ENOENT).reason == "No such file or directory")
+        #expect(FileError(.opening, code: ENOENT).reason == "No such file or directory")
         #expect(try folder.contents() == ["file"])
     }
 
@@ -187,9 +187,9 @@ struct OutputFileTests {
     func withoutPermission() throws {
         try folder.write("older".utf8, to: "file")
         try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: folder.file("file"))
-        #expect(throws: FileOutputError(.writing, code: EACCES)) { try OutputFile(path: folder.file("file")) }
+        #expect(throws: FileError(.writing, code: EACCES)) { try OutputFile(path: folder.file("file")) }
         try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder.path)
-        #expect(throws: FileOutputError(.opening, code: EACCES)) { try OutputFile(path: folder.file("new")) }
+        #expect(throws: FileError(.opening, code: EACCES)) { try OutputFile(path: folder.file("new")) }
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
         #expect(try text("file") == "older")
     }

@@ -1,4 +1,4 @@
-import FileOutput
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -18,7 +18,7 @@ struct LockedFileTests {
         do {
             let file = try #require(try LockedFile.open(path: path, isNew: true))
             for isNew in [true, false] {
-                let error = #expect(throws: FileOutputError.self) { try LockedFile.open(path: path, isNew: isNew) }
+                let error = #expect(throws: FileError.self) { try LockedFile.open(path: path, isNew: isNew) }
                 #expect(error?.isInUse == true)
             }
             let bytes = Array("text".utf8)
@@ -43,7 +43,7 @@ struct LockedFileTests {
         try file.move(to: folder.file("to"))
         #expect(try folder.contents() == ["to"])
         #expect(try file.read().isEmpty)
-        let error = #expect(throws: FileOutputError.self) { try LockedFile.open(path: folder.file("to")) }
+        let error = #expect(throws: FileError.self) { try LockedFile.open(path: folder.file("to")) }
         #expect(error?.isInUse == true)
         let other = try LockedFile.open(path: folder.file("from"), isNew: true)
         #expect(other != nil)

@@ -40,7 +40,7 @@ struct WireReader {
 
     // MARK: Fields
 
-    /// Goes on to the next field and returns its number; nil at the end of the message.
+    /// Begins the next field and returns its number; nil at the end of the message.
     mutating func next() throws(ONNXError) -> Int? {
         guard position < end else { return nil }
         let offset = position
@@ -170,7 +170,7 @@ struct WireReader {
         }
     }
 
-    /// How many numbers the repeated varint field holds; goes on past it.
+    /// How many numbers the repeated varint field holds; skips them.
     mutating func countOfVarints(_ name: String) throws(ONNXError) -> Int {
         guard field.wireType == .lengthDelimited else {
             _ = try integer(name)
@@ -198,8 +198,8 @@ struct WireReader {
     // MARK: Errors and memory
 
     /// An error about the field last begun, or about a part of it.
-    func failure(_ kind: ONNXError.Kind, _ name: String = "") -> ONNXError {
-        ONNXError(kind, offset: field.offset, field: name)
+    func failure(_ reason: ONNXError.Reason, _ name: String = "") -> ONNXError {
+        ONNXError(reason, offset: field.offset, field: name)
     }
 
     /// Counts memory that will be kept against what the whole model may take.
