@@ -97,7 +97,8 @@ let package = Package(
         .target(
             name: "Verification",
             dependencies: [
-                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput", "StandInModel",
+                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput",
+                "StandInModel",
             ],
             exclude: ["Published/README.md"],
             resources: [
@@ -127,7 +128,8 @@ let package = Package(
         .testTarget(
             name: "W2V2EngineTests",
             dependencies: [
-                "W2V2Engine", "W2V2Network", "W2V2Recognition", "Kernels", "ONNXLoader", "ONNXInterpreter", "PackedModel",
+                "W2V2Engine", "W2V2Network", "W2V2Recognition", "Kernels", "ONNXLoader", "ONNXInterpreter",
+                "PackedModel",
                 "StandInModel", "TestSupport",
             ]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
@@ -149,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "VerificationTests",
             dependencies: [
-                "Verification", "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "StandInModel", "TestSupport",
+                "Verification", "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles",
+                "StandInModel", "TestSupport",
             ]
         ),
         .testTarget(

@@ -82,6 +82,7 @@ public enum KernelError: Error, Hashable, CustomStringConvertible {
     case unsupportedInstructions(InstructionSet, available: [InstructionSet])
     case noTiles(InstructionSet)
 
+    /// On one line: what is wrong, and what would be right.
     public var description: String {
         switch self {
         case .unsupportedInstructions(let instructions, let available):

@@ -76,6 +76,7 @@ public struct MutablePanels {
         self.buffer = buffer
     }
 
+    /// The panels as a product takes them.
     public var panels: Panels {
         Panels(
             .float32, depth: depth, columns: columns, base: buffer.base,

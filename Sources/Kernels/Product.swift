@@ -10,6 +10,7 @@ public struct Epilogue {
     /// Of the product's size; may be where it goes.
     package var residual: Matrix?
 
+    /// What is given is done, in the order of the formula.
     public init(bias: ConstantVector? = nil, gelu: Bool = false, adding residual: Matrix? = nil) {
         self.bias = bias
         self.gelu = gelu

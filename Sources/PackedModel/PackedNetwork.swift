@@ -1,5 +1,5 @@
 import Kernels
-import W2V2Network
+@_exported import W2V2Network
 
 /// What a packed model holds besides its weights.
 package struct PackedContents: Codable {

@@ -1,13 +1,7 @@
 import ONNXLoader
-@_exported import PackedModel
-@_exported import W2V2Network
-import W2V2Recognition
-
 // What a user of this module sees of the others.
-@_exported import enum BLAS.InstructionSet
-@_exported import enum Kernels.KernelError
-@_exported import enum Kernels.MatrixProducts
-@_exported import enum Kernels.Processor
+@_exported import PackedModel
+import W2V2Recognition
 @_exported import struct W2V2Recognition.RecognitionError
 
 extension EmotionModel {

@@ -6,10 +6,13 @@ import Yams
 /// A folder holds `model.yaml` as audonnx writes it: one object, `$audonnx.core.model.Model==VERSION`, with the ONNX
 /// file's `path`, `labels` by output name and `transform`.
 public struct ModelLocation: Sendable {
+    /// The .onnx file, or a packed model.
     public let file: String
     /// What the numbers of outputs mean, by output name, as far as the folder says.
     public let labels: [String: [String]]
 
+    /// Looks at a file, or at what a folder says of its own.
+    ///
     /// - Throws: ``ModelFolderError``
     public init(_ path: String) throws {
         var isDirectory: ObjCBool = false
@@ -96,11 +99,16 @@ public struct ModelLocation: Sendable {
 
 /// Why a model's folder isn't understood.
 public enum ModelFolderError: Error, Equatable, CustomStringConvertible {
+    /// Neither a file nor a folder is at the path.
     case notFound(path: String)
+    /// The folder has neither model.yaml nor model.onnx.
     case empty(folder: String)
+    /// model.yaml is not as audonnx writes it.
     case malformed(file: String, reason: String)
+    /// The model has a transform before its input.
     case transform(file: String)
 
+    /// On one line, with the file or folder: what is wrong, and what would be right.
     public var description: String {
         switch self {
         case .notFound(let path):

@@ -4,13 +4,16 @@
 public struct Architecture: Sendable, Hashable, Codable {
     /// One layer of the feature extractor: convolution, LayerNorm over channels, GELU.
     public struct Convolution: Sendable, Hashable, Codable {
+        /// Numbers of an input frame.
         public let inputChannels: Int
+        /// Numbers of an output frame.
         public let outputChannels: Int
         /// Taps, in input frames (samples for the first layer).
         public let kernel: Int
         /// Input frames from one output frame to the next.
         public let stride: Int
 
+        /// A layer of these sizes.
         public init(inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int) {
             self.inputChannels = inputChannels
             self.outputChannels = outputChannels
@@ -21,12 +24,15 @@ public struct Architecture: Sendable, Hashable, Codable {
 
     /// The grouped convolution whose output is added to its input as a position embedding.
     public struct PositionalConvolution: Sendable, Hashable, Codable {
+        /// Taps, in frames.
         public let kernel: Int
+        /// Groups of channels, each convolved by itself.
         public let groups: Int
         /// Zeros before and after the signal, in frames. What the convolution yields beyond the number of input
         /// frames (one frame where `kernel` is even) is dropped at the end.
         public let padding: Int
 
+        /// A convolution of these sizes.
         public init(kernel: Int, groups: Int, padding: Int) {
             self.kernel = kernel
             self.groups = groups
@@ -43,6 +49,7 @@ public struct Architecture: Sendable, Hashable, Codable {
         /// Numbers it produces.
         public let size: Int
 
+        /// A head of these sizes.
         public init(output: String, denseSize: Int, size: Int) {
             self.output = output
             self.denseSize = denseSize
@@ -55,11 +62,15 @@ public struct Architecture: Sendable, Hashable, Codable {
     /// The epsilon under the root of the input's normalisation to zero mean and unit variance; nil where the graph
     /// takes the signal as it is.
     public let inputNormalizationEpsilon: Double?
+    /// The layers of the feature extractor, in forward order.
     public let featureExtractor: [Convolution]
     /// Width of the encoder.
     public let hiddenSize: Int
+    /// The position embedding.
     public let positionalConvolution: PositionalConvolution
+    /// How many layers the encoder has.
     public let encoderLayers: Int
+    /// Heads of each attention; they divide ``hiddenSize``.
     public let attentionHeads: Int
     /// Width of the feed-forward part's inner layer.
     public let feedForwardSize: Int
@@ -67,8 +78,11 @@ public struct Architecture: Sendable, Hashable, Codable {
     public let layerNormEpsilon: Double
     /// The graph output that carries the pooled state, such as `hidden_states`.
     public let pooledOutput: String
+    /// The heads on the pooled state, in the order of the outputs.
     public let heads: [Head]
 
+    /// A network of these sizes.
+    ///
     /// - Throws: ``EngineError/impossibleArchitecture(reason:)`` if the sizes make no network.
     public init(
         input: String, inputNormalizationEpsilon: Double?, featureExtractor: [Convolution], hiddenSize: Int,
@@ -89,8 +103,9 @@ public struct Architecture: Sendable, Hashable, Codable {
         try check()
     }
 
-    /// - Throws: ``EngineError/impossibleArchitecture(reason:)`` if the sizes make no network: those in a file are only
-    ///   claims.
+    /// Reads an architecture, and checks it: the sizes in a file are only claims.
+    ///
+    /// - Throws: ``EngineError/impossibleArchitecture(reason:)`` if the sizes make no network.
     public init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(

@@ -22,7 +22,8 @@ public struct EmotionModel: Sendable {
 
     /// A model whose weights `load` takes from wherever they are, on the team's threads if it likes.
     ///
-    /// - Parameter labels: by output name; heads without any get ``Labels/default(for:)``
+    /// Labels are by output name; heads without any get ``Labels/default(for:)``.
+    ///
     /// - Throws: ``EngineError`` if a head has another number of labels than outputs, `KernelError` if the processor
     ///   lacks what the options ask for, `OpenBLASError` if OpenBLAS is needed and can't be opened, and what `load` throws.
     package init(

@@ -17,6 +17,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     /// Sizes that are not those of a network.
     case impossibleArchitecture(reason: String)
 
+    /// On one line: what is wrong, and what would be right.
     public var description: String {
         switch self {
         case .signalTooShort(let samples, let minimum):

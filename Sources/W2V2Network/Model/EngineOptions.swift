@@ -1,5 +1,8 @@
-import BLAS
-import Kernels
+// What options and errors show of the modules below.
+@_exported import enum BLAS.InstructionSet
+@_exported import enum Kernels.KernelError
+@_exported import enum Kernels.MatrixProducts
+@_exported import enum Kernels.Processor
 
 /// How a model computes.
 public struct EngineOptions: Sendable, Hashable {
@@ -14,6 +17,7 @@ public struct EngineOptions: Sendable, Hashable {
     /// takes a call some 20 ms. nil: none does.
     public var leanFrames: Int?
 
+    /// The best that the machine has, unless told otherwise.
     public init(
         threads: Int = Processor.physicalCores, instructions: InstructionSet? = nil, products: MatrixProducts? = nil,
         leanFrames: Int? = nil

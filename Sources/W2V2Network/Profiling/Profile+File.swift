@@ -30,10 +30,14 @@ extension Profile {
 
 /// Why a file can't be read as a profile.
 public enum ProfileFileError: Error, Hashable, CustomStringConvertible {
+    /// The file can't be read.
     case unreadable(path: String)
+    /// The file is not a profile.
     case foreign(path: String)
+    /// The file is of a version that this program doesn't know.
     case newer(path: String?, version: Int)
 
+    /// On one line, with the file.
     public var description: String {
         switch self {
         case .unreadable(let path): "\(path): can't be read; a file that emotion-cli profile --json wrote is needed"

@@ -6,44 +6,46 @@
 /// that the times of all parts add up to ``wallSeconds``.
 public struct Profile: Sendable, Hashable {
     /// What computed, as ``EmotionModel/backend``.
-    public var backend: String
+    public let backend: String
     /// What the processor calls itself; nil where the system doesn't tell.
-    public var processor: String?
+    public let processor: String?
     /// Where the model came from, as far as whoever profiled it says so.
-    public var model: String?
+    public package(set) var model: String?
     /// What was scored, likewise.
-    public var input: String?
+    public package(set) var input: String?
     /// Threads that worked on a call.
-    public var threads: Int
+    public let threads: Int
     /// Of the signal, at 16 kHz.
-    public var samples: Int
+    public let samples: Int
     /// That the encoder saw.
-    public var frames: Int
+    public let frames: Int
     /// Calls that were timed.
-    public var repeats: Int
+    public let repeats: Int
     /// A whole call, in seconds: the median.
-    public var wallSeconds: Double
-    public var roofline: Roofline
+    public let wallSeconds: Double
+    /// What the machine can do at most.
+    public let roofline: Roofline
     /// The tree's root: the network, its stages, their layers, and their operations.
-    public var network: Node
+    public let network: Node
 
     /// A part of the network, or an operation.
     public struct Node: Sendable, Hashable {
-        public var name: String
+        /// What it is called within its parent.
+        public internal(set) var name: String
         /// Its share of a call's time, in seconds; of what consists of others, their sum.
-        public var seconds: Double
+        public internal(set) var seconds: Double
         /// How long each thread was busy with it, in seconds, likewise.
-        public var busySeconds: [Double]
+        public internal(set) var busySeconds: [Double]
         /// Multiplications and additions of its matrix products; those of the whole tree are
         /// ``Architecture/floatingPointOperations(samples:)``.
-        public var floatingPointOperations: Int
+        public internal(set) var floatingPointOperations: Int
         /// What it reads and writes: weights once, its input and its output.
-        public var bytes: Int
+        public internal(set) var bytes: Int
         /// What it consists of, in forward order.
-        public var children: [Node]
+        public internal(set) var children: [Node]
 
         /// An operation.
-        public init(name: String, seconds: Double, busySeconds: [Double], floatingPointOperations: Int, bytes: Int) {
+        package init(name: String, seconds: Double, busySeconds: [Double], floatingPointOperations: Int, bytes: Int) {
             self.name = name
             self.seconds = seconds
             self.busySeconds = busySeconds
@@ -53,7 +55,7 @@ public struct Profile: Sendable, Hashable {
         }
 
         /// What consists of others, at least one: the sum of them.
-        public init(name: String, _ children: [Node]) {
+        package init(name: String, _ children: [Node]) {
             self.name = name
             seconds = children.reduce(0) { $0 + $1.seconds }
             busySeconds = (children.first?.busySeconds.indices ?? 0..<0).map { thread in
@@ -87,11 +89,11 @@ public struct Profile: Sendable, Hashable {
     /// The most that the machine can do, measured beside the calls with as many threads.
     public struct Roofline: Sendable, Hashable {
         /// Floating-point operations a second, on registers alone.
-        public var peak: Double
+        public let peak: Double
         /// Bytes a second that are read from memory, from one end of a large buffer to the other.
-        public var bandwidth: Double
+        public let bandwidth: Double
 
-        public init(peak: Double, bandwidth: Double) {
+        package init(peak: Double, bandwidth: Double) {
             self.peak = peak
             self.bandwidth = bandwidth
         }

@@ -10,6 +10,7 @@ public struct Trace: Sendable, Hashable {
 
     /// A time in which a thread did something.
     public struct Span: Sendable, Hashable {
+        /// What it is called, such as `scores`.
         public let name: String
         /// The stage of the network, such as `encoder`.
         public let stage: String
@@ -20,6 +21,7 @@ public struct Trace: Sendable, Hashable {
         /// In nanoseconds.
         public let duration: Int
 
+        /// From the start of the call, in nanoseconds.
         public var end: Int { start + duration }
     }
 

@@ -41,10 +41,12 @@ public struct NetworkState: Sendable, Equatable {
 
 /// Which of a network's states to keep.
 public struct StateSelection: Sendable, Hashable {
+    /// The stages whose states to keep.
     public var stages: Set<Stage>
     /// The encoder layers whose attention maps to keep, counted from 0 as in ``Stage/encoderLayer(_:)``.
     public var attentionLayers: Set<Int>
 
+    /// These stages, and the attention maps of these layers.
     public init(stages: Set<Stage> = [], attentionLayers: Set<Int> = []) {
         self.stages = stages
         self.attentionLayers = attentionLayers
