@@ -3,7 +3,7 @@
 #SBATCH --cpus-per-task=4
 #SBATCH --mem=4G
 #SBATCH --requeue
-# Scores a corpus as a Slurm array: each task takes a shard, and goes on where it stopped if it is started again.
+# Scores a corpus as a Slurm array: each task takes a shard, and continues where it stopped if it is started again.
 #
 #   sbatch --array 1-16 Examples/slurm-array.sh INPUT FOLDER
 #

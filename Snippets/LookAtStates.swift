@@ -14,7 +14,7 @@ let states = try model.states(
 for state in states.states { print(state.name, state.shape) }
 
 if let maps = states[NetworkState.attentionName] {
-    // [1, heads, frames, frames]: a row tells how much a frame takes from each frame, and sums to 1.
+    // [1, heads, frames, frames]: a row says how much a frame takes from each frame, and sums to 1.
     let (heads, frames) = (maps.shape[1], maps.shape[2])
     for head in 0..<heads {
         var distance = 0.0

@@ -19,7 +19,7 @@ from .rounds import last_object, run, time_cell, time_start
 Number = TypeVar("Number", int, float)
 
 BASE_PACKAGES = ("numpy", "matplotlib")
-# The truth is taken for wrong if every float32 engine is farther from it than this, relative to the largest number.
+# The truth is considered wrong if every float32 engine is farther from it than this, relative to the largest number.
 AGREEMENT = 1e-3
 CLIP_SOURCE = environment.SPEECH / "jfk.wav"
 SIGNAL_SPEECH = (environment.SPEECH / "14b01Na.wav", environment.SPEECH / "jfk.wav")

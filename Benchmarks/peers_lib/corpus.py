@@ -34,11 +34,11 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help=".onnx file, or a folder with model.onnx (default: $EMOTION_MODEL, else a stand-in with random weights)",
     )
     parser.add_argument("--input", metavar="PATH", help="a folder of audio files, or a table with file[,start,end]")
-    parser.add_argument("--clips", type=int, metavar="N", help="instead, so many of bundled speech (default: 200)")
+    parser.add_argument("--clips", type=int, metavar="N", help="instead, this many of bundled speech (default: 200)")
     parser.add_argument("--window", type=float, default=1.0, metavar="S", help="default: %(default)s")
     parser.add_argument("--hop", type=float, metavar="S", help="default: half the window")
     parser.add_argument("--rounds", type=int, metavar="N", help="0 compares the results alone (default: 3)")
-    parser.add_argument("--cores", type=int, metavar="N", help="for each engine (default: 2, or 1 where there is one)")
+    parser.add_argument("--cores", type=int, metavar="N", help="for each engine (default: 2, or 1 if there is only one)")
     parser.add_argument("--packed", metavar="FILE", help="what emotion-cli convert made (default: made for the run)")
     parser.add_argument("--cli", metavar="PATH", help="the emotion-cli to measure (default: built from this checkout)")
     parser.add_argument("--output", metavar="DIR", help="folder for results (default: the checkout's .build/corpus)")
@@ -82,7 +82,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Engine:
-    """One way to score a table on so many cores."""
+    """One way to score a table on a number of cores."""
 
     label: str
     command: Command

@@ -27,7 +27,7 @@ def disagreements(comparisons: list[dict]) -> list[str]:
             lines.append(f"{name}: {comparison['error']}")
             continue
         for output, largest in comparison["outputs"].items():
-            # A NaN is no agreement either.
+            # A NaN is not agreement either.
             if not largest <= limit(comparison):
                 lines.append(f"{name}: {output} differs by {error(largest)}, more than {error(limit(comparison))}")
         if not comparison["times"] <= SAME_TIME:

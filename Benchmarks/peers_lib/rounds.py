@@ -65,7 +65,7 @@ def timing_in(finished: Finished) -> dict:
 
 
 def time_cell(engines: Sequence[Engine], seconds: float, threads: int, rounds: int) -> dict[str, object]:
-    """Warm inference of so many seconds of audio on so many threads, for each engine."""
+    """Warm inference of a number of seconds of audio on a number of threads, for each engine."""
     measured: dict[str, list[dict[str, object]]] = {engine.name: [] for engine in engines}
     for number in range(rounds):
         for engine in engines:

@@ -40,7 +40,7 @@ def time_major(value: np.ndarray, is_channel_major: bool) -> np.ndarray:
 
 
 def read_signal(source: str) -> np.ndarray:
-    """[1, samples], of a file or of so many seconds of noise."""
+    """[1, samples], of a file or of this many seconds of noise."""
     if source.startswith("noise:"):
         return parity.noise(float(source.removeprefix("noise:")))[np.newaxis]
     path = Path(source)

@@ -3,9 +3,9 @@
 
     spark-submit --master 'local[2,4]' Examples/spark/score.py manifest.csv scores.parquet
 
-manifest.csv has the columns file and, if you like, start and end, as emotion-cli predict takes them. Each row gets the
-number that it has in the manifest as its id. A worker that dies fails its partition's task, and Spark runs that anew,
-so that a row is there once or not at all; at the end the script reads what it wrote and checks that every id is there
+manifest.csv has a column file and optionally start and end, as emotion-cli predict takes them. Each row gets the
+number that it has in the manifest as its id. A worker that dies fails its partition's task, and Spark runs that again,
+so that a row occurs once or not at all; at the end the script reads what it wrote and checks that every id is there
 once.
 """
 import argparse
@@ -21,7 +21,7 @@ TIMES = ("start", "end")
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Score a manifest with Spark and emotion-cli worker.")
     parser.add_argument("manifest", help="a .csv table with the columns file[,start,end]")
-    parser.add_argument("output", help="the Parquet folder to write; one that is there is replaced")
+    parser.add_argument("output", help="the Parquet folder to write; an existing one is replaced")
     parser.add_argument("--model", help="as emotion-cli takes it; a packed model is shared by all workers of a machine")
     parser.add_argument("--root", help="where relative files are (default: where the worker runs)")
     parser.add_argument("--emotion-cli", default="emotion-cli", help="the program (default: %(default)s on PATH)")

@@ -114,7 +114,7 @@ struct MPEGFrameHeader {
         (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     }
 
-    /// Bit rates by index; 0 where the index is not to be used.
+    /// Bit rates by index; 0 if the index is not to be used.
     private static func kilobits(version1: Bool, layer: Int) -> [Int] {
         switch (version1, layer) {
         case (true, 1): [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 0]

@@ -10,7 +10,7 @@ final class SignalDecoder {
     private let file: SoundFile
     private let channel: Int?
     private let isSegment: Bool
-    /// The frames asked for; no last one for all that there are.
+    /// The frames asked for; without a last one, all of them.
     private let frames: (first: Int, last: Int?)
     /// The most samples that they become; nil if the file's end is theirs.
     private let count: Int?
@@ -85,7 +85,7 @@ final class SignalDecoder {
         if let index = block.firstIndex(where: { !$0.isFinite }) {
             throw .nonFinite(position: Double(start + index) / Double(file.sampleRate))
         }
-        // Frames that could not be passed over by seeking.
+        // Frames that could not be skipped by seeking.
         let needed = block.dropFirst(max(0, surroundings.lowerBound - start))
         guard let resampler else { return needed.count == block.count ? block : Array(needed) }
         if needed.isEmpty { return [] }

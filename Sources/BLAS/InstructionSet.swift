@@ -36,7 +36,7 @@ public enum InstructionSet: String, Sendable, Hashable, CaseIterable, CustomStri
         }
     }
 
-    /// The OpenBLAS kernels that suit these instructions; nil where OpenBLAS's own choice is as good.
+    /// The OpenBLAS kernels that suit these instructions; nil if OpenBLAS's own choice is as good.
     var openBLASCore: String? {
         switch self {
         case .avx512: "SkylakeX"

@@ -24,7 +24,7 @@ package struct OpenBLAS: Sendable {
     /// While the library is being opened, two variables may stand in the process's environment that were not there
     /// before. Where other threads change the environment, make the first call before they start.
     ///
-    /// - Throws: ``OpenBLASError`` where the library can't be opened or lacks a function.
+    /// - Throws: ``OpenBLASError`` if the library can't be opened or lacks a function.
     package static func load() throws -> OpenBLAS { try loaded.get() }
 
     private static let loaded: Result<OpenBLAS, OpenBLASError> = open()

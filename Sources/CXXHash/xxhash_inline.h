@@ -9,10 +9,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/// The XXH3 checksum, 64 bits wide with seed 0, of so many bytes.
+/// The XXH3 checksum, 64 bits wide with seed 0, of `count` bytes.
 static inline uint64_t xxhash_xxh3(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }
 
-/// A checksum in the making. Null where there is no memory; freed by `xxhash_xxh3_free`.
+/// A checksum in progress. Null if memory runs out; freed by `xxhash_xxh3_free`.
 static inline void *xxhash_xxh3_make(void) {
     XXH3_state_t *state = XXH3_createState();
     if (state != NULL) XXH3_64bits_reset(state);

@@ -2,7 +2,7 @@
 ///
 /// It reads what pandas reads: fields are separated by the first of comma, semicolon and tab that the header has outside
 /// quotes; records end with any kind of line end; quotes count only at the beginning of a field; spaces belong to the
-/// fields; blank lines are passed over.
+/// fields; blank lines are skipped.
 struct CSVReader {
     private enum State {
         case fieldStart, plain, quoted, quoteInQuotes

@@ -1,7 +1,7 @@
 /// The files of a folder and, if wanted, of all folders below it.
 ///
 /// Folders and files come in the order of their names, a folder's contents where the folder's name stands. Links are
-/// followed; a folder that is reached in several ways is entered once. Hidden folders are passed over.
+/// followed; a folder that is reached in several ways is entered once. Hidden folders are skipped.
 struct FolderWalk {
     let filter: FileFilter
     let isRecursive: Bool

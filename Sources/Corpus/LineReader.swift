@@ -1,6 +1,6 @@
 /// The lines of a file or of standard input, one after another as they come.
 package struct LineReader {
-    /// In bytes; what a line has beyond it is passed over.
+    /// In bytes; what a line has beyond it is skipped.
     private let longest: Int
     private let name: String
     private var source: ByteSource

@@ -1,6 +1,6 @@
 import Foundation
 
-/// An open file. Every transfer goes on until all bytes have been moved, however many system calls that takes.
+/// An open file. Every transfer continues until all bytes have been moved, however many system calls that takes.
 package final class Descriptor: Sendable {
     /// Valid while this object is alive.
     package let number: Int32
@@ -38,7 +38,7 @@ package final class Descriptor: Sendable {
         return status
     }
 
-    /// Where the file ends; throws for what isn't seekable.
+    /// Where the file ends; throws for a file that isn't seekable.
     func end() throws(FileError) -> Int {
         let end = lseek(number, 0, SEEK_END)
         guard end >= 0 else { throw FileError(.opening, .last) }

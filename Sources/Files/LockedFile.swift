@@ -1,6 +1,6 @@
 import Foundation
 
-/// A small file that one process at a time holds, from opening it until the process lets go of it or ends.
+/// A small file that one process at a time holds, from opening it until the process closes it or ends.
 package final class LockedFile {
     private let descriptor: Descriptor
     package private(set) var path: String
@@ -46,7 +46,7 @@ package final class LockedFile {
 
     package func write(_ bytes: RawSpan, at offset: Int) throws(FileError) { try descriptor.write(bytes, at: offset) }
 
-    /// Moves the file, whole and on the disk, to a path, replacing what is there. It stays held.
+    /// Moves the file, whole and on the disk, to a path, replacing an existing file. It stays locked.
     package func move(to path: String) throws(FileError) {
         try descriptor.synchronize()
         guard rename(self.path, path) == 0 else { throw FileError(.writing, .last) }

@@ -1,6 +1,6 @@
 /// Bytes that never change: a weight, in memory of its own or inside a mapped file.
 ///
-/// Sendable without the compiler's proof: whoever makes one hands over the only way to write to the bytes
+/// Sendable without the compiler's proof: its maker gives up the only way to write to the bytes
 /// (``init(_:floats:)``), or promises that nobody writes to them once they are read (``init(at:count:owner:releasePages:)``).
 package struct ConstantBytes: @unchecked Sendable {
     package let count: Int

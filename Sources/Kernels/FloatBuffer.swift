@@ -6,7 +6,7 @@ import Foundation
 public final class FloatBuffer {
     package let count: Int
     let base: UnsafeMutablePointer<Float>
-    /// What to give back to the system; nil where `base` was allocated.
+    /// The memory to return to the system; nil if `base` was allocated.
     private let mapped: UnsafeMutableRawBufferPointer?
 
     /// A buffer of zeros.

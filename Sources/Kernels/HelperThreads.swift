@@ -94,7 +94,7 @@ private final class WakeFlag: Sendable {
             if isRaised.load(ordering: .relaxed) { break }
             spin_pause()
         }
-        // Again and again: whoever raised it last time may only now find this asleep, and wake it for nothing.
+        // In a loop: the thread that raised it last time may only now find this one asleep, and wake it for nothing.
         while !isRaised.load(ordering: .sequentiallyConsistent) {
             isAsleep.store(true, ordering: .sequentiallyConsistent)
             // Raised meanwhile, by one who did not see that this sleeps: then nobody will wake it.

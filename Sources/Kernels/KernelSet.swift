@@ -19,13 +19,13 @@ public enum MatrixProducts: String, Sendable, Hashable, CaseIterable {
 public struct KernelSet: Sendable {
     package let instructions: InstructionSet
     let table: KernelTable
-    /// nil where the tiles are used.
+    /// nil if the tiles are used.
     let openBLAS: OpenBLAS?
 
     /// - Parameters:
     ///   - instructions: nil for the best that the processor has.
-    ///   - products: nil for tiles, and OpenBLAS where the instruction set has none.
-    /// - Throws: ``KernelError`` where the processor or this program lacks what is asked for, `OpenBLASError` where
+    ///   - products: nil for tiles, or OpenBLAS if the instruction set has none.
+    /// - Throws: ``KernelError`` if the processor or this program lacks what is asked for, `OpenBLASError` if
     ///   OpenBLAS is needed and can't be opened.
     public init(instructions: InstructionSet? = nil, products: MatrixProducts? = nil) throws {
         let available = Self.available
@@ -89,7 +89,7 @@ public enum KernelError: Error, Hashable, CustomStringConvertible {
             let names = available.map(\.rawValue).joined(separator: ", ")
             return "\(instructions) can't be used here; this processor and this program have \(names)"
         case .noTiles(let instructions):
-            return "\(instructions) has no fused multiply-add, so the products are OpenBLAS's; tiles need more"
+            return "\(instructions) has no fused multiply-add, which tiles need; use OpenBLAS for the matrix products"
         }
     }
 }

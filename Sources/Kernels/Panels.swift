@@ -60,7 +60,7 @@ public struct Panels {
     }
 }
 
-/// Panels that are filled anew for each use.
+/// Panels that are filled again for each use.
 public struct MutablePanels {
     package let depth: Int
     package let columns: Int

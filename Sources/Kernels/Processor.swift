@@ -14,7 +14,7 @@ public enum Processor {
         return max(1, min(count, quota ?? count))
     }
 
-    /// What the processor calls itself, such as `AMD EPYC`; nil where the system doesn't tell.
+    /// What the processor calls itself, such as `AMD EPYC`; nil if the system doesn't say.
     package static var name: String? {
         let lines = text("/proc/cpuinfo")?.split(separator: "\n") ?? []
         let value = lines.first { $0.hasPrefix("model name") }?.split(separator: ":", maxSplits: 1).dropFirst().first

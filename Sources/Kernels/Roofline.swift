@@ -10,7 +10,7 @@ package struct MultiplyAddPeak {
     /// Long enough for threads to be awake for most of it, and for the clock's grain not to matter.
     private static let duration = Duration.milliseconds(10)
 
-    /// - Throws: `KernelError` where the processor's best instructions can't be used.
+    /// - Throws: `KernelError` if the processor's best instructions can't be used.
     package init(of kernels: KernelSet, threads: Int) throws {
         // OpenBLAS takes the best instructions for the products, whatever the other kernels use.
         self.kernels = kernels.products == .openBLAS ? try KernelSet(instructions: KernelSet.available[0]) : kernels
@@ -72,7 +72,7 @@ package struct ReadBandwidth {
                 }
             } / .seconds(1)
         }
-        // Whoever checks what was read can't leave the reading out.
+        // Checking what was read keeps the compiler from leaving the reading out.
         let pair = UInt64(Self.content.bitPattern) << 32 | UInt64(Self.content.bitPattern)
         precondition(
             sums.reduce(0, &+) == UInt64(Self.measurements) &* UInt64(Self.floats / 2) &* pair,

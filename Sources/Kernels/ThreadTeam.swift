@@ -24,7 +24,7 @@ public final class ThreadTeam: Sendable {
 
     /// Runs `body` once for each task, on at most `count` threads, and returns when all are done.
     ///
-    /// `worker`, below `count`, tells which thread runs the task: no two tasks run at once with the same one. Which
+    /// `worker`, below `count`, says which thread runs the task: no two tasks run at once with the same one. Which
     /// thread takes which task is left to chance. What a task writes, no other task may read or write, and a task may not
     /// give its own team work.
     package func forEach(_ tasks: Int, body: (_ task: Int, _ worker: Int) -> Void) {

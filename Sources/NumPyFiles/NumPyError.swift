@@ -133,7 +133,7 @@ extension NumPyError.Reason: CustomStringConvertible {
         case .noSuchArray(let available):
             available.isEmpty
                 ? "no such array: the archive is empty"
-                : "no such array; there are: \(available.prefix(20).joined(separator: ", "))"
+                : "no such array; the archive has: \(available.prefix(20).joined(separator: ", "))"
                     + (available.count > 20 ? ", and \(available.count - 20) more" : "")
         case .duplicateName: "the name is used twice; names are unique"
         case .invalidName: "the name is empty or longer than 65,000 bytes of UTF-8"

@@ -12,7 +12,7 @@ package struct Interpreter: Sendable {
     ///   - model: The model.
     ///   - elementLimit: The most elements that the values of a run may have together at any time; by default 8 GiB of
     ///     Double.
-    /// - Throws: ``InterpreterError`` where the model's operator set, a node's operator, attribute or number of inputs is not
+    /// - Throws: ``InterpreterError`` if the model's operator set, a node's operator, attribute or number of inputs is not
     ///   supported, or a node or output reads a value that nothing produced before.
     package init(_ model: ONNXModel, elementLimit: Int = 1 << 30) throws {
         graph = model.graph
@@ -44,7 +44,7 @@ package struct Interpreter: Sendable {
     ///   - inputs: A value for each of the graph's inputs.
     ///   - keeping: Other values to return: of inputs, initializers or nodes.
     /// - Returns: The graph's outputs and the values of `keeping`, by name.
-    /// - Throws: ``InterpreterError``, which names the node where there is one.
+    /// - Throws: ``InterpreterError``, which names the node if there is one.
     package func run(
         inputs: [String: InterpreterTensor], keeping: Set<String> = []
     ) throws -> [String: InterpreterTensor] {

@@ -1,6 +1,6 @@
 /// Why a graph, or one node of it, could not be run.
 package struct InterpreterError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The node concerned, as messages name it: its operator and its name; nil where no single node is concerned.
+    /// The node concerned, as messages name it: its operator and its name; nil if no single node is concerned.
     package let node: String?
     package let reason: Reason
 

@@ -47,17 +47,17 @@ package struct InterpreterTensor: Sendable, Equatable {
     package var elementCount: Int { elements.count }
     package var kind: Kind { elements.kind }
 
-    /// The elements in row-major order, or nil where they are not real numbers.
+    /// The elements in row-major order, or nil if they are not real numbers.
     package var reals: [Double]? {
         if case .real(let values) = elements { values } else { nil }
     }
 
-    /// The elements in row-major order, or nil where they are not integers.
+    /// The elements in row-major order, or nil if they are not integers.
     package var integers: [Int]? {
         if case .integer(let values) = elements { values } else { nil }
     }
 
-    /// The elements in row-major order, or nil where they are not booleans.
+    /// The elements in row-major order, or nil if they are not booleans.
     package var booleans: [Bool]? {
         if case .boolean(let values) = elements { values } else { nil }
     }
@@ -91,7 +91,7 @@ extension InterpreterTensor.Elements {
 }
 
 extension InterpreterTensor {
-    /// The elements of a tensor of a file. Throws an ``InterpreterError`` where one can't be represented here.
+    /// The elements of a tensor of a file. Throws an ``InterpreterError`` if one can't be represented here.
     package init(_ tensor: Tensor) throws {
         do {
             switch tensor.elementType.kind {
@@ -106,7 +106,7 @@ extension InterpreterTensor {
 
     /// The elements as a file has them: reals rounded to float32, integers as int64, booleans as such.
     ///
-    /// Throws an ``InterpreterError`` where a finite number is beyond the range of float32.
+    /// Throws an ``InterpreterError`` if a finite number is beyond the range of float32.
     package func tensor(named name: String) throws -> Tensor {
         switch elements {
         case .real(let values):

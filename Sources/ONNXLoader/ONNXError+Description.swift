@@ -25,7 +25,7 @@ extension ONNXError.Reason: CustomStringConvertible {
             "is not an ONNX model: \(looksLike)"
 
         case .cutShort(let needed, let left):
-            "\(needed) bytes are announced but \(left) are left; the file is damaged or was not copied to its end"
+            "\(needed) bytes are declared but \(left) are left; the file is damaged or was not copied completely"
         case .varintTooLong:
             "a number takes more than 64 bits; the file is damaged"
         case .invalidFieldNumber(let number):
@@ -39,7 +39,7 @@ extension ONNXError.Reason: CustomStringConvertible {
         case .nestedTooDeep(let limit):
             "messages are nested more than \(limit) levels deep"
         case .unmatchedGroup:
-            "a group ends that did not begin, or begins and does not end; the file is damaged"
+            "a group ends without a beginning, or begins without an end; the file is damaged"
         case .tooMuchMemory(let limit):
             "the model would take more than \(limit) bytes of memory, out of proportion to its file"
 

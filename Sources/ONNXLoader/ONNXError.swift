@@ -25,7 +25,7 @@ public struct ONNXError: Error, Sendable, Equatable {
 
         // MARK: The wire format
 
-        /// More bytes are announced than are left in the message.
+        /// More bytes are declared than are left in the message.
         case cutShort(needed: UInt64, left: Int)
         /// A number takes more than 64 bits.
         case varintTooLong

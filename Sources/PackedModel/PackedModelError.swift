@@ -23,7 +23,7 @@ public enum PackedModelError: Error, Sendable, Hashable {
     case blockOutOfBounds(name: String, offset: Int, byteCount: Int, bytes: Int)
     case misalignedBlock(name: String, offset: Int)
     case overlappingBlock(name: String, offset: Int, end: Int)
-    /// Bytes that belong to no block, before one or, where that is nil, at the end.
+    /// Bytes that belong to no block, before one or, if that is nil, at the end.
     case gap(bytes: Int, before: String?)
     case unreadableChecksum(name: String, text: String)
 
@@ -39,7 +39,7 @@ public enum PackedModelError: Error, Sendable, Hashable {
     /// Another number of bytes was given than announced.
     case wrongFill(name: String, byteCount: Int)
     case tooLarge
-    /// The disk has no room for a file of so many bytes.
+    /// The disk has no space for a file of this many bytes.
     case diskFull(bytes: Int)
     case cannotWrite(reason: String)
 }
@@ -70,15 +70,15 @@ extension PackedModelError: CustomStringConvertible {
                 + (UInt64(clamping: found) < declared ? "it is cut short" : "something was added") + "; \(Self.again)"
 
         case .impossibleDescription(let bytes):
-            "announces a description of \(bytes) bytes, more than there are or than the "
-                + "\(PackedModelFormat.longestDescription) that one may take; \(Self.again)"
+            "declares a description of \(bytes) bytes, more than the file has or than the limit of "
+                + "\(PackedModelFormat.longestDescription); \(Self.again)"
         case .damagedDescription:
             "is damaged in its description; \(Self.again)"
         case .unexpectedDescription(let reason):
             "has a description that this program does not understand (\(Self.shown(reason))); \(Self.again)"
 
         case .duplicateBlock(let name):
-            "the block \(Self.quoted(name)) is there twice; names are unique"
+            "the block \(Self.quoted(name)) occurs twice; names are unique"
         case .impossibleSize(let name, let byteCount):
             "the block \(Self.quoted(name)) has \(byteCount) bytes; a block has at least one, and fits in memory"
         case .blockOutOfBounds(let name, let offset, let byteCount, let bytes):
@@ -107,7 +107,7 @@ extension PackedModelError: CustomStringConvertible {
         case .contentsNotEncodable(let reason):
             "the contents cannot be written as JSON: \(Self.shown(reason))"
         case .wrongFill(let name, let byteCount):
-            "the block \(Self.quoted(name)) was not filled with the \(byteCount) bytes that were announced"
+            "the block \(Self.quoted(name)) was not filled with the \(byteCount) bytes that were declared"
         case .tooLarge:
             "the packed model would be larger than a file can be, or its description than a description may be"
         case .diskFull(let bytes):

@@ -15,7 +15,7 @@ package final class PackedModelFile: Sendable {
     /// Maps a file and checks all of it, its blocks on `threads` threads, the caller's included. Their pages stay in
     /// the system's cache, and in this process's memory only with `keepingPages`: they then needn't come back.
     ///
-    /// - Throws: ``PackedModelError`` where a single byte is not as it was written.
+    /// - Throws: ``PackedModelError`` if a single byte is not as it was written.
     package init(path: String, verifyingOn threads: Int, keepingPages: Bool = false) throws(PackedModelError) {
         precondition(threads > 0, "checking a file needs a thread")
         do { mapping = try MappedFile(path: path) } catch { throw PackedModelError(error) }
@@ -41,7 +41,7 @@ package final class PackedModelFile: Sendable {
         try verifyBlocks(on: threads, keepingPages: keepingPages)
     }
 
-    /// Whether a file begins as a packed model does; false where it cannot be read.
+    /// Whether a file begins as a packed model does; false if it cannot be read.
     package static func isPackedModel(_ path: String) -> Bool {
         let magic = PackedModelFormat.magic
         return (try? RegularFile(path).read(at: 0, count: magic.count)) == magic

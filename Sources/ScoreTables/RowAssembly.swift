@@ -87,7 +87,7 @@ final class GzipCompressor {
                 }
             } while status == Z_OK && (stream.pointee.avail_out == 0 || flush == Z_FINISH)
         }
-        // There being nothing to do is no error.
+        // Having nothing to do is not an error.
         guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else { throw Failure() }
         return output
     }

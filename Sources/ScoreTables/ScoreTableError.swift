@@ -17,7 +17,7 @@ package struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertib
         /// A system call failed with this `errno`.
         case cannotOpen(code: Int32)
         case cannotRead(code: Int32)
-        /// If `isKept`, what was written before is there, and the run can be resumed.
+        /// If `isKept`, the rows written before are kept, and the run can be resumed.
         case cannotWrite(code: Int32, isKept: Bool)
 
         /// The folder takes no file beside the table.

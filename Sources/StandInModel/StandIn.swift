@@ -18,7 +18,7 @@ public struct StandIn: Sendable {
 
     /// Lays out the model. No weight is made before it is written.
     ///
-    /// - Throws: ``StandInError`` where the sizes do not fit together or the file would be too large.
+    /// - Throws: ``StandInError`` if the sizes do not fit together or the file would be too large.
     public init(sizes: Sizes = .published, seed: UInt64 = 0) throws(StandInError) {
         try sizes.validate()
         self.sizes = sizes
@@ -48,7 +48,7 @@ extension StandIn {
     /// Each file is written under a temporary name and takes its final name, in place of any older file, only when it
     /// is whole. When this throws, no part of a file is left behind.
     ///
-    /// - Throws: ``StandInError`` where the folder or a file cannot be written.
+    /// - Throws: ``StandInError`` if the folder or a file cannot be written.
     public func write(toDirectory path: String) throws(StandInError) {
         do throws(FileError) { try OutputFolder.make(at: path) } catch {
             throw StandInError(.cannotWrite(error.reason), file: path)
@@ -104,7 +104,7 @@ extension StandIn {
 
 /// Why a stand-in could not be made or written.
 public struct StandInError: Error, Hashable, CustomStringConvertible {
-    /// The file or folder that could not be written; nil where the sizes are at fault.
+    /// The file or folder that could not be written; nil if the sizes are at fault.
     package let file: String?
     package let reason: Reason
 

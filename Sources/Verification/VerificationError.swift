@@ -1,8 +1,8 @@
 /// Why a model could not be checked.
 package struct VerificationError: Error, Equatable, CustomStringConvertible {
-    /// The file that the reference's arrays are in; nil where there is none.
+    /// The file that the reference's arrays are in; nil if there is none.
     package let file: String?
-    /// The name of the array that is at fault; nil where no single one is.
+    /// The name of the array that is at fault; nil if no single one is.
     package let array: String?
     package let reason: Reason
 
@@ -42,7 +42,7 @@ package struct VerificationError: Error, Equatable, CustomStringConvertible {
 
         package var description: String {
             switch self {
-            case .unknownSignal(let name): "no signal '\(name)' comes with the program"
+            case .unknownSignal(let name): "the program has no signal '\(name)'"
             case .architecturesDiffer: "the engine and the graph to check it against have different sizes"
             case .missingStage(let stage): "the graph gives no state for the stage '\(stage)'"
             case .noSignal:
@@ -50,7 +50,7 @@ package struct VerificationError: Error, Equatable, CustomStringConvertible {
             case .ownSignals: "has signals of its own; leave out the inputs"
             case .noArrays(let recording, let group):
                 "has no arrays for \(recording); '\(group)/STATE' is expected, and each recording once"
-            case .notReal: "not of real numbers; float32 or float64 are expected"
+            case .notReal: "not real numbers; float32 or float64 is expected"
             case .notFinite(let index): "element \(index) is not a finite number"
             case .wrongShape(let shape, let expected):
                 "has shape (\(shape.map(String.init).joined(separator: ", "))); \(expected) is expected"
@@ -61,7 +61,8 @@ package struct VerificationError: Error, Equatable, CustomStringConvertible {
             case .unknown(let outputs, let states):
                 "the model has no such output or state; it has the outputs \(outputs.joined(separator: ", ")) and the states "
                     + states.joined(separator: ", ")
-            case .nothingToCompare(let signal): "has only the signal '\(signal)'; expected outputs for it as well"
+            case .nothingToCompare(let signal):
+                "has only the signal '\(signal)'; its expected outputs are needed as well"
             case .ambiguousLayers(let frames, let signals):
                 signals.isEmpty
                     ? "has \(frames) frames, which none of the signals gives"

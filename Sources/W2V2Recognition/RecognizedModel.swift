@@ -127,7 +127,7 @@ extension RecognizedModel {
                 return NodeRole(node: node.label, kind: .layer, module: role.module, operation: role.operation)
             }
             guard let idle = graph.idle[index] else {
-                throw node.misfit("a part that the result does not need", expected: "every node to have its place")
+                throw node.misfit("a part that the result does not need", expected: "only nodes that the result needs")
             }
             return NodeRole(
                 node: node.label, kind: idle == .constant ? .folded : .plumbing, module: idle.rawValue,

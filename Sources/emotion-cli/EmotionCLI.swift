@@ -35,7 +35,7 @@ struct EmotionCLI: ParsableCommand {
         }
     }
 
-    /// Ends the process: with help or the version where that was asked for, else with one line that says what was
+    /// Ends the process: with help or the version if that was asked for, else with one line that says what was
     /// wrong.
     private static func finish(_ error: any Error) -> Never {
         if exitCode(for: error).isSuccess { exit(withError: error) }

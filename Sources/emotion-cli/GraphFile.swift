@@ -3,7 +3,7 @@ import W2V2Engine
 
 /// The file of a model for commands that read its graph.
 enum GraphFile {
-    /// - Throws: where it is a packed model, which has no graph any more.
+    /// - Throws: if it is a packed model, which has no graph.
     static func path(_ location: ModelLocation) throws -> String {
         if PackedModelFile.isPackedModel(location.file) { throw PackedGraph(path: location.file) }
         return location.file

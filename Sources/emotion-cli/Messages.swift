@@ -6,11 +6,11 @@ enum Messages {
     static func error(_ message: String) { write("emotion-cli: error: \(message)") }
 
     /// What the user should know beside the results.
-    static func notice(_ message: String) { write("emotion-cli: \(message)") }
+    static func notice(_ message: String) { write("emotion-cli: notice: \(message)") }
 
     private static func write(_ message: String) {
         let line = message.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
-        // Where even standard error is gone there is nobody left to tell.
+        // If even standard error is closed, there is nowhere left to report to.
         try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 }

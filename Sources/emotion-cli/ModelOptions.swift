@@ -30,7 +30,7 @@ struct ModelOptions: ParsableArguments {
 
     /// Every answer of a stand-in carries this notice.
     static func noticeStandIn(_ metadata: [String: String]) {
-        if metadata[StandIn.metadataKey] != nil { Messages.notice("notice: \(StandIn.notice)") }
+        if metadata[StandIn.metadataKey] != nil { Messages.notice(StandIn.notice) }
     }
 }
 
@@ -43,7 +43,11 @@ struct ModelChoice: ParsableArguments {
             discussion: "Default: $EMOTION_MODEL, then the folder emotion-cli/model in the user's data folder."))
     var model: String?
 
-    @Option(help: "Who computes the matrix products. Default: tiles, and openblas where the processor can't run them.")
+    @Option(
+        help: """
+            What computes the matrix products: tiles (built in) or openblas. Default: tiles, or openblas if the \
+            processor can't run them.
+            """)
     var gemm: MatrixProducts?
 
     @Option(help: "Instructions to use, for tests and comparisons. Default: the best that the processor has.")
@@ -51,8 +55,8 @@ struct ModelChoice: ParsableArguments {
 
     @Flag(
         help: """
-            Keep little more than a layer's weights of a packed model in memory at once. To read them anew takes each \
-            call some 20 ms. What predict does by itself when there is one recording of 4 s or more.
+            Keep little more than a layer's weights of a packed model in memory at once. Re-reading them costs about \
+            20 ms per call; predict does this by itself for a single recording of 4 s or more.
             """)
     var lean = false
 
@@ -60,9 +64,9 @@ struct ModelChoice: ParsableArguments {
         EngineOptions(threads: threads, instructions: instructions, products: gemm, leanFrames: lean ? 0 : nil)
     }
 
-    /// The path of the model, whether or not it is there.
+    /// The path of the model, whether or not it exists.
     ///
-    /// - Throws: `ModelChoiceError` where none is named and none is in the default place.
+    /// - Throws: `ModelChoiceError` if none is named and none is in the default place.
     func path() throws -> String {
         if let model { return model }
         let environment = ProcessInfo.processInfo.environment
@@ -76,7 +80,7 @@ struct ModelChoice: ParsableArguments {
     func load(threads: Int, calls: Int? = nil) throws -> EmotionModel {
         let path = try path()
         var options = engine(threads: threads)
-        // What one call does not keep, no other has to read again. Short ones are to start at once.
+        // A single call need not keep pages for a later one. Short ones should start at once.
         if calls == 1, !lean { options.leanFrames = 200 }
         let model = try ModelRefusal.naming(path) { try EmotionModel(contentsOf: path, options: options) }
         ModelOptions.noticeStandIn(model.metadata)

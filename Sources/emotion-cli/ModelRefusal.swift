@@ -8,7 +8,7 @@ struct ModelRefusal: Error, CustomStringConvertible {
 
     var description: String { "\(file): \(reason)" }
 
-    /// Runs `body`, and names the file where its graph isn't recognised, or it isn't a whole packed model.
+    /// Runs `body`, and names the file if its graph isn't recognised, or it isn't a whole packed model.
     static func naming<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()

@@ -24,7 +24,7 @@ struct ConvertTests {
             let run = try convert()
             #expect(run.status == 0, "\(run.errors)")
             #expect(run.output.isEmpty)
-            #expect(run.errors == "emotion-cli: \(packed): wrote a packed model\n")
+            #expect(run.errors == "emotion-cli: notice: \(packed): wrote a packed model\n")
         }
         let outputs = try [Self.model, packed].map { model in
             let run = try CommandLineRun(["--model", model, "--format", "json", Self.speech])
@@ -42,8 +42,8 @@ struct ConvertTests {
         #expect(run.status == 2)
         #expect(
             run.errors
-                == "emotion-cli: error: \(packed): is there and is not a packed model; name another file, or remove "
-                + "this one\n")
+                == "emotion-cli: error: \(packed): already exists and is not a packed model; choose another name or "
+                + "remove it\n")
         #expect(try Data(contentsOf: URL(filePath: packed)) == Data(bytes))
     }
 

@@ -17,7 +17,7 @@ struct VerifyTests {
         #expect(run.output.contains("feature extractor 6") && run.output.contains("encoder layer 1"))
         #expect(run.output.contains("Published outputs: none are known for this model"))
         #expect(run.output.hasSuffix("PASS: all 5 checks\n"))
-        #expect(run.errorLines.allSatisfy { $0.hasPrefix("emotion-cli: running the graph on ") })
+        #expect(run.errorLines.allSatisfy { $0.hasPrefix("emotion-cli: notice: running the graph on ") })
     }
 
     @Test("inputs of one's own, as JSON")
@@ -66,7 +66,7 @@ struct VerifyTests {
         let golden = Fixtures.golden("torch1.10-opset11")
         let run = try CommandLineRun(["verify", "-m", Self.model, "--layers", "--reference", golden, "--json"])
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.errorLines.allSatisfy { $0.hasPrefix("emotion-cli: running the graph on ") })
+        #expect(run.errorLines.allSatisfy { $0.hasPrefix("emotion-cli: notice: running the graph on ") })
         let object = try #require(try JSONSerialization.jsonObject(with: run.outputBytes) as? [String: Any])
         let layers = try #require(object["layers"] as? [[String: Any]])
         #expect(layers.count == (object["reference"] as? [Any])?.count)

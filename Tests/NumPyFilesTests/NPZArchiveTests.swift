@@ -42,7 +42,7 @@ import Testing
         let path = Fixtures.numPy("deflated.npz")
         let archive = try NPZArchive(contentsOf: path)
         let error = #expect(throws: NumPyError.self) { try archive.array(named: "b") }
-        #expect(error?.description == "\(path): array 'b': no such array; there are: a, ramp")
+        #expect(error?.description == "\(path): array 'b': no such array; the archive has: a, ramp")
     }
 
     @Test func manyThreadsMayRead() async throws {

@@ -90,7 +90,7 @@ struct WritingTests {
         #expect(bitPatterns(try openFile().block("layer.0/weight")) == older.floats[0].map(\.bitPattern))
     }
 
-    @Test("a block must be given the floats that were announced", arguments: [0, 2, 4, 5_000])
+    @Test("a block must be given the floats that were declared", arguments: [0, 2, 4, 5_000])
     func wrongFill(count: Int) throws {
         let error = PackedModelError.wrongFill(name: "a", byteCount: 12)
         #expect(throws: error) {
@@ -100,7 +100,7 @@ struct WritingTests {
                 if count > 0 { try write([Float](repeating: 1, count: count).span.bytes) }
             }
         }
-        #expect(error.description == "the block 'a' was not filled with the 12 bytes that were announced")
+        #expect(error.description == "the block 'a' was not filled with the 12 bytes that were declared")
         #expect(try folder.contents().isEmpty)
     }
 

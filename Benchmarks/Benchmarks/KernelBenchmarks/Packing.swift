@@ -2,7 +2,7 @@ import Benchmark
 import Kernels
 import Measurement
 
-/// What attention packs anew for each head, out of the matrix that holds queries, keys and values side by side.
+/// What attention packs for each head, out of the matrix that holds queries, keys and values side by side.
 func packing(frames: Int) {
     let (headSize, width) = (64, 3072)
     Benchmark.time("pack: a head's values, \(frames) × \(headSize)") {

@@ -21,7 +21,7 @@ private func normalize(_ name: String, _ frames: Int, columns: Int, gelu: Bool) 
 }
 
 /// A head's scores for some of its queries, and the sum of the values that they weigh: the sum is a small product, and
-/// can't be had without.
+/// is always part of it.
 private func softmax(_ frames: Int) {
     let (queries, headSize) = (48, 64)
     Benchmark.time("softmax: \(queries) × \(frames), and the sum of \(headSize) values") {

@@ -31,7 +31,7 @@ package struct ArchitectureChart: Sendable {
         package let output: Shape
         /// Of all its layers.
         package let parameters: Int
-        /// FLOP of all its layers; 0 where none are counted.
+        /// FLOP of all its layers; 0 if none are counted.
         package let floatingPointOperations: Double
 
         package init(

@@ -11,7 +11,7 @@ package struct AttentionMap: Sendable, Hashable {
     /// The most cells a side has.
     package static let maximumSide = 128
 
-    /// Reduces a head's weights, so that the head's own can be let go.
+    /// Reduces a head's weights, so that the head's own can be released.
     ///
     /// - Parameters:
     ///   - frames: how many frames there are; 0 and fewer give an empty map
@@ -78,7 +78,7 @@ package struct AttentionMap: Sendable, Hashable {
 /// How attention weights become places on a colour scale: by their square root, so that an even spread over hundreds of
 /// frames still shows beside a sharp peak; from 0 to the weight that 99.5 % of all heads' cells stay below.
 struct WeightScale {
-    /// The weight that the last colour stands for, and all above it; 0 where no cell is above 0.
+    /// The weight that the last colour stands for, and all above it; 0 if no cell is above 0.
     let top: Double
     /// Whether cells lie above it.
     let isExceeded: Bool
@@ -94,7 +94,7 @@ struct WeightScale {
         isExceeded = Double(largest) > top
     }
 
-    /// 0 … 1 and beyond, or not a number where `weight` isn't one.
+    /// 0 … 1 and beyond, or not a number if `weight` isn't one.
     func share(of weight: Double) -> Double {
         guard weight.isFinite else { return .nan }
         return top > 0 ? (max(weight, 0) / top).squareRoot() : 0

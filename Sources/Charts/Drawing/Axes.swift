@@ -42,7 +42,7 @@ struct LogScale {
     let range: (Double, Double)
 
     /// From below the smallest of `values` to above the largest, at bounds of 1, 2 or 5 times a power of ten. Values
-    /// that are not positive are passed over.
+    /// that are not positive are skipped.
     init(_ values: [Double], range: (Double, Double)) {
         let positive = values.filter { $0 > 0 && $0.isFinite }
         let low = (positive.min() ?? 1) / 1.5

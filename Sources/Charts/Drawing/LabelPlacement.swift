@@ -30,11 +30,11 @@ struct LabelPlacement {
     struct Place {
         let box: Box
         let leader: Segment?
-        /// How far away it is in pixels, and what else is amiss with it.
+        /// How far away it is in pixels, and what else is wrong with it.
         let cost: Double
     }
 
-    /// The best free place for a label of `width` × `height` around a mark; nil where there is none. What is found is
+    /// The best free place for a label of `width` × `height` around a mark; nil if there is none. What is found is
     /// taken. A line leads to it where it is far away, or in any case where it `hasLeader`.
     mutating func place(
         width: Double, height: Double, around mark: Point, radius: Double, hasLeader: Bool = false

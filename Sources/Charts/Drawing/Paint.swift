@@ -16,7 +16,7 @@ struct Paint: Hashable {
     static let panel = Paint(name: "panel", light: "#f6f8fa", dark: "#161b22")
     static let wave = Paint(name: "wave", light: "#8c959f", dark: "#7d8792")
 
-    // Okabe and Ito's colours, which tell apart whatever the reader's colour vision (jfly.uni-koeln.de/color); on dark,
+    // Okabe and Ito's colours, which can be distinguished with any colour vision (jfly.uni-koeln.de/color); on dark,
     // the darker ones are lifted.
     static let orange = Paint(name: "orange", light: "#e69f00", dark: "#e69f00")
     static let sky = Paint(name: "sky", light: "#56b4e9", dark: "#56b4e9")
@@ -28,7 +28,7 @@ struct Paint: Hashable {
     static let gray = Paint(name: "grey", light: "#999999", dark: "#8b949e")
 }
 
-/// What lies over a colour to tell it from another use of the same.
+/// What lies over a colour to distinguish it from another use of the same.
 enum Texture: String, CaseIterable {
     case plain, striped, dotted
 

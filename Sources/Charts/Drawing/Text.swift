@@ -96,7 +96,7 @@ enum SVGText {
         return String(escaped)
     }
 
-    /// A length with at most `decimals` decimals and no trailing zeros; 0 where it is no number.
+    /// A length with at most `decimals` decimals and no trailing zeros; 0 if it is not a number.
     static func number(_ value: Double, decimals: Int = 2) -> String {
         // Far outside every picture.
         let limit = 1e9

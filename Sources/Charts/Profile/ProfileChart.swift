@@ -28,9 +28,9 @@ package struct ProfileChart: Sendable {
 
     /// The computer it ran on.
     package struct Machine: Sendable, Hashable {
-        /// What all threads can do together, in GFLOP/s; nil where it isn't known.
+        /// What all threads can do together, in GFLOP/s; nil if it isn't known.
         package let peak: Double?
-        /// From memory, all threads together, in GB/s; nil where it isn't known.
+        /// From memory, all threads together, in GB/s; nil if it isn't known.
         package let bandwidth: Double?
         package let threads: Int
 
@@ -112,7 +112,7 @@ extension ProfileChart.Part {
 }
 
 extension Double {
-    /// 0 where it is negative or not finite.
+    /// 0 if it is negative or not finite.
     var sound: Double { isFinite && self > 0 ? self : 0 }
 }
 

@@ -2,7 +2,7 @@
 package enum PictureFormat: String, Sendable, CaseIterable {
     case svg, png
 
-    /// - Throws: ``SVGRenderingError`` where `path` ends in neither `.svg` nor `.png`.
+    /// - Throws: ``SVGRenderingError`` if `path` ends in neither `.svg` nor `.png`.
     package init(path: String) throws(SVGRenderingError) {
         let end = path.split(separator: "/").last?.split(separator: ".").dropFirst().last ?? ""
         guard let format = PictureFormat(rawValue: end.lowercased()) else {
@@ -15,7 +15,7 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     ///
     /// - Parameter svg: the picture as SVG
     /// - Returns: the bytes of its file.
-    /// - Throws: ``SVGRenderingError`` where PNG is asked for and can't be made.
+    /// - Throws: ``SVGRenderingError`` if PNG is asked for and can't be made.
     package func bytes(of svg: String) throws(SVGRenderingError) -> [UInt8] {
         switch self {
         case .svg: Array(svg.utf8)
@@ -26,7 +26,7 @@ package enum PictureFormat: String, Sendable, CaseIterable {
 
 /// Why a picture can't be written as asked.
 package struct SVGRenderingError: Error, Equatable, CustomStringConvertible {
-    /// The picture's file; nil where its name is not at fault.
+    /// The picture's file; nil if its name is not at fault.
     package let file: String?
     package let reason: Reason
 

@@ -5,7 +5,7 @@ import Foundation
 package struct SVGRenderer: Sendable {
     /// Opens librsvg; later calls return what the first one found.
     ///
-    /// - Throws: ``SVGRenderingError`` where it isn't installed, with the package to install.
+    /// - Throws: ``SVGRenderingError`` if it isn't installed, with the package to install.
     package static func load() throws(SVGRenderingError) -> SVGRenderer { try loaded.get() }
 
     private static let loaded: Result<SVGRenderer, SVGRenderingError> = Result {
@@ -54,7 +54,7 @@ package struct SVGRenderer: Sendable {
     ///   - svg: the picture
     ///   - scale: pixels for each of the picture's own; 2 is enough for print
     /// - Returns: the bytes of a PNG file.
-    /// - Throws: ``SVGRenderingError`` where it can't be read or drawn.
+    /// - Throws: ``SVGRenderingError`` if it can't be read or drawn.
     package func png(of svg: String, scale: Double = 2) throws(SVGRenderingError) -> [UInt8] {
         var failure: UnsafeMutablePointer<GLibError>?
         let handle = Array(svg.utf8).withUnsafeBufferPointer { newHandle($0.baseAddress, $0.count, &failure) }

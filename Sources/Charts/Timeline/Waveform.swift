@@ -4,7 +4,7 @@ import Foundation
 package struct Waveform: Sendable, Hashable {
     /// In seconds.
     package let duration: Double
-    /// The lowest and highest sample of pieces of equal length, in order; samples that are not finite are passed over.
+    /// The lowest and highest sample of pieces of equal length, in order; samples that are not finite are skipped.
     let envelope: [ClosedRange<Float>]
     /// The largest sample without its sign.
     let peak: Float

@@ -1,5 +1,5 @@
 extension Vector {
-    /// self + x · y: fused, with one rounding, where there is an instruction for it.
+    /// self + x · y: fused, with one rounding, if there is an instruction for it.
     @inline(__always)
     func adding(_ x: Vector, times y: Vector) -> Vector {
         #if AVX512 || AVX2 || arch(arm64)

@@ -45,7 +45,7 @@ extension Call {
         return try integers(index)
     }
 
-    /// The elements of a one-dimensional integer input, or nil where it is left out.
+    /// The elements of a one-dimensional integer input, or nil if it is left out.
     func optionalIntegerList(_ index: Int) throws -> [Int]? {
         optionalInput(index) == nil ? nil : try integerList(index)
     }
@@ -83,7 +83,7 @@ extension Call {
             .map { try InterpreterTensor($0) }
     }
 
-    /// An attribute as `read` has it, or nil where it is not given; `read` gives nil for an attribute of another type.
+    /// An attribute as `read` has it, or nil if it is not given; `read` gives nil for an attribute of another type.
     private func attribute<Value>(
         _ name: String, expected: String, _ read: (Attribute) -> Value?
     ) throws -> Value? {
@@ -105,7 +105,7 @@ extension Call {
         }
     }
 
-    /// The axes to work on: an attribute in older forms of an operator, the second input in newer ones, or nil where
+    /// The axes to work on: an attribute in older forms of an operator, the second input in newer ones, or nil if
     /// neither is given.
     func axes() throws -> [Int]? {
         try ints("axes") ?? optionalIntegerList(1)
@@ -115,7 +115,7 @@ extension Call {
 // MARK: Results
 
 extension Call {
-    /// The number of elements of a result of the given shape. Throws where that is above the limit, so that it can be
+    /// The number of elements of a result of the given shape. Throws if that is above the limit, so that it can be
     /// asked before anything is allocated.
     @discardableResult
     func checkedCount(of shape: [Int]) throws -> Int {

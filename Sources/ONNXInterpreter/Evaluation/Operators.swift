@@ -42,7 +42,7 @@ package enum Operators {
         }
     }
 
-    /// Throws an ``InterpreterError`` where a node can't be evaluated whatever its inputs hold: its operator, an attribute
+    /// Throws an ``InterpreterError`` if a node can't be evaluated whatever its inputs hold: its operator, an attribute
     /// or the number of its inputs or outputs is not supported.
     package static func check(_ node: Node, opset: Int) throws {
         _ = try naming(node) { try form(of: node, opset: opset) }

@@ -36,7 +36,7 @@ struct Selection {
     /// All of an array of shape `source`, repeated to fill `target`, which must be a shape that it broadcasts to and
     /// whose size has been checked.
     ///
-    /// Where the array's elements are blocks of `unit` elements, the selected places are those where blocks start.
+    /// If the array's elements are blocks of `unit` elements, the selected places are those where blocks start.
     init(broadcasting source: [Int], to target: [Int], unit: Int = 1) {
         let padded = Array(repeating: 1, count: target.count - source.count) + source
         let strides = zip(padded, Shapes.strides(of: padded)).map { size, stride in size == 1 ? 0 : stride * unit }
@@ -91,7 +91,7 @@ struct Groups {
     /// What to add to a group's start for each of its elements, in row-major order.
     let offsets: [Int]
 
-    /// The number of groups must have been checked: it may be large even where there are no elements.
+    /// The number of groups must have been checked: it may be large even if there are no elements.
     init(of shape: [Int], along axes: Set<Int>) {
         let strides = Shapes.strides(of: shape)
         let others = shape.indices.filter { !axes.contains($0) }

@@ -2,7 +2,7 @@
 enum Shapes {
     /// The product of the dimensions: 1 for a scalar.
     ///
-    /// Throws where a dimension is negative, or where the product is above `limit`. Zero dimensions count as one in
+    /// Throws if a dimension is negative, or where the product is above `limit`. Zero dimensions count as one in
     /// that comparison, so that every stride and every single dimension of an accepted shape is within the limit too.
     static func elementCount(of shape: [Int], limit: Int = .max) throws -> Int {
         var product = 1
@@ -31,7 +31,7 @@ enum Shapes {
         return axis < 0 ? axis + rank : axis
     }
 
-    /// Axes counted from the front, as a set. Throws where one is given twice.
+    /// Axes counted from the front, as a set. Throws if one is given twice.
     static func resolve(axes: [Int], rank: Int) throws -> Set<Int> {
         var resolved = Set<Int>()
         for axis in axes {

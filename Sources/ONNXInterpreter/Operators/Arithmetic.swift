@@ -77,12 +77,12 @@ extension Operators {
         return result
     }
 
-    /// The smaller of two numbers; not a number where either isn't one.
+    /// The smaller of two numbers; not a number if either isn't one.
     static func smaller(_ first: Double, _ second: Double) -> Double {
         first.isNaN || first < second ? first : second
     }
 
-    /// The larger of two numbers; not a number where either isn't one.
+    /// The larger of two numbers; not a number if either isn't one.
     static func larger(_ first: Double, _ second: Double) -> Double {
         first.isNaN || first > second ? first : second
     }

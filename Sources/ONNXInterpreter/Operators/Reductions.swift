@@ -63,7 +63,7 @@ extension Operators {
         }
     }
 
-    /// Not a number where there are no values.
+    /// Not a number if there are no values.
     private static func mean(_ values: [Double]) -> Double { sum(values) / Double(values.count) }
 
     /// The value that `preferred` prefers to all others.

@@ -6,7 +6,7 @@ extension Attribute {
         return (header.name, try decodeValue(header, reader))
     }
 
-    /// Decodes the value. Of the fields that hold values only one is there: the header made sure of it. A number or
+    /// Decodes the value. Only one of the fields that hold values is present: the header has checked that. A number or
     /// string that is left out is 0 or empty, as writers in protobuf's third syntax leave them out.
     private static func decodeValue(_ header: AttributeHeader, _ reader: WireReader) throws(ONNXError) -> Attribute {
         var reader = reader

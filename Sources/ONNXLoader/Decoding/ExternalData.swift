@@ -72,7 +72,7 @@ final class ExternalDataFolder {
     }
 }
 
-/// The absolute path with every symbolic link resolved; nil if nothing is there.
+/// The absolute path with every symbolic link resolved; nil if nothing exists there.
 private func canonicalPath(_ path: String) -> String? {
     guard !path.utf8.contains(0), let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }

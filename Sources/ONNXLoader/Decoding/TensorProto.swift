@@ -124,7 +124,7 @@ private struct TensorFields {
         }
     }
 
-    /// The one place the data is in. Fields that are there but empty count as absent: some writers put them out.
+    /// The one place the data is in. Fields that are present but empty count as absent: some writers emit them.
     func onlyData() throws(ONNXError) -> DataSource {
         var sources: [(name: String, offset: Int?, source: DataSource)] = []
         if let raw, !raw.isEmpty { sources.append(("raw_data", raw.lowerBound, .raw(raw))) }

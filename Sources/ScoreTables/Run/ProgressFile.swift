@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// `FILE.progress`, which is there while a run is unfinished, and is held by the process that works on it.
+/// `FILE.progress`, which exists while a run is unfinished, and is held by the process that works on it.
 ///
 /// Two slots that are written in turn for every step, two more for what is known to be on the disk, and a line with the
 /// run's identity. It appears whole, before any other file of the run is touched.
@@ -15,7 +15,7 @@ final class ProgressFile {
 
     private static let slots = 4
 
-    /// Resumes the unfinished run that is there, or begins one.
+    /// Resumes the unfinished run, if there is one, or begins one.
     ///
     /// A run that is complete and was killed before it could tidy up is resumed if that is asked for.
     init(_ path: String, identity: RunIdentity, start: RunStart) throws {

@@ -17,7 +17,7 @@ package struct LayerCheck: Sendable {
     ///   - engine: the model to check.
     ///   - graph: the file that it was made from.
     ///   - recognized: what the file was recognised as.
-    /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `InterpreterError` where the
+    /// - Throws: ``VerificationError`` if the engine's model has other sizes than the graph, `InterpreterError` if the
     ///   graph can't be run.
     package init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
         oracle = try OracleCheck(of: engine, against: graph, recognized: recognized)
@@ -38,7 +38,7 @@ package struct LayerCheck: Sendable {
     }
 
     /// Compares engine, graph and the arrays of a file, such as ``ReferenceCheck`` reads, on the file's signals, or on
-    /// `recordings` where it has none.
+    /// `recordings` if it has none.
     package func run(
         reference path: String, recordings: [TestSignal] = [], progress: (TestSignal) -> Void = { _ in }
     ) throws -> Findings {

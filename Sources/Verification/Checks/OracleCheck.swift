@@ -11,8 +11,8 @@ package struct OracleCheck: Sendable {
     /// - Parameters:
     ///   - engine: the model to check
     ///   - graph: the file that it was made from
-    /// - Throws: ``VerificationError`` where the engine's model has other sizes than the graph, `RecognitionError` and
-    ///   `InterpreterError` where the graph isn't understood.
+    /// - Throws: ``VerificationError`` if the engine's model has other sizes than the graph, `RecognitionError` and
+    ///   `InterpreterError` if the graph isn't understood.
     package init(of engine: EmotionModel, against graph: ONNXModel) throws {
         try self.init(of: engine, against: graph, recognized: try RecognizedModel(recognizing: graph))
     }

@@ -64,7 +64,7 @@ struct PublishedOutput: Sendable, Decodable {
     let output: String
     let part: Part
     let values: [Double]
-    /// What the numbers were rounded to; nil where they have all digits of float32.
+    /// What the numbers were rounded to; nil if they have all digits of float32.
     let decimals: Int?
 }
 

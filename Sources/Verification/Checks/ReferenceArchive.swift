@@ -8,7 +8,7 @@ import W2V2Engine
 /// `layers/` or `NAME/layers/`; those under `layers/` belong to the one signal whose length gives as many frames.
 ///
 /// A file without signals, such as `emotion-cli states` writes, belongs to recordings that are given with it. Its arrays of
-/// attention maps, and those that list the recordings, are passed over.
+/// attention maps, and those that list the recordings, are skipped.
 struct ReferenceArchive {
     /// What a model should make of a signal.
     struct Entry {
@@ -28,7 +28,7 @@ struct ReferenceArchive {
     ///   - path: the file
     ///   - architecture: the model's sizes
     ///   - recordings: the signals of a file that has none; empty for one that has
-    /// - Throws: ``VerificationError``, or `NumPyError` where the file can't be read.
+    /// - Throws: ``VerificationError``, or `NumPyError` if the file can't be read.
     init(contentsOf path: String, for architecture: Architecture, recordings: [TestSignal] = []) throws {
         let reader = ReferenceReader(archive: try NPZArchive(contentsOf: path), architecture: architecture)
         entries = try reader.entries(of: recordings)
@@ -196,7 +196,7 @@ private struct ReferenceReader {
     /// An array's name in the archive, taken apart: `GROUP/layers/ITEM`.
     private struct ArrayPath {
         let name: String
-        /// The signal it belongs to; empty where there is only one.
+        /// The signal it belongs to; empty if there is only one.
         let group: String
         let isLayer: Bool
         let item: String

@@ -22,7 +22,7 @@ package struct ReferenceCheck: Sendable {
     ///   - recordings: the signals of a file that has none, as `emotion-cli states` writes it; of several, the arrays'
     ///     names begin with their files'
     /// - Returns: what was found for each signal
-    /// - Throws: ``VerificationError``, before anything runs, where the file isn't such a reference for this model.
+    /// - Throws: ``VerificationError``, before anything runs, if the file isn't such a reference for this model.
     package func run(_ path: String, recordings: [TestSignal] = []) throws -> [SignalReport] {
         let archive = try ReferenceArchive(contentsOf: path, for: engine.architecture, recordings: recordings)
         return try archive.entries.map { entry in

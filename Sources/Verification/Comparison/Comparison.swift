@@ -11,7 +11,7 @@ package struct Comparison: Sendable, Hashable, Codable {
     /// The most that it may be.
     package let limit: Double
     package let passed: Bool
-    /// The numbers themselves, where there are only a few.
+    /// The numbers themselves, if there are only a few.
     package let found: [Double]?
     package let expected: [Double]?
 
@@ -37,7 +37,7 @@ package struct Comparison: Sendable, Hashable, Codable {
 
 /// How far numbers are from those expected.
 package struct Difference: Sendable, Hashable, Codable {
-    /// The largest absolute difference; infinite where a number is missing or either is not finite.
+    /// The largest absolute difference; infinite if a number is missing or either is not finite.
     package let largest: Double
     /// The mean absolute difference; infinite likewise.
     package let mean: Double

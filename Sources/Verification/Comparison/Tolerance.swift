@@ -26,7 +26,7 @@ package struct Tolerance: Sendable, Hashable {
         self.absolute = absolute
     }
 
-    /// The most that is allowed where the largest magnitude expected is `scale`.
+    /// The most that is allowed if the largest magnitude expected is `scale`.
     package func limit(scale: Double) -> Double { max(absolute, relative * scale) }
 
     /// States before the encoder, where rounding errors come to 1e-6 of a state's size. The floor is for states that are
@@ -40,7 +40,7 @@ package struct Tolerance: Sendable, Hashable {
     /// The pooled state. Rounding errors come to 1.2e-5 of its size.
     static let pooled = Tolerance(relative: 5e-5)
 
-    /// The scores of a head, which are about 0 to 1 in size, also where one happens to be nearly 0. Rounding errors come
+    /// The scores of a head, which are about 0 to 1 in size, even if one happens to be nearly 0. Rounding errors come
     /// to 5e-6.
     static let head = Tolerance(relative: 2e-5, absolute: 2e-5)
 

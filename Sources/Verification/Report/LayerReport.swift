@@ -139,7 +139,7 @@ struct RoundingRule {
     private var rounding = 0.0
 
     /// The largest distance that rounding explains at a stage. To be called for every stage in forward order; `distance`
-    /// is nil where one of the two states isn't known.
+    /// is nil if one of the two states isn't known.
     mutating func allowance(at stage: Stage, distance: Double?) -> Double {
         rounding += stage == .inputNormalization ? Self.normalizationRounding : Self.rounding
         let allowance = Self.growth * max(last, rounding)

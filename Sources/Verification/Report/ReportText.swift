@@ -75,7 +75,7 @@ extension Comparison {
         ]
     }
 
-    /// The numbers, where there are only a few.
+    /// The numbers, if there are only a few.
     fileprivate var numberLines: [String] {
         [("found", found), ("expected", expected)].compactMap { title, values in
             values.map { values in

@@ -38,7 +38,7 @@ extension Architecture {
 }
 
 extension NetworkOperation {
-    /// The part that it is counted with; nil for what has neither parameters nor products.
+    /// The part that it is counted with; nil if it has neither parameters nor products.
     var part: String? {
         switch kind {
         case .inputNormalization, .pooling: nil

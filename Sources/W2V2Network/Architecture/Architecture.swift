@@ -59,7 +59,7 @@ public struct Architecture: Sendable, Hashable, Codable {
 
     /// The graph input, such as `signal`.
     public let input: String
-    /// The epsilon under the root of the input's normalisation to zero mean and unit variance; nil where the graph
+    /// The epsilon under the root of the input's normalisation to zero mean and unit variance; nil if the graph
     /// takes the signal as it is.
     public let inputNormalizationEpsilon: Double?
     /// The layers of the feature extractor, in forward order.

@@ -1,6 +1,6 @@
-/// A point in the network where its state can be looked at, in forward order.
+/// A point in the network at which its state can be read, in forward order.
 public enum Stage: Sendable, Hashable {
-    /// The normalised signal, `[samples]`; only where the graph normalises its input.
+    /// The normalised signal, `[samples]`; only if the graph normalises its input.
     case inputNormalization
     /// A feature extractor layer's output after GELU, `[frames, channels]`.
     case featureExtractor(layer: Int)
@@ -32,12 +32,12 @@ public enum Stage: Sendable, Hashable {
 }
 
 extension Stage {
-    /// What the stage's state is called in files: the name that transformers gives it where it has one,
+    /// What the stage's state is called in files: the name that transformers gives it if it has one,
     /// else the module's path.
     ///
     /// `hidden_states.0` enters the first encoder layer, and `hidden_states.N` leaves the Nth. As in transformers 5, the
     /// last of them is the last layer's output as it is; `last_hidden_state` is the same after the final norm, which
-    /// transformers up to 4 also gives as the last of the hidden states. The pooled state and the heads are called as the
+    /// transformers up to 4 also gives as the last of the hidden states. The pooled state and the heads have the names of the
     /// model's outputs are.
     public func name(in architecture: Architecture) -> String {
         switch self {
@@ -56,7 +56,7 @@ extension Stage {
 
 extension Stage {
     /// The axes of the stage's state for a signal of `samples` samples, without a batch axis: `[frames, channels]`, or
-    /// `[samples]` of the normalised signal, or `[size]` where there is no time any more.
+    /// `[samples]` of the normalised signal, or `[size]` if there is no time axis.
     public func shape(in architecture: Architecture, samples: Int) -> [Int] {
         let frames = architecture.frames(samples: samples)
         return switch self {
@@ -73,7 +73,7 @@ extension Stage {
         }
     }
 
-    /// The axes of the state's mean over time: ``shape(in:samples:)`` without the frames, where there are any.
+    /// The axes of the state's mean over time: ``shape(in:samples:)`` without the frames, if there are any.
     public func meanShape(in architecture: Architecture) -> [Int] {
         // The means of so long a signal are as wide as those of any other.
         let shape = shape(in: architecture, samples: architecture.minimumSamples)

@@ -39,7 +39,7 @@ public struct NetworkPartRun {
 
     /// A part of `model`, an encoder layer's in the first layer.
     ///
-    /// - Throws: ``EngineError`` where the signal is too short or not finite.
+    /// - Throws: ``EngineError`` if the signal is too short or not finite.
     public init(_ part: NetworkPart, of model: EmotionModel, on signal: [Float]) throws {
         floatingPointOperations = model.architecture.operations(samples: signal.count).filter(part.contains)
             .reduce(0) { $0 + $1.floatingPointOperations }

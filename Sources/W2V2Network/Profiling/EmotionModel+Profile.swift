@@ -11,7 +11,7 @@ extension EmotionModel {
     ///   - repeats: calls to time; at least one
     ///   - workspace: memory to use again; a new one is made if none is given
     /// - Returns: the network as a tree of times and costs
-    /// - Throws: ``EngineError`` where the signal is too short or not finite.
+    /// - Throws: ``EngineError`` if the signal is too short or not finite.
     public func profile(_ signal: [Float], repeats: Int = 5, workspace: Workspace? = nil) throws -> Profile {
         precondition(repeats > 0, "a profile needs a call")
         let workspace = workspace ?? Workspace(for: architecture)
@@ -40,7 +40,7 @@ extension EmotionModel {
     ///   - signal: as for ``predict(_:workspace:)``
     ///   - workspace: memory to use again; a new one is made if none is given
     /// - Returns: the spans of each thread
-    /// - Throws: ``EngineError`` where the signal is too short or not finite.
+    /// - Throws: ``EngineError`` if the signal is too short or not finite.
     public func trace(_ signal: [Float], workspace: Workspace? = nil) throws -> Trace {
         let workspace = workspace ?? Workspace(for: architecture)
         _ = try predict(signal, workspace: workspace)

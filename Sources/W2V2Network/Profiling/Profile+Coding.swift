@@ -32,7 +32,7 @@ extension Profile: Codable {
 
     /// Reads the figures that others follow from, and looks whether they can be those of a profile.
     ///
-    /// - Throws: ``ProfileFileError/newer(path:version:)``, or a `DecodingError` where it is no profile.
+    /// - Throws: ``ProfileFileError/newer(path:version:)``, or a `DecodingError` if it is not a profile.
     public init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: Key.self)
         guard try object.decode(String.self, forKey: .format) == Self.format else {
@@ -117,7 +117,7 @@ private struct DecodedNode: Decodable {
     }
 }
 
-/// The sum of numbers from 0 on; nil where it overflows.
+/// The sum of numbers from 0 on; nil if it overflows.
 private func sum(_ numbers: [Int]) -> Int? {
     var sum = 0
     for number in numbers {

@@ -2,14 +2,14 @@
 ///
 /// The time of an operation is its share of a call's. Threads take up the operations of a region each in its own order;
 /// the time that the caller saw the region take is divided by how long the threads were busy with each. So waiting is in
-/// the times, and ``idleShare(of:)`` tells how much. Of several calls the medians are taken, and brought to one scale, so
+/// the times, and ``idleShare(of:)`` says how much. Of several calls the medians are taken, and brought to one scale, so
 /// that the times of all parts add up to ``wallSeconds``.
 public struct Profile: Sendable, Hashable {
     /// What computed, as ``EmotionModel/backend``.
     public let backend: String
-    /// What the processor calls itself; nil where the system doesn't tell.
+    /// What the processor calls itself; nil if the system doesn't say.
     public let processor: String?
-    /// Where the model came from, as far as whoever profiled it says so.
+    /// Where the model came from, if the caller has set it.
     public package(set) var model: String?
     /// What was scored, likewise.
     public package(set) var input: String?
@@ -66,12 +66,12 @@ public struct Profile: Sendable, Hashable {
             self.children = children
         }
 
-        /// Floating-point operations a second; nil where it has none, or took no time.
+        /// Floating-point operations a second; nil if it has none, or took no time.
         public var speed: Double? {
             floatingPointOperations > 0 && seconds > 0 ? Double(floatingPointOperations) / seconds : nil
         }
 
-        /// Arithmetic intensity: floating-point operations a byte; nil where nothing is moved.
+        /// Arithmetic intensity: floating-point operations a byte; nil if nothing is moved.
         public var intensity: Double? { bytes > 0 ? Double(floatingPointOperations) / Double(bytes) : nil }
 
         /// The children's children, those of one name added up: a stage's operations over all its layers.
@@ -110,7 +110,7 @@ public struct Profile: Sendable, Hashable {
     /// The part of the tree's time that a node takes.
     public func share(of node: Node) -> Double { network.seconds > 0 ? node.seconds / network.seconds : 0 }
 
-    /// A node's speed as a part of the machine's peak; nil where it has no matrix products.
+    /// A node's speed as a part of the machine's peak; nil if it has no matrix products.
     public func shareOfPeak(of node: Node) -> Double? { node.speed.map { $0 / roofline.peak } }
 
     /// The part of the threads' time that they were not busy with the node while it took its time: they waited for
@@ -121,7 +121,7 @@ public struct Profile: Sendable, Hashable {
     }
 
     /// What limits a node if all that it moves comes from memory: memory below the roofline's ridge, else arithmetic;
-    /// nil where nothing is moved.
+    /// nil if nothing is moved.
     public func bound(of node: Node) -> Bound? {
         node.intensity.map { $0 < roofline.ridge ? .memory : .arithmetic }
     }

@@ -59,7 +59,7 @@ struct ProfileTree {
             bytes: costs.reduce(0) { $0 + $1.bytes })
     }
 
-    /// What is no operation's: the caller's thread checks the signal, makes room, and hands out work.
+    /// Time outside all operations: the caller's thread checks the signal, allocates, and distributes work.
     private var rest: Profile.Node {
         let seconds = median(calls.map(\.rest))
         let threads = calls[0][.head, 0].busySeconds.count

@@ -60,7 +60,7 @@ extension Trace {
             args = span.layer.map { ["layer": .number($0)] }
         }
 
-        /// Nanoseconds in microseconds: a number of which a reader gets the same nanoseconds whether it rounds or cuts
+        /// Nanoseconds in microseconds: a number from which a reader gets the same nanoseconds whether it rounds or cuts
         /// off. With one less, spans that meet would overlap, and Perfetto leaves out spans that overlap.
         private static func microseconds(_ nanoseconds: Int) -> Double {
             let microseconds = Double(nanoseconds) / 1e3

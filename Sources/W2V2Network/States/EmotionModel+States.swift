@@ -8,7 +8,7 @@ extension EmotionModel {
     ///   - selection: what to keep; every stage but no attention maps if nil
     ///   - workspace: memory to use again; a new one is made if none is given
     /// - Returns: the states in forward order, then the attention maps
-    /// - Throws: ``EngineError``: where the signal is too short or not finite, or before anything is computed where the
+    /// - Throws: ``EngineError``: if the signal is too short or not finite, or before anything is computed if the
     ///   network lacks what is selected, or it doesn't fit into memory.
     public func states(
         _ signal: [Float], _ selection: StateSelection? = nil, workspace: Workspace? = nil

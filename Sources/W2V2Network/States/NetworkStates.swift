@@ -20,13 +20,13 @@ public struct NetworkState: Sendable, Equatable {
     public let name: String
     /// nil for attention maps.
     public let stage: Stage?
-    /// As ``Stage/shape(in:samples:)`` has it; `[layers, heads, frames, frames]` for attention maps, of which a row
-    /// tells how much a frame takes from each frame, and sums to 1.
+    /// As ``Stage/shape(in:samples:)`` has it; `[layers, heads, frames, frames]` for attention maps, a row of which
+    /// says how much a frame takes from each frame, and sums to 1.
     public let shape: [Int]
     /// Row-major.
     public let values: [Float]
 
-    /// The mean over time, `[channels]`; the values themselves where there is no time axis. nil for attention maps.
+    /// The mean over time, `[channels]`; the values themselves if there is no time axis. nil for attention maps.
     public var meanOverTime: [Float]? {
         guard let stage else { return nil }
         guard stage.hasTimeAxis else { return values }

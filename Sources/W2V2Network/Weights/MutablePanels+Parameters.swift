@@ -1,8 +1,8 @@
 import Kernels
 
 extension MutablePanels {
-    /// Takes a fully connected layer's weight into the columns from `column` on, some rows of it at a time, and lets go
-    /// of the file's pages.
+    /// Takes a fully connected layer's weight into the columns from `column` on, a few rows at a time, and releases
+    /// the file's pages.
     func takeLinear(_ parameter: some Parameter, at column: Int) throws {
         let (outputs, inputs) = (parameter.shape[0], parameter.shape[1])
         let (rows, width) = parameter.isTransposed ? (inputs, outputs) : (outputs, inputs)

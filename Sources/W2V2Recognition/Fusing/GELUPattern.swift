@@ -27,7 +27,7 @@ extension SignalGraph {
             // (x · e) · ½
             let half = try chain.next(after: output, ["Mul"], expecting: text)
             guard try half.input(otherThan: output).flatMap({ try scalar($0) }) == 0.5, let result = half.soleOutput
-            else { throw half.misfit("another factor than ½", expected: text) }
+            else { throw half.misfit("a factor other than ½", expected: text) }
             return chain.fused(.gelu, inputs: [source], output: result)
         }
         if let number = try scalar(other) {
@@ -35,14 +35,14 @@ extension SignalGraph {
             guard number == 0.5 else { throw product.misfit("factor \(number)", expected: text) }
             let last = try chain.next(after: output, ["Mul"], expecting: text)
             guard last.input(otherThan: output) == source, let result = last.soleOutput else {
-                throw last.misfit("another factor than x", expected: text)
+                throw last.misfit("a factor other than x", expected: text)
             }
             return chain.fused(.gelu, inputs: [source], output: result)
         }
         // (½ · x) · e
         guard let halving = producer(of: other), nodes[halving].qualifiedOperation == "Mul",
             try nodes[halving].input(otherThan: source).flatMap({ try scalar($0) }) == 0.5
-        else { throw product.misfit("another factor than x", expected: text) }
+        else { throw product.misfit("a factor other than x", expected: text) }
         chain.take(halving)
         _ = try chain.next(after: other, ["Mul"], expecting: text)
         return chain.fused(.gelu, inputs: [source], output: output)

@@ -4,7 +4,7 @@ extension SignalGraph {
     /// LayerNorm, or normalisation without weights, written out: x − mean, squared, mean, plus ε, root, division, and
     /// for LayerNorm times weight plus bias.
     ///
-    /// Such a chain could start at the Sub node at `index`; nil where that does not take a mean from what it is the
+    /// Such a chain could start at the Sub node at `index`; nil if that does not take a mean from what it is the
     /// mean of.
     func normalization(at index: Int, chain: inout PatternChain) throws -> FusedNode? {
         let subtraction = nodes[index]
@@ -97,7 +97,7 @@ extension SignalGraph {
         return (FusedNode.Epsilon(value: value, node: addition.label), deviation)
     }
 
-    /// Times weight plus bias, where that follows: nil where no weight does.
+    /// Times weight plus bias, where that follows: nil if no weight does.
     private func affinePart(
         of normalized: String, chain: inout PatternChain
     ) throws -> (norm: NormParameters, output: String)? {

@@ -50,7 +50,7 @@ struct PatternChain {
 }
 
 extension Node {
-    /// The input that is not `value`, of an operator with two inputs; nil where neither or both are `value`.
+    /// The input that is not `value`, of an operator with two inputs; nil if neither or both are `value`.
     func input(otherThan value: String) -> String? {
         guard inputs.count == 2, inputs[0] != inputs[1] else { return nil }
         return inputs[0] == value ? inputs[1] : inputs[1] == value ? inputs[0] : nil

@@ -21,7 +21,7 @@ struct ArchitectureReader {
 
     /// Takes the one operation that reads `value`, which the account calls `role` or by its own name.
     ///
-    /// `match` says what to make of the operation; nil where it is not the one that belongs here.
+    /// `match` says what to make of the operation; nil if it is not the one that belongs here.
     mutating func take<Payload>(
         after value: String, in module: String, expecting expected: String, as role: String? = nil,
         _ match: (FusedNode.Operation) -> Payload?
@@ -47,14 +47,14 @@ struct ArchitectureReader {
         return (first, payload)
     }
 
-    /// Notes what the nodes of an operation are. Throws where the shape of its result could not be told.
+    /// Notes what the nodes of an operation are. Throws if the shape of its result could not be determined.
     mutating func claim(_ node: FusedNode, as role: String? = nil, in module: String) throws {
         if let failure = graph.shapes.failure(of: node.output) { throw failure.reading(module) }
         for index in node.nodes { roles[index] = (module, role ?? node.name) }
         operations.append(RecognizedOperation(module: module, operation: role ?? node.name, nodes: node.nodes))
     }
 
-    /// An error about an operation; the reason why it could not be understood, where there is one.
+    /// An error about an operation; the reason why it could not be understood, if there is one.
     func misfit(
         _ node: FusedNode, in module: String, _ found: String = "out of place", expected: String
     ) -> RecognitionError {
@@ -88,7 +88,7 @@ struct ArchitectureReader {
             }
             start = start ?? node
             guard let next = try rearranged(view, by: node) else {
-                throw misfit(node, in: module, "elements torn from their axes", expected: text)
+                throw misfit(node, in: module, "elements that mix axes", expected: text)
             }
             view = next
             current = node.output
@@ -96,7 +96,7 @@ struct ArchitectureReader {
         return current
     }
 
-    /// The view after one rearrangement; nil where elements of one axis would be mixed with those of another.
+    /// The view after one rearrangement; nil if elements of one axis would be mixed with those of another.
     func rearranged(_ view: AxisView, by node: FusedNode) throws -> AxisView? {
         switch node.operation {
         case .transpose(let permutation): view.transposed(permutation)

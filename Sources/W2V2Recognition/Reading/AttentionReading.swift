@@ -112,7 +112,7 @@ extension ArchitectureReader {
             case .transpose, .reshape:
                 guard let view = try rearranged(branch.view, by: node) else {
                     throw misfit(
-                        node, in: module, "elements torn from their axes",
+                        node, in: module, "elements that mix axes",
                         expected: "the channels split into heads, frames kept whole")
                 }
                 branch.view = view

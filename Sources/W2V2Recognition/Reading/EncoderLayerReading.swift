@@ -17,7 +17,7 @@ extension ArchitectureReader {
         var state = state
         var sizes: EncoderSizes?
         while true {
-            // After the last layer the state goes on to the final LayerNorm alone.
+            // After the last layer only the final LayerNorm reads the state.
             if let sizes, graph.readers(of: state).count < 2 { return (sizes, state) }
             let layer = sizes?.layers ?? 0
             let (layerSizes, output) = try encoderLayer(

@@ -6,7 +6,7 @@ extension ArchitectureReader {
     /// The epsilon of the normalisation that the model's authors apply to the signal.
     static let inputNormalizationEpsilon = 1e-7
 
-    /// Takes the normalisation of the signal to zero mean and unit variance, where there is one.
+    /// Takes the normalisation of the signal to zero mean and unit variance, if there is one.
     mutating func inputNormalization(_ signal: String) throws -> (epsilon: Double?, output: String) {
         let module = "input_normalization"
         let readers = graph.readers(of: signal)

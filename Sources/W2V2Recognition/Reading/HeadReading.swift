@@ -30,7 +30,7 @@ extension ArchitectureReader {
         guard let pooledOutput = declared[pooled] else {
             throw RecognitionError(
                 node: graph.producer(of: pooled)?.label, module: "pooling",
-                found: "the pooled state is not an output of the graph", expected: "it among the outputs")
+                found: "the pooled state is not an output of the graph", expected: "the pooled state among the outputs")
         }
         try check(pooledOutput, size: hiddenSize)
         var sizes: [Architecture.Head] = []

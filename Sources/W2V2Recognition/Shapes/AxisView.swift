@@ -49,7 +49,7 @@ struct AxisView: Hashable {
         return result
     }
 
-    /// The value under another shape, its elements in the same row-major order; nil where an axis of the new shape is
+    /// The value under another shape, its elements in the same row-major order; nil if an axis of the new shape is
     /// not made of whole parts of the source's axes.
     func reshaped(to shape: [Extent]) -> AxisView? {
         var rest = Self.joined(axes)[...]

@@ -93,7 +93,7 @@ extension OperatorCall {
         return ValueFacts(kind: .float, shape: shape)
     }
 
-    /// Refuses a bias, where there is one, that does not fit the outputs.
+    /// Refuses a bias, if there is one, that does not fit the outputs.
     private func requireBias(_ index: Int, fits: ([Extent]) -> Bool) throws {
         guard hasInput(index) else { return }
         let shape = try input(index).shape

@@ -83,7 +83,8 @@ extension OperatorCall {
         }
         guard let length = range.length(of: facts.shape[axis]) else {
             throw node.misfit(
-                "elements \(range.start) to \(range.end) of \(facts.shape[axis])", expected: "a length that can be told"
+                "elements \(range.start) to \(range.end) of \(facts.shape[axis])",
+                expected: "a length that can be determined"
             )
         }
         var result = ValueFacts(kind: facts.kind, shape: facts.shape)
@@ -130,7 +131,7 @@ struct SliceRange {
         return low..<Swift.max(low, high)
     }
 
-    /// The number of elements selected of an axis, where it can be told for every signal: the whole axis up to a number
+    /// The number of elements selected of an axis, if it can be determined for every signal: the whole axis up to a number
     /// of elements from its end.
     func length(of extent: Extent) -> Extent? {
         if let count = extent.constant { return .fixed(indices(count: count).count) }

@@ -75,7 +75,7 @@ struct OperatorCall {
         guard facts.kind == .float else { throw node.misfit("\(facts.kind) input", expected: "a float input") }
     }
 
-    /// The known numbers of an input that is a list of integers, such as axes; nil where the input is left out.
+    /// The known numbers of an input that is a list of integers, such as axes; nil if the input is left out.
     func integers(_ index: Int) throws -> [Int]? {
         guard hasInput(index) else { return nil }
         guard case .constant(let constant) = try input(index).content, let list = try constant.integers() else {

@@ -17,7 +17,7 @@ struct BenchmarkCell {
     /// of loading.
     let load: Duration
     let firstAnswer: Duration
-    /// The most bytes that were resident so far; nil where the system doesn't tell.
+    /// The most bytes that were resident so far; nil if the system doesn't say.
     let peakMemory: Int?
 
     /// Seconds of audio in a second of computing.

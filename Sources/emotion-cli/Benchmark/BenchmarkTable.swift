@@ -1,6 +1,6 @@
 import Foundation
 
-/// Cells as rows for people, one line each, under a header with the units.
+/// Cells as rows of text, one line each, under a header with the units.
 ///
 /// The columns' widths are known beforehand, so that a row can be shown as soon as it is measured.
 enum BenchmarkTable {

@@ -4,7 +4,7 @@ struct NumberList<Number: Comparable & LosslessStringConvertible & Sendable>: Se
 
     init(_ numbers: [Number]) { self.numbers = numbers }
 
-    /// - Throws: ``NumberListError`` where a part of `text` is no number of `range`.
+    /// - Throws: ``NumberListError`` if a part of `text` is not a number in `range`.
     init(_ text: String, within range: ClosedRange<Number>) throws(NumberListError) {
         var numbers: [Number] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -25,6 +25,6 @@ struct NumberListError: Error, Hashable, CustomStringConvertible {
     let highest: String
 
     var description: String {
-        "'\(part)' is no number from \(lowest) to \(highest); a list is numbers with commas between them"
+        "'\(part)' is not a number from \(lowest) to \(highest); a list is numbers separated by commas"
     }
 }

@@ -2,8 +2,8 @@ import Foundation
 
 /// The memory of this process.
 enum ProcessMemory {
-    /// The most bytes that were ever resident at once, pages of mapped files included; nil where the system doesn't
-    /// tell.
+    /// The most bytes that were ever resident at once, pages of mapped files included; nil if the system doesn't
+    /// say.
     static var peak: Int? {
         guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
         return peak(inStatus: status)

@@ -9,10 +9,10 @@ struct Bench: ParsableCommand {
         abstract: "Time the model on noise, for each length of audio and each number of threads.",
         discussion: """
             The model is loaded once. Each cell of the table is warmed up by a run that isn't counted. GFLOP/s are the \
-            multiplications and additions of the matrix products in the median run. Their peak is what as many threads \
-            do on registers alone, in the same instructions; it is measured right before and after a cell's runs. Peak \
-            memory is the most that the process had resident up to then, in 10^6 bytes. The noise is the same in every \
-            run.
+            multiplications and additions of the matrix products in the median run. The peak is the speed of the same \
+            number of threads on registers alone, with the same instructions, measured right before and after a cell's \
+            runs. Peak memory is the most that the process has had resident so far, in 10^6 bytes. The noise is the \
+            same in every run.
             """)
 
     @OptionGroup var choice: ModelChoice
@@ -25,14 +25,14 @@ struct Bench: ParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Threads, separated by commas. Default: 1, and one for each physical core.", valueName: "list"),
+            "Numbers of threads, separated by commas. Default: 1, and one per physical core.", valueName: "list"),
         transform: { try NumberList($0, within: ModelOptions.allowedThreads) })
     var threads = NumberList<Int>(Set([1, Processor.physicalCores]).sorted())
 
-    @Option(help: "Runs to time for each cell. Default: as many as fit into a few seconds, from 3 to 40.")
+    @Option(help: "Runs to time per cell. Default: as many as fit into a few seconds, from 3 to 40.")
     var runs: Int?
 
-    @Flag(help: "Print one JSON object a line for each cell.")
+    @Flag(help: "Print one JSON object per cell, each on a line of its own.")
     var json = false
 
     /// How long a cell's runs should take together.

@@ -9,10 +9,10 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a packed model, which starts at once.",
         discussion: """
-            A packed model has the weights as the engine computes with them. It is mapped and used where it is, so \
-            there is nothing to load, and processes that run at once share one copy in memory. Every command that \
-            computes takes it in place of the .onnx file, and inspect shows what it holds; verify, and inspect's tensors \
-            and nodes, need the .onnx file.
+            A packed model holds the weights in the layout that the engine computes with. It is mapped and used in \
+            place, so there is nothing to load, and processes that run at once share one copy in memory. Every command \
+            that computes takes it instead of the .onnx file, and inspect shows what it holds; verify, and inspect's \
+            tensors and nodes, need the .onnx file.
             """)
 
     @Argument(help: "An .onnx file, or a folder with model.onnx and model.yaml.")
@@ -39,9 +39,9 @@ struct Convert: ParsableCommand {
     }
 }
 
-/// The output is there and is something else, which would be lost.
+/// The output exists and is something else, which would be lost.
 private struct OccupiedOutput: Error, CustomStringConvertible {
     let path: String
 
-    var description: String { "\(path): is there and is not a packed model; name another file, or remove this one" }
+    var description: String { "\(path): already exists and is not a packed model; choose another name or remove it" }
 }

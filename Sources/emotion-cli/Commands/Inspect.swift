@@ -13,7 +13,7 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a model's architecture, tensors and graph, and how each node was recognised.",
         discussion: """
-            A packed model has its architecture and the engine's own blocks of weights; tensors, nodes and --weights \
+            A packed model holds its architecture and the engine's own blocks of weights; tensors, nodes and --weights \
             need the .onnx file that it was made from.
 
             EXAMPLES
@@ -29,15 +29,15 @@ struct Inspect: ParsableCommand {
 
     @Flag(
         help: """
-            List the tensors: type, shape, mean, standard deviation, smallest and largest element, name. Of a packed \
-            model, its blocks.
+            List the tensors: type, shape, mean, standard deviation, smallest and largest element, name. For a packed \
+            model, list its blocks.
             """)
     var tensors = false
 
     @Flag(help: "Add a histogram of each tensor, from its smallest element to its largest.")
     var histogram = false
 
-    @Flag(help: "List the graph's nodes, with what each is in the architecture.")
+    @Flag(help: "List the graph's nodes, each with its role in the architecture.")
     var nodes = false
 
     @Flag(help: "Print one JSON object with everything.")
@@ -47,16 +47,15 @@ struct Inspect: ParsableCommand {
         help: ArgumentHelp(
             "Write the parameters to a .npz file.",
             discussion: """
-                Their names are those that transformers has, such as encoder.layers.0.attention.q_proj.weight; heads are \
-                heads.0 and so on. Matrices are [output, input], whichever way the file has them, and weight norm is \
-                folded.
+                Names are those of transformers, such as encoder.layers.0.attention.q_proj.weight; heads are heads.0 and \
+                so on. Matrices are [output, input], whichever way the file stores them, and weight norm is folded in.
                 """,
             valueName: "file"))
     var weights: String?
 
     @Option(
         help: ArgumentHelp(
-            "Which parameters to write: names and patterns with commas between them. Default: all.",
+            "Which parameters to write: names and patterns, separated by commas. Default: all.",
             valueName: "names"))
     var tensor: String?
 
@@ -141,7 +140,7 @@ struct Inspect: ParsableCommand {
             try TextOutput(nil).write(
                 "\(location.file): a packed model, \(summary.blocks.count) blocks with"
                     + " \(FileDescription.grouped(bytes)) bytes\n"
-                    + "Tensors, nodes and --weights are in the .onnx file that it was made from.\n")
+                    + "Tensors, nodes and --weights need the .onnx file that it was made from.\n")
             if tensors {
                 var table = TextColumns([.left, .right, .left])
                 table.add(["format", "bytes", "block"])
@@ -180,7 +179,7 @@ struct Inspect: ParsableCommand {
     }
 }
 
-/// Something was asked for that a packed model hasn't got.
+/// Something was asked for that a packed model doesn't have.
 private struct PackedWithout: Error, CustomStringConvertible {
     let path: String
     let option: String

@@ -7,14 +7,14 @@ struct MakeStandIn: ParsableCommand {
         commandName: "standin",
         abstract: "Write a stand-in: the published network with random weights.",
         discussion: """
-            For trying the program, and for timing it, where the published model can't be had: the same graph, sizes \
-            and speed. Its numbers mean nothing. The same seed and sizes give the same bytes on every machine.
+            For trying and timing the program without the published model: the same graph, sizes and speed. Its \
+            numbers mean nothing. The same seed and sizes give the same bytes on every machine.
             """)
 
-    @Argument(help: "The folder for model.onnx and model.yaml; made if it is not there.")
+    @Argument(help: "The folder for model.onnx and model.yaml; created if it doesn't exist.")
     var folder: String
 
-    @Option(help: "Which random weights.")
+    @Option(help: "The seed of the random weights.")
     var seed: UInt64 = 0
 
     @Option(help: "Encoder layers.")
@@ -50,6 +50,6 @@ struct MakeStandIn: ParsableCommand {
         let standIn = try StandIn(sizes: sizes, seed: seed)
         try standIn.write(toDirectory: folder)
         Messages.notice("\(folder): wrote model.onnx (\(standIn.modelFileSize) bytes) and model.yaml")
-        Messages.notice("notice: \(StandIn.notice)")
+        Messages.notice(StandIn.notice)
     }
 }

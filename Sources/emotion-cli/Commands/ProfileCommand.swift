@@ -10,11 +10,11 @@ struct ProfileCommand: ParsableCommand {
         commandName: "profile",
         abstract: "Show where the time goes: the network as a tree, with the time and cost of every operation.",
         discussion: """
-            Times are medians over the repeats, each operation's its share of the time that passed, so that the parts \
-            add up to the whole; idle is the part of the threads' time that they waited in it. FLOP are the multiplications and additions of the matrix products. MB are what an operation reads and \
-            writes: weights once, its input and its output. It is bound by memory where its FLOP a byte lie below the \
-            machine's measured peak over its measured speed of reading, else by arithmetic. docs/profiling.md tells \
-            more.
+            Times are medians over the repeats. Each operation gets its share of the elapsed time, so the parts add up \
+            to the whole; idle is the share of thread time spent waiting. FLOP are the multiplications and additions \
+            of the matrix products. MB are the data that an operation reads and writes: weights once, its input and \
+            its output. It is bound by memory if its FLOP per byte are below the machine's measured peak over its \
+            measured speed of reading, else by arithmetic. docs/profiling.md has the details.
 
             EXAMPLES
               emotion-cli profile speech.wav
@@ -123,10 +123,10 @@ struct ProfileCommand: ParsableCommand {
     }
 }
 
-/// A profile is of one recording.
+/// A profile takes one recording.
 private struct SeveralRecordings: Error, CustomStringConvertible {
     let input: String
     let count: Int
 
-    var description: String { "\(input): holds \(count) recordings; a profile is of one" }
+    var description: String { "\(input): holds \(count) recordings; a profile takes one" }
 }

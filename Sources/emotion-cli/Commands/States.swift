@@ -40,8 +40,8 @@ struct States: ParsableCommand {
             "What to write: numbers of hidden states (0,6,12), ranges (1-4) and names (last_hidden_state).",
             discussion: """
                 0 is the state that enters the first encoder layer, N leaves the Nth. A name that ends in .* stands for \
-                all names that begin so. May be given several times. Default: everything but attention maps; with --pool, the \
-                hidden states and what comes after them.
+                all names with that beginning. May be given several times. Default: everything but attention maps; with \
+                --pool, the hidden states and the stages after them.
                 """,
             valueName: "list"),
         transform: { try StageList($0) })
@@ -56,7 +56,7 @@ struct States: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Draw the attention maps of one recording and the one layer of --layers, one map per head.",
+            "Draw the attention maps of one recording in the layer chosen by --layers, one map per head.",
             discussion: "Without --output, only the picture is written.", valueName: "file.svg|png"))
     var attentionChart: String?
 
@@ -103,7 +103,7 @@ struct States: ParsableCommand {
                 failures += 1
             }
         }
-        // Without any recording's states there is nothing to write, and a file that is there stays as it is.
+        // Without any recording's states there is nothing to write, and an existing file stays as it is.
         if failures < recordings.count { try collector?.finish() }
         if failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
     }

@@ -12,7 +12,7 @@ struct Verify: ParsableCommand {
         abstract: "Check the engine against the model's own graph, published outputs or given arrays.",
         discussion: """
             Runs the model's graph literally, node by node, in double precision, and shows for each layer and output how \
-            far the engine is from it, on a second of noise and a spoken sentence or on the inputs given. Where the \
+            far the engine is from it, on a second of noise and a spoken sentence or on the inputs given. If the \
             model has the structure of one whose authors published outputs, the engine is checked against those too. \
             With --reference it is checked against the arrays of a file instead.
 
@@ -20,7 +20,7 @@ struct Verify: ParsableCommand {
             the largest and mean difference, and the largest in ulp, which are steps of float32 at the stage's largest \
             number. The mark < is at the first stage where two of them diverge: where the mean difference, relative to the \
             mean magnitude, is more than 10 times what it was at the stage before (and more than 2e-6). \
-            Rounding doesn't grow like that; another weight, or a fault, does. A stage that the reference lacks is \
+            Rounding doesn't grow like that; a different weight or a fault does. A stage that the reference lacks is \
             skipped.
 
             Exit status: 0 all passed; 1 something failed; 2 usage or model error.
@@ -31,7 +31,7 @@ struct Verify: ParsableCommand {
               emotion-cli verify speech.wav
               emotion-cli verify --reference expected.npz
               emotion-cli verify --layers --reference expected.npz
-              emotion-cli verify --layers --reference states.npz speech.wav    (of states)
+              emotion-cli verify --layers --reference states.npz speech.wav    (written by states)
             """)
 
     @OptionGroup var options: ModelOptions
@@ -41,7 +41,7 @@ struct Verify: ParsableCommand {
             "Audio or .npy files to compare the engine and the graph on.",
             discussion: """
                 Running the graph takes seconds for each second of audio, and memory to match. With --reference, the \
-                recordings of a file without signals of its own, such as states writes.
+                recordings that a file without signals, such as one written by states, was computed from.
                 """,
             valueName: "input"))
     var inputs: [String] = []
@@ -57,7 +57,7 @@ struct Verify: ParsableCommand {
             valueName: "file"))
     var reference: String?
 
-    @Flag(help: "Compare layer by layer, and say where the first difference comes from.")
+    @Flag(help: "Compare layer by layer, and show where the first difference arises.")
     var layers = false
 
     @Flag(

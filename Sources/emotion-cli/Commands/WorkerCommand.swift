@@ -8,10 +8,10 @@ struct WorkerCommand: ParsableCommand {
         commandName: "worker",
         abstract: "Answer requests on standard input, a line of JSON each, on standard output.",
         discussion: """
-            A request is {"id": 7, "file": "speech.wav", "start": 1.5, "end": 4}; only file is needed. Its answer is \
+            A request is {"id": 7, "file": "speech.wav", "start": 1.5, "end": 4}; only file is required. Its answer is \
             {"id": 7, "file": "speech.wav", "start": 1.5, "end": 4.0, "arousal": …}, or {"id": 7, "error": "speech.wav: no \
-            such file"}. Answers come in the requests' order, each as soon as it can, with the requests' ids, \
-            whatever they are. At the end of standard input the worker is done, with exit status 0.
+            such file"}. Answers come in the order of the requests, each as soon as it is ready, with the request's \
+            id, which may be any JSON value. At the end of standard input the worker ends with exit status 0.
 
             Workers that run at once share the memory of a packed model (emotion-cli convert).
 
@@ -22,7 +22,7 @@ struct WorkerCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where relative files are looked for. Default: the working folder.", valueName: "folder"))
+            "Where to look for relative files. Default: the working folder.", valueName: "folder"))
     var root: String?
 
     @OptionGroup var channel: ChannelArgument

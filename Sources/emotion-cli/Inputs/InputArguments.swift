@@ -9,7 +9,7 @@ struct InputArguments: ParsableArguments {
             discussion: """
                 Audio is WAV, FLAC, OGG, MP3 and others, at any rate, or a .npy file with a float32 signal at 16 kHz. \
                 A table has a column file, and may have start and end: seconds or times such as 0 days 00:00:01.5, \
-                empty for the whole file or up to its end. Its files are looked for beside it.
+                empty for the whole file or up to its end. Relative files are looked for beside the table.
                 """,
             valueName: "input"))
     var inputs: [String] = []
@@ -22,7 +22,7 @@ struct InputArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where relative files and folders are looked for, also those of tables and lists. Names stay as given.",
+            "Where to look for relative files and folders, including those of tables and lists. Names stay as given.",
             valueName: "folder"))
     var root: String?
 
@@ -32,7 +32,7 @@ struct InputArguments: ParsableArguments {
     @Option(
         name: .customLong("glob"), parsing: .singleValue,
         help: ArgumentHelp(
-            "Take only files from folders whose name matches, such as '*.wav'. May be given several times.",
+            "From folders, take only files whose names match, such as '*.wav'. May be given several times.",
             discussion: "Default: files with an audio extension.", valueName: "pattern"))
     var globs: [String] = []
 
@@ -64,7 +64,7 @@ struct InputArguments: ParsableArguments {
 
 /// Which channel of the recordings is heard.
 struct ChannelArgument: ParsableArguments {
-    @Option(name: .customLong("channel"), help: "The channel to take, from 1. Default: the mean of all.")
+    @Option(name: .customLong("channel"), help: "The channel to use, counted from 1. Default: the mean of all.")
     var number: Int?
 
     func validate() throws {

@@ -2,7 +2,7 @@ import AudioInput
 import Foundation
 import W2V2Engine
 
-/// An architecture for people.
+/// An architecture as text.
 struct ArchitectureText {
     let architecture: Architecture
     let labels: [String: [String]]

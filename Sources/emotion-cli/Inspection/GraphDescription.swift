@@ -10,7 +10,7 @@ struct GraphDescription: Encodable {
         let kind: NodeRole.Kind
         let module: String
         let operation: String
-        /// Which of ``operations`` it is part of; nil where it is part of none.
+        /// Which of ``operations`` it is part of; nil if it is not part of any.
         let fusedInto: Int?
     }
 
@@ -45,7 +45,7 @@ struct GraphDescription: Encodable {
         return lines.filter { !$0.1.isEmpty }
     }
 
-    /// The nodes in the graph's order; where several were fused, the number of each of them among these.
+    /// The nodes in the graph's order; if several were fused, the number of each of them among these.
     func lines() -> [String] {
         var table = TextColumns([.left, .left, .left])
         for (index, node) in nodes.enumerated() {

@@ -5,14 +5,14 @@ import Verification
 import W2V2Engine
 import W2V2Recognition
 
-/// All that `inspect --json` tells of a recognised model.
+/// All that `inspect --json` shows of a recognised model.
 struct ModelDescription: Encodable {
-    /// What a parameter is called, and where its numbers are.
+    /// A parameter's name, and where its numbers are.
     struct Parameter: Encodable {
         let name: String
         /// As PyTorch keeps it.
         let shape: [Int]
-        /// The tensor of the file; nil where the parameter is computed from others.
+        /// The tensor of the file; nil if the parameter is computed from others.
         let tensor: String?
         /// Whether the tensor has the matrix with its axes exchanged.
         let isTransposed: Bool
@@ -86,7 +86,7 @@ struct ModelDescription: Encodable {
     }
 }
 
-/// All that `inspect --json` tells of a packed model.
+/// All that `inspect --json` shows of a packed model.
 struct PackedDescription: Encodable {
     let architecture: Architecture
     let labels: [String: [String]]

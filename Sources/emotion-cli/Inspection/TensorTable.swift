@@ -11,7 +11,7 @@ struct TensorTable: Encodable {
     struct Row: Encodable {
         /// The file's name for the tensor.
         let name: String
-        /// What it is in the architecture; nil for what is no parameter as it stands there.
+        /// Its name in the architecture; nil if it is not a parameter as stored.
         let parameter: String?
         let type: String
         /// As it is in the file.
@@ -29,7 +29,7 @@ struct TensorTable: Encodable {
 
     let rows: [Row]
 
-    /// Reads every tensor once, and once more for histograms, on all cores; lets go of the file's pages.
+    /// Reads every tensor once, and once more for histograms, on all cores; releases the file's pages.
     init(_ file: ONNXModel, parameters: [NamedParameter] = [], hasHistograms: Bool = false) throws {
         let tensors = file.graph.initializers.values.sorted { $0.name < $1.name }
         var names: [String: String] = [:]
@@ -94,7 +94,7 @@ extension TensorTable.Row {
         histogram = hasHistogram ? try tensor.histogram(bins: TensorTable.histogramBins, statistics) : nil
     }
 
-    /// The file's name, and the architecture's where that is another.
+    /// The file's name, and the architecture's if that is another.
     fileprivate var title: String {
         let place = parameter.map { name.hasSuffix($0) ? "" : " = \($0)" } ?? ""
         return printable(name + place) + (nonFinite > 0 ? " (\(nonFinite) not finite)" : "")

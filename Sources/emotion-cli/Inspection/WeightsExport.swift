@@ -7,18 +7,18 @@ import W2V2Recognition
 struct ParameterChoice {
     private let patterns: [String]
 
-    /// - Parameter list: names and patterns with commas between them; nil for all parameters.
+    /// - Parameter list: names and patterns, separated by commas; nil for all parameters.
     init(_ list: String?) {
         patterns = (list ?? "*").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
     /// The chosen ones, in forward order.
     ///
-    /// - Throws: ``UnknownParameter`` where one of the names or patterns fits none.
+    /// - Throws: ``UnknownParameter`` if one of the names or patterns matches none.
     func chosen(from parameters: [NamedParameter]) throws -> [NamedParameter] {
         var chosen: Set<String> = []
         for pattern in patterns {
-            // In a pattern, ? and [] have their usual meaning, too, and * goes on over dots.
+            // In a pattern, ? and [] have their usual meanings, and * also matches dots.
             let fitting = parameters.map(\.name).filter { fnmatch(pattern, $0, 0) == 0 }
             guard !fitting.isEmpty else { throw UnknownParameter(pattern: pattern, names: parameters.map(\.name)) }
             chosen.formUnion(fitting)

@@ -6,7 +6,7 @@ struct PictureFile {
     private let path: String
     private let format: PictureFormat
 
-    /// - Throws: `SVGRenderingError` where the name ends in neither, or a `.png` can't be made here: before any work.
+    /// - Throws: `SVGRenderingError` if the name ends in neither, or a `.png` can't be made here: before any work.
     init(_ path: String) throws {
         self.path = path
         format = try PictureFormat(path: path)

@@ -15,7 +15,7 @@ final class TimelinePicture {
             throw ValidationError("--chart draws one recording, not \(recordings.count)")
         }
         guard recording.path != "-" else {
-            throw ValidationError("--chart reads its recording twice, so standard input won't do; give it as a file")
+            throw ValidationError("--chart reads the recording twice; give a file instead of standard input")
         }
         self.recording = recording
         file = try PictureFile(path)

@@ -2,7 +2,7 @@ import AudioInput
 import Foundation
 import W2V2Engine
 
-/// A profile for people: what was measured, the network as a tree, and the encoder's operations over all layers.
+/// A profile as text: what was measured, the network as a tree, and the encoder's operations over all layers.
 struct ProfileReport {
     let profile: Profile
     /// 1 for stages, 2 for layers, 3 for operations.

@@ -5,13 +5,13 @@ import W2V2Engine
 
 /// What is written of each excerpt: outputs of the model, and means of states over time.
 struct OutputArguments: ParsableArguments {
-    @Option(help: "The model's outputs to write, such as hidden_states,logits. Default: every head's.")
+    @Option(help: "The model's outputs to write, such as hidden_states,logits. Default: those of all heads.")
     var outputs: String?
 
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp(
-            "States whose means over time are written too: numbers of hidden states (0,6,12), ranges (1-4), names.",
+            "States whose means over time are also written: numbers of hidden states (0,6,12), ranges (1-4), names.",
             discussion: "As for states --layers.", valueName: "list"),
         transform: { try StageList($0) })
     var layers: [StageList] = []
@@ -36,7 +36,7 @@ struct OutputArguments: ParsableArguments {
             }
             let name = stage.name(in: architecture)
             guard !outputs.contains(where: { $0.name == name }) else {
-                throw ValidationError("--layers \(name): it is among the outputs already")
+                throw ValidationError("--layers \(name): already among the outputs")
             }
             return OutputColumns(counting: stage.meanShape(in: architecture).reduce(1, *), of: name)
         }

@@ -9,7 +9,7 @@ struct ScoringArguments: ParsableArguments {
 
     @Option(
         name: .shortAndLong,
-        help: "Threads for each recording that is scored. Default: enough to give every core work.")
+        help: "Threads for each recording. Default: enough to keep every core busy.")
     var threads: Int?
 
     @Option(

@@ -9,8 +9,8 @@ import W2V2Engine
 struct TableArguments: ParsableArguments {
     @Option(
         help: """
-            How to write: text, csv, json, jsonl or npz. Default: what --output's name ends in, else text. If the name \
-            ends in .gz, the file is compressed.
+            The format: text, csv, json, jsonl or npz. Default: the extension of --output, else text. If the name ends \
+            in .gz, the file is compressed.
             """)
     var format: RowFormat?
 

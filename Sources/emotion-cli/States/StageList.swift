@@ -88,7 +88,7 @@ enum StageListError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .malformed(let part):
             "'\(part)' is not a layer or stage; a list is numbers (0,6,12), ranges (1-4) and names (last_hidden_state, "
-                + "feature_extractor.*) with commas between them"
+                + "feature_extractor.*), separated by commas"
         case .noSuchLayer(let number, let last):
             "there is no hidden state \(number); this model's are 0 to \(last), of which 0 enters the first layer"
         case .noSuchStage(let name, let known):

@@ -6,7 +6,7 @@ import Foundation
 /// A request to a worker: a line with a JSON object.
 ///
 /// `file` is needed. `start` and `end` are seconds, or times as `TimeText` reads them; null, absent or empty, they mean
-/// the beginning and the end. Other names are passed over; if a name is there twice, the last counts.
+/// the beginning and the end. Other names are ignored; if a name occurs twice, the last counts.
 struct WorkerRequest: Sendable, Hashable {
     let id: RequestID
     /// As it was given.
