@@ -137,7 +137,7 @@ let package = Package(
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
-        .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "TestSupport"]),
+        .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "Files", "TestSupport"]),
         .testTarget(
             name: "ScoreTablesTests",
             dependencies: [

@@ -1,10 +1,8 @@
 import NumPyFiles
 
 /// A signal at 16 kHz in a `.npy` file, `[n]` or `[1, n]`, float32 or float64, read piece by piece.
-final class NumPySignal {
-    /// How many samples there are to come.
-    var count: Int { last - position }
-    /// How much has been read, in seconds; at the end, all of it.
+final class NumPySignal: SignalSource {
+    var promisedCount: Int? { last - first }
     var decodedDuration: Double { Double(position - first) / Double(Signal.sampleRate) }
 
     private let file: NPYSequence

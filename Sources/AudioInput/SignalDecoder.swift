@@ -3,8 +3,7 @@
 /// A segment's first sample lies on its first frame, as if the file began there; that may be between two samples of the
 /// whole file. It is decoded with what lies around it, as far as the resampling filter reaches. If nothing is resampled,
 /// this lets a decoder of a lossy format settle.
-final class SignalDecoder {
-    /// How many samples the file's header promises; nil if it doesn't say.
+final class SignalDecoder: SignalSource {
     let promisedCount: Int?
 
     private let file: SoundFile
@@ -48,12 +47,10 @@ final class SignalDecoder {
         }
     }
 
-    /// How much of what was asked for has been decoded, in seconds; at the end, all of it.
     var decodedDuration: Double {
         Double(max(0, min(file.position, frames.last ?? .max) - frames.first)) / Double(file.sampleRate)
     }
 
-    /// The next samples, all finite; none at the end.
     func next() throws(AudioError.Reason) -> [Float] {
         while !isFinished {
             let decoded = try decode()
@@ -74,7 +71,8 @@ final class SignalDecoder {
     /// The next samples of the result, from ``position`` on, with those around the segment.
     private func decode() throws(AudioError.Reason) -> [Float] {
         let start = file.position
-        let block = start < surroundings.upperBound ? try readBlock() : []
+        let left = surroundings.upperBound - start
+        let block = left > 0 ? try file.read(atMost: left, channel: channel) : []
         if block.isEmpty {
             if let count = file.frameCount, start < min(count, surroundings.upperBound) {
                 throw .truncated(declared: count, found: start, unit: .frames)
@@ -91,10 +89,6 @@ final class SignalDecoder {
         if needed.isEmpty { return [] }
         let silence = start == 0 ? max(0, -surroundings.lowerBound) : 0
         return try resampler.process([Float](repeating: 0, count: silence) + needed)
-    }
-
-    private func readBlock() throws(AudioError.Reason) -> [Float] {
-        try file.read(atMost: surroundings.upperBound - file.position, channel: channel)
     }
 
     /// The frames that the samples depend on, and where the first of them lies, in samples from the first one asked for.

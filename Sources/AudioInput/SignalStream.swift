@@ -3,71 +3,44 @@
 /// The pieces together are the signal that ``AudioReader/read(path:channel:segment:minimumSamples:)`` gives.
 package final class SignalStream {
     /// How many samples the file promises; nil if it doesn't say.
-    package let promisedCount: Int?
+    package var promisedCount: Int? { source.promisedCount }
 
-    private enum Source {
-        case audio(SignalDecoder)
-        case numPy(NumPySignal)
-    }
-
-    private let source: Source
+    private let source: any SignalSource
     private let name: String
 
     /// Opens a recording; the parameters are those of ``AudioReader/read(path:channel:segment:minimumSamples:)``.
     ///
     /// - Throws: `AudioError`, one line that names the file and says what is wrong.
-    package convenience init(path: String, channel: Int? = nil, segment: Segment? = nil) throws(AudioError) {
-        let name = path == "-" ? "standard input" : path
+    package init(path: String, channel: Int? = nil, segment: Segment? = nil) throws(AudioError) {
+        name = path == "-" ? "standard input" : path
         do throws(AudioError.Reason) {
-            self.init(
+            source =
                 path.lowercased().hasSuffix(".npy")
-                    ? .numPy(try NumPySignal(path, channel: channel, segment: segment))
-                    : .audio(try Self.decoder(InputFile(path), channel: channel, segment: segment)),
-                name: name)
+                ? try NumPySignal(path, channel: channel, segment: segment)
+                : try SignalDecoder(SoundFile(InputFile(path)), channel: channel, segment: segment)
         } catch {
             throw AudioError(file: name, reason: error)
         }
     }
 
     /// A recording that is in memory, in any of the formats of a file; errors name it `name`.
-    convenience init(_ bytes: [UInt8], name: String) throws(AudioError) {
+    init(_ bytes: [UInt8], name: String) throws(AudioError) {
+        self.name = name
         do throws(AudioError.Reason) {
-            self.init(.audio(try Self.decoder(InputFile(bytes), channel: nil, segment: nil)), name: name)
+            source = try SignalDecoder(SoundFile(InputFile(bytes)), channel: nil, segment: nil)
         } catch {
             throw AudioError(file: name, reason: error)
         }
     }
 
-    private init(_ source: Source, name: String) {
-        self.source = source
-        self.name = name
-        promisedCount =
-            switch source {
-            case .audio(let decoder): decoder.promisedCount
-            case .numPy(let signal): signal.count
-            }
-    }
-
     /// How much of the recording, or of its segment, has been read, in seconds by its own frames; at the end, all of it.
-    package var decodedDuration: Double {
-        switch source {
-        case .audio(let decoder): decoder.decodedDuration
-        case .numPy(let signal): signal.decodedDuration
-        }
-    }
+    package var decodedDuration: Double { source.decodedDuration }
 
     /// The next samples, all finite, about -1 to 1; none at the end.
     ///
     /// - Throws: `AudioError` if the file turns out to be damaged or cut short.
     package func next() throws(AudioError) -> [Float] {
-        do throws(AudioError.Reason) {
-            switch source {
-            case .audio(let decoder): return try decoder.next()
-            case .numPy(let signal): return try signal.next()
-            }
-        } catch {
-            throw AudioError(file: name, reason: error)
-        }
+        do throws(AudioError.Reason) { return try source.next() } catch { throw AudioError(file: name, reason: error) }
     }
 
     /// What is left, as one signal: its first `most` samples, and zeros after them if there are fewer than `least`.
@@ -98,17 +71,20 @@ package final class SignalStream {
         return (Signal(samples: samples), isCut, isPadded)
     }
 
-    private static func decoder(
-        _ file: InputFile, channel: Int?, segment: Segment?
-    ) throws(AudioError.Reason) -> SignalDecoder {
-        try TruncationCheck.check(file)
-        return try SignalDecoder(SoundFile(file), channel: channel, segment: segment)
-    }
-
     private func checkLength(_ count: Int) throws(AudioError) {
         let duration = Double(count) / Double(Signal.sampleRate)
         guard duration <= AudioReader.maximumDuration else {
             throw AudioError(file: name, reason: .tooLong(duration: duration))
         }
     }
+}
+
+/// What reads a format.
+protocol SignalSource: AnyObject {
+    /// How many samples the file promises; nil if it doesn't say.
+    var promisedCount: Int? { get }
+    /// How much of what was asked for has been read, in seconds; at the end, all of it.
+    var decodedDuration: Double { get }
+    /// The next samples, all finite; none at the end.
+    func next() throws(AudioError.Reason) -> [Float]
 }

@@ -27,6 +27,7 @@ final class SoundFile {
     private static let opening = Mutex(())
 
     init(_ original: InputFile) throws(AudioError.Reason) {
+        try TruncationCheck(file: original).check()
         let mpeg = try MPEGStream(original)
         file = mpeg.file
         var info = SF_INFO()

@@ -3,20 +3,19 @@
 ///
 /// Formats that give the number of frames (FLAC, MP3) are checked when they are read.
 struct TruncationCheck {
-    private let file: InputFile
+    let file: InputFile
 
     /// - Throws: `.truncated`.
-    static func check(_ file: InputFile) throws(AudioError.Reason) {
-        let check = TruncationCheck(file: file)
+    func check() throws(AudioError.Reason) {
         let start = try file.read(12, at: 0)
         switch String(decoding: start.prefix(4), as: UTF8.self) {
-        case "RIFF", "RF64": try check.chunks(.riff)
-        case "RIFX": try check.chunks(.rifx)
-        case "riff": try check.chunks(.wave64)
-        case "FORM": try check.chunks(.aiff)
-        case "caff": try check.chunks(.coreAudio)
-        case ".snd": try check.sunAudio(start)
-        case "OggS": try check.lastOggPage()
+        case "RIFF", "RF64": try chunks(.riff)
+        case "RIFX": try chunks(.rifx)
+        case "riff": try chunks(.wave64)
+        case "FORM": try chunks(.aiff)
+        case "caff": try chunks(.coreAudio)
+        case ".snd": try sunAudio(start)
+        case "OggS": try lastOggPage()
         default: break
         }
     }
@@ -90,19 +89,12 @@ struct TruncationCheck {
         let tailStart = max(0, file.byteCount - 65_307)
         let tail = try file.read(65_307, at: tailStart)
         let marker = Array("OggS".utf8)
-        guard
-            let page = tail.indices.last(where: {
-                tail[$0] == marker[0] && tail[$0...].starts(with: marker)
-            })
-        else { return }
+        guard let page = tail.indices.last(where: { tail[$0...].starts(with: marker) }) else { return }
         let found = tail.count - page
         let segments = found < headerSize ? 0 : Int(tail[page + headerSize - 1])
         let sizes = tail[min(page + headerSize, tail.count)...].prefix(segments)
         let declared = headerSize + segments + sizes.reduce(0) { $0 + Int($1) }
-        guard declared <= found else {
-            let before = tailStart + page
-            throw .truncated(declared: before + declared, found: before + found, unit: .bytes)
-        }
+        try compare(declared: tailStart + page + declared, from: 0)
     }
 
     private func integer(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) -> UInt64 {

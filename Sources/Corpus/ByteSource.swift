@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The bytes of a file, from first to last, without a byte order mark at its beginning. The file may be one that can be
@@ -6,63 +7,41 @@ struct ByteSource {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     private static let bufferSize = 1 << 18
 
-    private let file: FileHandle
-    private var buffer = [UInt8](repeating: 0, count: bufferSize)
-    private var available = 0..<0
+    private let kind: InputError.Kind
+    private let file: Descriptor
+    private var buffer: [UInt8] = []
+    private var position = 0
 
-    /// The path `-` is standard input.
-    init(_ path: String) throws(SystemFailure) {
-        if path == "-" {
-            file = .standardInput
-        } else {
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw SystemFailure(code: errno) }
-            file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    /// The path `-` is standard input; errors name the file as one of this kind.
+    init(_ path: String, _ kind: InputError.Kind) throws(InputError) {
+        self.kind = kind
+        do throws(FileError) {
+            file = path == "-" ? Descriptor(borrowing: STDIN_FILENO) : try Descriptor(opening: path, O_RDONLY)
+            // No more than a byte order mark could be: the writer of a pipe may be waiting for an answer.
+            let mark = Self.byteOrderMark
+            while buffer.count < mark.count, mark.starts(with: buffer) {
+                let piece = try file.readNext(atMost: Self.bufferSize)
+                if piece.isEmpty { break }
+                buffer += piece
+            }
+            if buffer.starts(with: mark) { position = mark.count }
+        } catch {
+            throw .unreadable(kind, error.cause)
         }
-        // No more than a byte order mark could be: the writer of a pipe may be waiting for an answer.
-        let mark = Self.byteOrderMark
-        while available.count < mark.count, mark.starts(with: buffer[available]), try fill() {}
-        if buffer[available].starts(with: mark) { available = mark.count..<available.upperBound }
     }
 
     /// The next byte; nil at the end.
     @inline(__always)
-    mutating func next() throws(SystemFailure) -> UInt8? {
-        if available.isEmpty {
-            available = 0..<0
-            guard try fill() else { return nil }
-        }
-        let byte = buffer[available.lowerBound]
-        available = available.lowerBound + 1..<available.upperBound
-        return byte
-    }
-
-    /// Appends what can be read now to what is available, and says whether there was any.
-    private mutating func fill() throws(SystemFailure) -> Bool {
-        while true {
-            let descriptor = file.fileDescriptor
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                let free = UnsafeMutableRawBufferPointer(rebasing: bytes[available.upperBound...])
-                return read(descriptor, free.baseAddress, free.count)
+    mutating func next() throws(InputError) -> UInt8? {
+        if position == buffer.count {
+            do throws(FileError) { buffer = try file.readNext(atMost: Self.bufferSize) } catch {
+                throw .unreadable(kind, error.cause, isBegun: true)
             }
-            if count > 0 { available = available.lowerBound..<available.upperBound + count }
-            guard count < 0 else { return count > 0 }
-            guard errno == EINTR else { throw SystemFailure(code: errno) }
+            position = 0
+            if buffer.isEmpty { return nil }
         }
-    }
-}
-
-/// A system call that failed.
-package struct SystemFailure: Error, Hashable, CustomStringConvertible {
-    /// An `errno`.
-    package let code: Int32
-
-    package var description: String {
-        switch code {
-        case ENOENT, ENOTDIR: "no such file"
-        case EACCES, EPERM: "no permission to read it"
-        default: String(cString: strerror(code))
-        }
+        defer { position += 1 }
+        return buffer[position]
     }
 }
 

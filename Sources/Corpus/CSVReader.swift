@@ -27,7 +27,8 @@ struct CSVReader {
     /// Whether the record was longer than the longest; its fields are not all there then.
     private(set) var isTooLong = false
 
-    init(_ source: ByteSource) { self.source = source }
+    /// The path `-` is standard input.
+    init(_ path: String) throws(InputError) { source = try ByteSource(path, .table) }
 
     var fieldCount: Int { ends.count }
 
@@ -55,7 +56,7 @@ struct CSVReader {
         line = nextLine
         var state = State.fieldStart
         var isEmpty = true
-        while let byte = try nextByte() {
+        while let byte = try source.next() {
             if byte == ASCII.lineFeed, endsWithCarriageReturn, isEmpty {
                 endsWithCarriageReturn = false
                 continue
@@ -100,9 +101,5 @@ struct CSVReader {
         if state == .quoted { throw .openQuote(line: line) }
         if !isEmpty { ends.append(bytes.count) }
         return !isEmpty
-    }
-
-    private mutating func nextByte() throws(InputError) -> UInt8? {
-        do throws(SystemFailure) { return try source.next() } catch { throw .unreadable(.table, error) }
     }
 }

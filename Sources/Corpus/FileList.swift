@@ -4,14 +4,9 @@ struct FileList {
     static let longestLine = 1 << 16
 
     /// As it was given; `-` is standard input.
-    private let path: String
+    let path: String
     /// What relative files are relative to.
-    private let folder: String
-
-    init(_ path: String, in folder: String) {
-        self.path = path
-        self.folder = folder
-    }
+    let folder: String
 
     /// Collects the files in the order of the list, without blank lines. What can't be read, be it the list or a line, is
     /// a failure in its place.
@@ -22,34 +17,20 @@ struct FileList {
             while let line = try reader.next() {
                 let bytes = line.last == ASCII.carriageReturn ? line.dropLast() : line[...]
                 if bytes.allSatisfy(ASCII.isBlank) { continue }
-                if reader.isCut {
-                    fail(reader.number, name, .longerThanAnyPath, into: &collector)
+                let file = String(decoding: bytes, as: UTF8.self)
+                let fault: InputError.LineFault? =
+                    reader.isCut
+                    ? .longerThanAnyPath : file.utf8.elementsEqual(bytes) ? .init(name: file) : .notUTF8
+                if let fault {
+                    let reason = InputError.line(reader.number, of: reader.name, fault)
+                    collector.add(RowFailure(file: reader.isCut ? reader.name : file, reason: reason))
                 } else {
-                    collect(bytes, number: reader.number, into: &collector)
+                    collector.add(file, in: folder)
                 }
             }
-            if collector.count == before { throw RowFailure(file: name, reason: InputError.emptyList) }
+            if collector.count == before { throw RowFailure(file: reader.name, reason: InputError.emptyList) }
         } catch {
             collector.add(error)
         }
-    }
-
-    private func collect(_ line: ArraySlice<UInt8>, number: Int, into collector: inout RecordingCollector) {
-        let file = String(decoding: line, as: UTF8.self)
-        if !file.utf8.elementsEqual(line) {
-            fail(number, file, .notUTF8, into: &collector)
-        } else if let fault = InputError.LineFault(name: file) {
-            fail(number, file, fault, into: &collector)
-        } else {
-            collector.add(file, in: folder)
-        }
-    }
-
-    private var name: String { path == "-" ? "standard input" : path }
-
-    private func fail(
-        _ line: Int, _ file: String, _ fault: InputError.LineFault, into collector: inout RecordingCollector
-    ) {
-        collector.add(RowFailure(file: file, reason: InputError.line(line, of: name, fault)))
     }
 }

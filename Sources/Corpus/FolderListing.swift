@@ -1,20 +1,14 @@
+import Files
 import Foundation
 
 /// What is in a folder, by name.
 struct FolderListing {
     struct Entry {
-        enum Kind {
-            /// Also a link to nothing.
-            case file
-            case folder
-            /// Something that no recording can be in, such as a socket.
-            case other
-        }
-
         /// Bytes that are not UTF-8 are replaced.
         let name: String
         let hasReadableName: Bool
-        let kind: Kind
+        /// False also for a link to nothing.
+        let isFolder: Bool
     }
 
     /// A folder, under whatever name.
@@ -24,14 +18,15 @@ struct FolderListing {
     }
 
     let identity: Identity
-    /// In the order of the names' bytes, without the folder itself and the one above it.
+    /// In the order of the names' bytes, without the folder itself, the one above it, and what no recording can be
+    /// in, such as a socket.
     let entries: [Entry]
 
-    init(_ path: String) throws(SystemFailure) {
-        guard let stream = opendir(path) else { throw SystemFailure(code: errno) }
+    init(_ path: String) throws(SystemError) {
+        guard let stream = opendir(path) else { throw .last }
         defer { closedir(stream) }
         var status = stat()
-        guard fstat(dirfd(stream), &status) == 0 else { throw SystemFailure(code: errno) }
+        guard fstat(dirfd(stream), &status) == 0 else { throw .last }
         identity = Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
         var entries: [Entry] = []
         while true {
@@ -40,12 +35,10 @@ struct FolderListing {
             let (bytes, type) = Self.contents(of: record)
             let name = String(decoding: bytes, as: UTF8.self)
             if name == "." || name == ".." { continue }
-            entries.append(
-                Entry(
-                    name: name, hasReadableName: name.utf8.elementsEqual(bytes),
-                    kind: Self.kind(type, of: name, in: path)))
+            guard let isFolder = Self.isFolder(name, type, in: path) else { continue }
+            entries.append(Entry(name: name, hasReadableName: name.utf8.elementsEqual(bytes), isFolder: isFolder))
         }
-        if errno != 0 { throw SystemFailure(code: errno) }
+        if errno != 0 { throw .last }
         self.entries = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
@@ -58,19 +51,15 @@ struct FolderListing {
         return (Array(UnsafeBufferPointer(start: name, count: strlen(name))), Int(record.pointee.d_type))
     }
 
-    private static func kind(_ type: Int, of name: String, in folder: String) -> Entry.Kind {
-        switch type {
-        case Int(DT_REG): return .file
-        case Int(DT_DIR): return .folder
-        case Int(DT_LNK), Int(DT_UNKNOWN): break
-        default: return .other
+    /// Nil for something that no recording can be in.
+    private static func isFolder(_ name: String, _ type: Int, in folder: String) -> Bool? {
+        // As the system's DTTOIF does it.
+        var mode = mode_t(type) << 12
+        if type == Int(DT_LNK) || type == Int(DT_UNKNOWN) {
+            var status = stat()
+            guard stat(FilePath.joined(folder, name), &status) == 0 else { return false }
+            mode = status.st_mode & S_IFMT
         }
-        var status = stat()
-        guard stat(FilePath.joined(folder, name), &status) == 0 else { return .file }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return .file
-        case S_IFDIR: return .folder
-        default: return .other
-        }
+        return mode == S_IFDIR ? true : mode == S_IFREG ? false : nil
     }
 }

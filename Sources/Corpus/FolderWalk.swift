@@ -1,3 +1,5 @@
+import Files
+
 /// The files of a folder and, if wanted, of all folders below it.
 ///
 /// Folders and files come in the order of their names, a folder's contents where the folder's name stands. Links are
@@ -8,14 +10,8 @@ struct FolderWalk {
     /// What relative folders are relative to.
     let root: String
 
-    private var entered: Set<FolderListing.Identity> = []
-    private var hasSubfolders = false
-
-    init(_ filter: FileFilter, isRecursive: Bool, root: String) {
-        self.filter = filter
-        self.isRecursive = isRecursive
-        self.root = root
-    }
+    private(set) var entered: Set<FolderListing.Identity> = []
+    private(set) var hasSubfolders = false
 
     /// Collects the files of the folder; a failure in its place if it has none.
     mutating func collect(_ folder: String, into collector: inout RecordingCollector) {
@@ -29,25 +25,23 @@ struct FolderWalk {
 
     private mutating func enter(_ folder: String, into collector: inout RecordingCollector) {
         let listing: FolderListing
-        do throws(SystemFailure) { listing = try FolderListing(FilePath.joined(root, folder)) } catch {
+        do throws(SystemError) { listing = try FolderListing(FilePath.joined(root, folder)) } catch {
             collector.add(RowFailure(file: folder, reason: InputError.unreadable(.folder, error)))
             return
         }
         guard entered.insert(listing.identity).inserted else { return }
         for entry in listing.entries {
             let name = FilePath.joined(folder, entry.name)
-            switch entry.kind {
-            case .folder:
+            if entry.isFolder {
                 if entry.name.hasPrefix(".") { continue }
                 hasSubfolders = true
                 if isRecursive { enter(name, into: &collector) }
-            case .file where filter.takes(entry.name):
+            } else if filter.takes(entry.name) {
                 if entry.hasReadableName {
                     collector.add(name, in: root)
                 } else {
                     collector.add(RowFailure(file: name, reason: InputError.nameNotUTF8))
                 }
-            case .file, .other: continue
             }
         }
     }

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 
 /// Why an input, or a line of a table or list, is not a recording.
 package enum InputError: Error, Sendable, Hashable {
@@ -6,7 +7,7 @@ package enum InputError: Error, Sendable, Hashable {
     case standardInputTwice
 
     /// `isBegun` if the beginning could be read.
-    case unreadable(Kind, SystemFailure, isBegun: Bool = false)
+    case unreadable(Kind, SystemError, isBegun: Bool = false)
 
     /// A folder without any file of the kind `wanted`; `hasSubfolders` if it has folders that were not searched.
     case noFile(wanted: String, isRecursive: Bool, hasSubfolders: Bool)
@@ -64,8 +65,8 @@ extension InputError: CustomStringConvertible {
         case .emptyName: "an empty name; a file or folder is expected"
         case .standardInputTwice: "it can be read only once"
 
-        case .unreadable(let kind, let failure, let isBegun):
-            "\(kind.rawValue)can't be read\(isBegun ? " to its end" : ""): \(failure)"
+        case .unreadable(let kind, let error, let isBegun):
+            "\(kind.rawValue)can't be read\(isBegun ? " to its end" : ""): \(Self.words(for: error))"
         case .noFile(let wanted, let isRecursive, _):
             "there is no \(wanted) in this folder\(isRecursive ? " or below it" : "")"
         case .nameNotUTF8: "its name is not UTF-8 text; rename it"
@@ -79,6 +80,14 @@ extension InputError: CustomStringConvertible {
         case .openQuote(let line): "line \(line) opens a quote that is not closed; what follows was not read"
 
         case .line(let number, let name, let fault): "line \(number) of \(printable(name)) \(fault)"
+        }
+    }
+
+    private static func words(for error: SystemError) -> String {
+        switch error.code {
+        case ENOENT, ENOTDIR: "no such file"
+        case EACCES, EPERM: "no permission to read it"
+        default: error.description
         }
     }
 }

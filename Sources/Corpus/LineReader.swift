@@ -2,7 +2,7 @@
 package struct LineReader {
     /// In bytes; what a line has beyond it is skipped.
     private let longest: Int
-    private let name: String
+    let name: String
     private var source: ByteSource
 
     /// The number of the last line that was read, counted from 1.
@@ -15,8 +15,8 @@ package struct LineReader {
     /// - Throws: why it can't be read.
     package init(_ path: String, longest: Int) throws(RowFailure) {
         let name = path == "-" ? "standard input" : path
-        do throws(SystemFailure) { source = try ByteSource(path) } catch {
-            throw RowFailure(file: name, reason: InputError.unreadable(.list, error))
+        do throws(InputError) { source = try ByteSource(path, .list) } catch {
+            throw RowFailure(file: name, reason: error)
         }
         self.longest = longest
         self.name = name
@@ -29,19 +29,17 @@ package struct LineReader {
         var line: [UInt8] = []
         var isAtEnd = true
         isCut = false
-        while let byte = try nextByte() {
-            isAtEnd = false
-            if byte == ASCII.lineFeed { break }
-            if line.count < longest { line.append(byte) } else { isCut = true }
+        do throws(InputError) {
+            while let byte = try source.next() {
+                isAtEnd = false
+                if byte == ASCII.lineFeed { break }
+                if line.count < longest { line.append(byte) } else { isCut = true }
+            }
+        } catch {
+            throw RowFailure(file: name, reason: error)
         }
         if isAtEnd { return nil }
         number += 1
         return line
-    }
-
-    private mutating func nextByte() throws(RowFailure) -> UInt8? {
-        do throws(SystemFailure) { return try source.next() } catch {
-            throw RowFailure(file: name, reason: InputError.unreadable(.list, error, isBegun: true))
-        }
     }
 }

@@ -28,17 +28,17 @@ extension RecordingList {
                 }
                 isInputTaken = true
             } else if Self.isFolder(path) {
-                var walk = FolderWalk(filter, isRecursive: options.isRecursive, root: root)
+                var walk = FolderWalk(filter: filter, isRecursive: options.isRecursive, root: root)
                 walk.collect(input, into: &collector)
             } else if input.lowercased().hasSuffix(".csv") {
                 let place = FileManager.default.fileExists(atPath: input) ? input : path
-                let table = SegmentTable(input, in: options.root ?? FilePath.folder(of: place))
+                let table = SegmentTable(name: input, folder: options.root ?? FilePath.folder(of: place))
                 table.collect(from: place, into: &collector)
             } else {
                 collector.add(input, in: root)
             }
         }
-        if let filesFrom { FileList(filesFrom, in: root).collect(into: &collector) }
+        if let filesFrom { FileList(path: filesFrom, folder: root).collect(into: &collector) }
         self = collector.list
     }
 

@@ -46,12 +46,10 @@ package struct RecordingList: Sendable {
     /// Appends a recording with this name, which is relative to `folder` unless it is absolute.
     mutating func append(_ name: String, _ segment: Segment?, in folder: String) {
         if folders.last != folder { folders.append(folder) }
-        let place = folders.count - 1
-        if let last = entries.last, !last.isFailure, names[last.name].elementsEqual(name.utf8) {
-            entries.append(Entry(last.name, segment, folder: place))
-        } else {
-            entries.append(Entry(store(name), segment, folder: place))
-        }
+        let last = entries.last.flatMap { $0.isFailure ? nil : $0.name }
+        let isSame = last.map { names[$0].elementsEqual(name.utf8) } ?? false
+        let place = if let last, isSame { last } else { store(name) }
+        entries.append(Entry(place, segment, folder: folders.count - 1))
     }
 
     mutating func append(_ failure: RowFailure) {

@@ -4,30 +4,26 @@ import Files
 /// A CSV table of recordings: a column `file`, and `start` and `end` for parts, as audformat writes them.
 struct SegmentTable {
     /// As it was given.
-    private let name: String
+    let name: String
     /// What relative files are relative to.
-    private let folder: String
-
-    init(_ name: String, in folder: String) {
-        self.name = name
-        self.folder = folder
-    }
+    let folder: String
 
     /// Collects the recordings of the table at `path` in its order. What can't be read, be it the table or a row, is a
     /// failure in its place.
     func collect(from path: String, into collector: inout RecordingCollector) {
         let before = collector.count
         do throws(InputError) {
-            var reader = CSVReader(try source(path))
-            guard try reader.advance(), let columns = columns(of: reader, into: &collector) else {
-                if collector.count == before { fail(.emptyTable, into: &collector) }
-                return
-            }
+            var reader = try CSVReader(path)
+            guard try reader.advance() else { throw .emptyTable }
+            let columns = try Self.columns(of: reader)
             while try reader.advance() { collect(reader, columns, into: &collector) }
-            if collector.count == before { fail(.tableWithoutRows, into: &collector) }
+            if collector.count == before { throw .tableWithoutRows }
         } catch {
-            guard case .unreadable(let kind, let failure, _) = error else { return fail(error, into: &collector) }
-            fail(.unreadable(kind, failure, isBegun: collector.count > before), into: &collector)
+            var reason = error
+            if case .unreadable(let kind, let failure, _) = error {
+                reason = .unreadable(kind, failure, isBegun: collector.count > before)
+            }
+            collector.add(RowFailure(file: name, reason: reason))
         }
     }
 
@@ -39,22 +35,12 @@ struct SegmentTable {
         let count: Int
     }
 
-    private func source(_ path: String) throws(InputError) -> ByteSource {
-        do throws(SystemFailure) { return try ByteSource(path) } catch { throw .unreadable(.table, error) }
-    }
-
-    private func columns(of header: borrowing CSVReader, into collector: inout RecordingCollector) -> Columns? {
+    private static func columns(of header: borrowing CSVReader) throws(InputError) -> Columns {
         let fields = (0..<header.fieldCount).map { header.field($0).trimmed() }
         let names = fields.map { String(validating: $0, as: UTF8.self) }
         // UTF-16 has a zero in every other byte.
-        guard !names.contains(nil), !fields.joined().contains(0) else {
-            fail(.tableNotUTF8, into: &collector)
-            return nil
-        }
-        guard let file = names.firstIndex(of: "file") else {
-            fail(.noFileColumn, into: &collector)
-            return nil
-        }
+        guard !names.contains(nil), !fields.joined().contains(0) else { throw .tableNotUTF8 }
+        guard let file = names.firstIndex(of: "file") else { throw .noFileColumn }
         return Columns(
             file: file, start: names.firstIndex(of: "start"), end: names.firstIndex(of: "end"), count: names.count)
     }
@@ -66,7 +52,10 @@ struct SegmentTable {
         do throws(InputError.LineFault) {
             if row.isTooLong { throw .tooLong(bytes: CSVReader.longestRecord) }
             if file.isEmpty { throw .noName }
-            guard row.fieldCount <= columns.count || hasOnlyEmptyFields(row, from: columns.count) else {
+            guard
+                row.fieldCount <= columns.count
+                    || (columns.count..<row.fieldCount).allSatisfy({ row.field($0).isEmpty })
+            else {
                 throw .fields(found: row.fieldCount, header: columns.count)
             }
             guard file.utf8.elementsEqual(bytes) else { throw .notUTF8 }
@@ -82,10 +71,6 @@ struct SegmentTable {
         }
     }
 
-    private func hasOnlyEmptyFields(_ row: borrowing CSVReader, from first: Int) -> Bool {
-        (first..<row.fieldCount).allSatisfy { row.field($0).isEmpty }
-    }
-
     /// Nil if the table gives no time.
     private func time(
         _ row: borrowing CSVReader, _ index: Int?, _ column: String
@@ -95,9 +80,5 @@ struct SegmentTable {
         if TimeText.isMissing(text) { return nil }
         if let seconds = TimeText.seconds(text) { return seconds }
         throw .notATime(printable(text, longest: 40), column: column)
-    }
-
-    private func fail(_ reason: InputError, into collector: inout RecordingCollector) {
-        collector.add(RowFailure(file: name, reason: reason))
     }
 }

@@ -11,7 +11,7 @@ package final class Descriptor: Sendable {
         // The system would take what precedes the zero byte for the path.
         guard !path.utf8.contains(0) else { throw FileError(.opening, code: EINVAL) }
         number = open(path, flags | O_CLOEXEC, 0o666)
-        guard number >= 0 else { throw FileError(.opening, .last) }
+        guard number >= 0 else { throw FileError(.opening) }
         isOwned = true
     }
 
@@ -19,7 +19,7 @@ package final class Descriptor: Sendable {
     package init(unnamedIn folder: String) throws(FileError) {
         var template = Array("\(folder)/emotion-cli-XXXXXX".utf8CString)
         number = mkstemp(&template)
-        guard number >= 0 else { throw FileError(.opening, .last) }
+        guard number >= 0 else { throw FileError(.opening) }
         unlink(template)
         isOwned = true
     }
@@ -34,26 +34,26 @@ package final class Descriptor: Sendable {
 
     package func status() throws(FileError) -> stat {
         var status = stat()
-        guard fstat(number, &status) == 0 else { throw FileError(.opening, .last) }
+        guard fstat(number, &status) == 0 else { throw FileError(.opening) }
         return status
     }
 
     /// Where the file ends; throws for a file that isn't seekable.
     func end() throws(FileError) -> Int {
         let end = lseek(number, 0, SEEK_END)
-        guard end >= 0 else { throw FileError(.opening, .last) }
+        guard end >= 0 else { throw FileError(.opening) }
         return Int(end)
     }
 
     /// Cuts off what comes after this many bytes.
     func truncate(to byteCount: Int) throws(FileError) {
-        guard ftruncate(number, off_t(byteCount)) == 0 else { throw FileError(.writing, .last) }
+        guard ftruncate(number, off_t(byteCount)) == 0 else { throw FileError(.writing) }
     }
 
     /// Waits until everything is on the disk. Some file systems report a full disk only here.
     func synchronize() throws(FileError) {
         // Those without fsync answer EINVAL.
-        guard fsync(number) == 0 || errno == EINVAL else { throw FileError(.writing, .last) }
+        guard fsync(number) == 0 || errno == EINVAL else { throw FileError(.writing) }
     }
 
     // MARK: Transfers
@@ -73,7 +73,7 @@ package final class Descriptor: Sendable {
                 }
             }
         }
-        if let failure { throw FileError(.reading, failure) }
+        if let failure { throw FileError(.reading, code: failure.code) }
         return bytes
     }
 
@@ -86,7 +86,7 @@ package final class Descriptor: Sendable {
             failure = result < 0 ? .last : nil
             received = max(0, result)
         }
-        if let failure { throw FileError(.reading, failure) }
+        if let failure { throw FileError(.reading, code: failure.code) }
         return bytes
     }
 
@@ -108,7 +108,7 @@ package final class Descriptor: Sendable {
             }
             return nil
         }
-        if let failure { throw FileError(.writing, failure) }
+        if let failure { throw FileError(.writing, code: failure.code) }
     }
 }
 

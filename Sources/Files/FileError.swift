@@ -11,9 +11,6 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The system's own words.
     package var description: String { String(cString: strerror(code)) }
-
-    /// Whether there was no room left, on the disk or in the user's share of it.
-    package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 }
 
 /// A step of reading or writing a file that failed. The caller knows what the file is for, and words the message.
@@ -28,12 +25,11 @@ package struct FileError: Error, Sendable, Hashable {
     package let step: Step
     package let cause: SystemError
 
-    package init(_ step: Step, _ cause: SystemError) {
+    /// Without a code, that of the call that has just failed on this thread.
+    package init(_ step: Step, code: Int32 = errno) {
         self.step = step
-        self.cause = cause
+        cause = SystemError(code)
     }
-
-    package init(_ step: Step, code: Int32) { self.init(step, SystemError(code)) }
 
     /// The `errno` of the call.
     package var code: Int32 { cause.code }
@@ -42,7 +38,7 @@ package struct FileError: Error, Sendable, Hashable {
     package var reason: String { cause.description }
 
     /// Whether there was no room left, on the disk or in the user's share of it.
-    package var isDiskFull: Bool { cause.isDiskFull }
+    package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 
     /// Whether another process holds the file.
     package var isInUse: Bool { step == .opening && code == EWOULDBLOCK }

@@ -19,7 +19,7 @@ package final class LockedFile {
                 throw error
             }
             if flock(file.descriptor.number, LOCK_EX | LOCK_NB) != 0, !Self.knowsNoLocks.contains(errno) {
-                throw FileError(.opening, .last)
+                throw FileError(.opening)
             }
             // The process that held it may have removed or renamed it between the two calls.
             guard file.isAtItsPath() else { continue }
@@ -49,12 +49,12 @@ package final class LockedFile {
     /// Moves the file, whole and on the disk, to a path, replacing an existing file. It stays locked.
     package func move(to path: String) throws(FileError) {
         try descriptor.synchronize()
-        guard rename(self.path, path) == 0 else { throw FileError(.writing, .last) }
+        guard rename(self.path, path) == 0 else { throw FileError(.writing) }
         self.path = path
     }
 
     package func remove() throws(FileError) {
-        guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.writing, .last) }
+        guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.writing) }
     }
 
     private func isAtItsPath() -> Bool {

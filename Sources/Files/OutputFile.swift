@@ -31,7 +31,7 @@ package final class OutputFile {
         var status = stat()
         let exists = stat(target, &status) == 0
         // A rename would take no notice of the file's own permissions.
-        if exists, access(target, W_OK) != 0 { throw FileError(.writing, .last) }
+        if exists, access(target, W_OK) != 0 { throw FileError(.writing) }
         let name = temporary ?? "\(target).\(String(UInt64.random(in: 0 ... .max), radix: 36)).partial"
         descriptor = try Descriptor(
             opening: name, O_WRONLY | O_CREAT | (temporary == nil ? O_EXCL : O_TRUNC))
@@ -67,7 +67,7 @@ package final class OutputFile {
         if hasReserve { try descriptor.truncate(to: Int(lseek(descriptor.number, 0, SEEK_CUR))) }
         // The rename may reach the disk before the data does, and the old file would be lost in a power cut.
         try descriptor.synchronize()
-        guard rename(temporary, target) == 0 else { throw FileError(.writing, .last) }
+        guard rename(temporary, target) == 0 else { throw FileError(.writing) }
         self.temporary = nil
     }
 
@@ -106,7 +106,7 @@ private func followingLinks(_ path: String) throws(FileError) -> String {
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
         var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &bytes, bytes.count)
-        guard count > 0 else { throw FileError(.opening, .last) }
+        guard count > 0 else { throw FileError(.opening) }
         let next = String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         path = next.hasPrefix("/") ? next : folder + next
@@ -123,7 +123,7 @@ package enum OutputFolder {
             try make(at: parent)
             if mkdir(path, 0o777) == 0 { return }
         }
-        guard errno == EEXIST else { throw FileError(.writing, .last) }
+        guard errno == EEXIST else { throw FileError(.writing) }
     }
 
     /// Nil for the root, and for a name without a folder.

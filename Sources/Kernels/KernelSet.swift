@@ -55,6 +55,12 @@ public struct KernelSet: Sendable {
             ? "" : " (kernels for \(best) are not compiled in: build with EMOTION_TARGET_ARCH=x86_64)"
     }
 
+    /// Checks that products can be computed with panels of these formats.
+    package func check(_ formats: Set<PanelFormat>) throws(KernelError) {
+        let known: Set<PanelFormat> = openBLAS == nil ? Set(table.products.keys) : [.float32]
+        if let format = formats.subtracting(known).first { throw .noProducts(format.rawValue, backend: description) }
+    }
+
     /// What computes the matrix products.
     package var products: MatrixProducts { openBLAS == nil ? .tiles : .openBLAS }
 
@@ -79,8 +85,12 @@ public struct KernelSet: Sendable {
 
 /// Why kernels can't be used.
 public enum KernelError: Error, Hashable, CustomStringConvertible {
+    /// The processor or this program lacks the instructions.
     case unsupportedInstructions(InstructionSet, available: [InstructionSet])
+    /// The instructions have no fused multiply-add, which tiles need.
     case noTiles(InstructionSet)
+    /// Weights in this format can't be multiplied by this backend.
+    case noProducts(String, backend: String)
 
     /// On one line: what is wrong, and what would be right.
     public var description: String {
@@ -90,6 +100,8 @@ public enum KernelError: Error, Hashable, CustomStringConvertible {
             return "\(instructions) can't be used here; this processor and this program have \(names)"
         case .noTiles(let instructions):
             return "\(instructions) has no fused multiply-add, which tiles need; use OpenBLAS for the matrix products"
+        case .noProducts(let format, let backend):
+            return "weights stored as \(format) can't be multiplied by \(backend)"
         }
     }
 }

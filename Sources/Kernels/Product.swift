@@ -75,7 +75,6 @@ extension KernelSet {
             a: a.base + rows.lowerBound * a.rowStride, aStride: a.rowStride, b: b.panel(panel), rows: rows.count,
             depth: b.depth, columns: b.columns(ofPanel: panel), epilogue: epilogue)
         if let openBLAS {
-            precondition(b.format == .float32, "OpenBLAS multiplies float32 alone")
             openBLAS.multiply(product, table)
         } else if let multiply = table.products[b.format] {
             multiply(product)

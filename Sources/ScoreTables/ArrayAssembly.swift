@@ -31,10 +31,10 @@ struct ArrayAssembly {
         let writer = NPZWriter(output, name: "npz")
         var offset = 0
         for column in columns {
-            let range = offset..<offset + column.labels.count * BinaryRows.valueSize
+            let size = column.labels.count * BinaryRows.valueSize
             let layout = NPYLayout(shape: [rowCount, column.labels.count], .float32)
-            try add(layout, column.name, to: writer) { $0.values[range] }
-            offset = range.upperBound
+            try add(layout, column.name, to: writer) { $0.values.dropFirst(offset).prefix(size) }
+            offset += size
         }
         let width = max(1, longestName)
         try add(NPYLayout(shape: [rowCount], .string(width: width)), "file", to: writer) { record in
@@ -69,7 +69,7 @@ struct ArrayAssembly {
         let name: ArraySlice<UInt8>
         let start: ArraySlice<UInt8>
         let end: ArraySlice<UInt8>
-        let values: Values
+        let values: ArraySlice<UInt8>
 
         var fileName: String {
             get throws {
@@ -79,29 +79,16 @@ struct ArrayAssembly {
         }
     }
 
-    /// Bytes, counted from the first value on.
-    private struct Values {
-        let bytes: ArraySlice<UInt8>
-
-        subscript(range: Range<Int>) -> ArraySlice<UInt8> {
-            bytes[bytes.startIndex + range.lowerBound..<bytes.startIndex + range.upperBound]
-        }
-    }
-
     private static func forEach(_ rows: AppendedFile, _ valuesSize: Int, _ body: (Record) throws -> Void) throws {
         var reader = RowReader(rows)
-        func next(_ count: Int) throws -> ArraySlice<UInt8> {
-            let bytes = try reader.next(count)
-            guard bytes.count == count else { throw RowAssembly.DamagedRows() }
-            return bytes
-        }
         while !reader.isAtEnd {
-            let length = try next(BinaryRows.lengthSize).reversed().reduce(0) { $0 << 8 | Int($1) }
+            let length = try reader.next(BinaryRows.lengthSize).reversed().reduce(0) { $0 << 8 | Int($1) }
             guard length <= rows.byteCount else { throw RowAssembly.DamagedRows() }
             try body(
                 Record(
-                    name: try next(length), start: try next(BinaryRows.timeSize), end: try next(BinaryRows.timeSize),
-                    values: Values(bytes: try next(valuesSize))))
+                    name: try reader.next(length), start: try reader.next(BinaryRows.timeSize),
+                    end: try reader.next(BinaryRows.timeSize),
+                    values: try reader.next(valuesSize)))
         }
     }
 }
@@ -120,15 +107,18 @@ struct RowReader {
 
     var isAtEnd: Bool { position == buffer.count && read >= file.byteCount }
 
-    /// The next bytes; fewer if the file ends before.
-    mutating func next(_ count: Int) throws(FileError) -> ArraySlice<UInt8> {
+    /// The next bytes.
+    ///
+    /// - Throws: `DamagedRows` if the file ends before.
+    mutating func next(_ count: Int) throws -> ArraySlice<UInt8> {
         if buffer.count - position < count {
             let more = try file.read(at: read, count: max(Self.pieceSize, count))
             buffer = Array(buffer[position...]) + more
             position = 0
             read += more.count
         }
-        defer { position = min(position + count, buffer.count) }
-        return buffer[position..<min(position + count, buffer.count)]
+        guard buffer.count - position >= count else { throw RowAssembly.DamagedRows() }
+        defer { position += count }
+        return buffer[position..<position + count]
     }
 }

@@ -104,21 +104,15 @@ enum CSVLine {
 /// JSON objects with file, start, end, then a number for each label, or a list for an embedding: in one array, or
 /// one per line.
 package struct JSONRows: RowEncoding {
-    /// A column's names, as the object has them.
-    private struct Keys {
-        let name: String
-        let labels: [String]
-        let isLabelled: Bool
-    }
-
-    private let columns: [Keys]
+    /// With names as the object has them.
+    private let columns: [OutputColumns]
     private let times: TimeStyle
     private let lines: Bool
 
     package init(_ columns: [OutputColumns], times: TimeStyle, lines: Bool) {
         self.columns = columns.map { column in
             let labels = column.isLabelled ? column.labels.map(JSONText.quoted) : []
-            return Keys(name: JSONText.quoted(column.name), labels: labels, isLabelled: column.isLabelled)
+            return OutputColumns(name: JSONText.quoted(column.name), labels: labels, isLabelled: column.isLabelled)
         }
         self.times = times
         self.lines = lines
@@ -136,11 +130,11 @@ package struct JSONRows: RowEncoding {
         var fields = [
             "\"file\": \(JSONText.quoted(row.file))", "\"start\": \(time(row.start))", "\"end\": \(time(row.end))",
         ]
-        for (keys, values) in zip(columns, row.values) {
-            if keys.isLabelled {
-                fields += zip(keys.labels, values).map { "\($0): \(JSONText.number($1))" }
+        for (column, values) in zip(columns, row.values) {
+            if column.isLabelled {
+                fields += zip(column.labels, values).map { "\($0): \(JSONText.number($1))" }
             } else {
-                fields.append("\(keys.name): [\(values.map { JSONText.number($0) }.joined(separator: ", "))]")
+                fields.append("\(column.name): [\(values.map { JSONText.number($0) }.joined(separator: ", "))]")
             }
         }
         return "{" + fields.joined(separator: ", ") + "}"
@@ -173,9 +167,7 @@ package enum JSONText {
             case "\t": result += "\\t"
             case "\u{8}": result += "\\b"
             case "\u{c}": result += "\\f"
-            case "\0"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case "\0"..<" ": result += "\\u" + padded(scalar.value, digits: 4, radix: 16)
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -81,11 +81,12 @@ package enum TimeStyle: String, CaseIterable, Sendable {
     /// In nanoseconds.
     private static let second: Int64 = 1_000_000_000
     private static let day = 86_400 * second
+}
 
-    private static func padded(_ number: Int64, digits: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
-    }
+/// A number with at least this many digits.
+func padded(_ number: some BinaryInteger, digits: Int, radix: Int = 10) -> String {
+    let text = String(number, radix: radix)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
 }
 
 /// One output of the model, as rows show it.

@@ -65,7 +65,7 @@ package final class ScoreTable {
             }
             var identity = identity
             identity.facts += Self.facts(format, columns, times)
-            if access(file, F_OK) == 0, access(file, W_OK) != 0 { throw FileError(.opening, code: errno) }
+            if access(file, F_OK) == 0, access(file, W_OK) != 0 { throw FileError(.opening) }
             let progress = try ProgressFile(paths.progress, identity: identity, start: start)
             if let last = progress.states.first, last.isComplete {
                 try FileStore.tidyUp(paths, progress)
@@ -90,7 +90,7 @@ package final class ScoreTable {
         precondition(row.values.map(\.count) == columns.map(\.labels.count), "a row has a number for each label")
         try step(to: position) { store in
             let isFirst = store.rowBytes == encoding.opening.count
-            try store.append(encoding.bytes(of: row, isFirst: isFirst), then: position)
+            try store.append(encoding.bytes(of: row, isFirst: isFirst))
         }
     }
 
@@ -100,13 +100,13 @@ package final class ScoreTable {
         _ failure: RowFailure, reason: String? = nil, then position: RunPosition
     ) throws(ScoreTableError) {
         try step(to: position) { store in
-            try store.append(failure, reason: reason ?? String(describing: failure.reason), then: position)
+            try store.append(failure, reason: reason ?? String(describing: failure.reason))
         }
     }
 
     /// The run has come further without a row, such as past a recording's last window.
     package func advance(to position: RunPosition) throws(ScoreTableError) {
-        try step(to: position) { try $0.advance(to: position) }
+        try step(to: position) { _ in }
     }
 
     /// The run is complete. Nothing can be added after it.
@@ -120,12 +120,17 @@ package final class ScoreTable {
     }
 
     private func begin() throws {
-        if let store, store.rowBytes == 0, !encoding.opening.isEmpty { try store.open(with: encoding.opening) }
+        if let store, store.rowBytes == 0, !encoding.opening.isEmpty { try store.append(encoding.opening) }
     }
 
     private func step(to position: RunPosition, _ body: (any RowStore) throws -> Void) throws(ScoreTableError) {
         guard let store else { preconditionFailure("nothing can be added to a finished table") }
-        do { try body(store) } catch { throw Self.error(error, of: name, isKept: errorsPath != nil) }
+        do {
+            try body(store)
+            try store.note(position)
+        } catch {
+            throw Self.error(error, of: name, isKept: errorsPath != nil)
+        }
         self.position = position
     }
 

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import NumPyFiles
 
 /// Why a table can't be written or resumed, and what would be right.
@@ -77,15 +76,15 @@ extension ScoreTableError.Reason {
 extension ScoreTableError.Reason: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .cannotOpen(let code): "cannot be opened: \(Self.message(code))"
-        case .cannotRead(let code): "cannot be read: \(Self.message(code))"
+        case .cannotOpen(let code): "cannot be opened: \(SystemError(code))"
+        case .cannotRead(let code): "cannot be read: \(SystemError(code))"
         case .cannotWrite(let code, let isKept):
-            "cannot be written: \(Self.message(code))\(isKept ? "; the rows so far are kept" : "")"
+            "cannot be written: \(SystemError(code))\(isKept ? "; the rows so far are kept" : "")"
 
         case .noPlaceForProgress(let code):
-            "its .progress file cannot be made beside it: \(Self.message(code))"
+            "its .progress file cannot be made beside it: \(SystemError(code))"
         case .noPlaceForRows(let folder, let code):
-            "its rows cannot wait in \(folder) until all are there: \(Self.message(code)); TMPDIR=FOLDER chooses another "
+            "its rows cannot wait in \(folder) until all are there: \(SystemError(code)); TMPDIR=FOLDER chooses another "
                 + "folder"
 
         case .unfinishedRun(let recordings):
@@ -108,8 +107,6 @@ extension ScoreTableError.Reason: CustomStringConvertible {
         case .archive(let detail): detail
         }
     }
-
-    private static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     private static func list(_ differences: [RunIdentity.Difference]) -> String {
         let mostShown = 3

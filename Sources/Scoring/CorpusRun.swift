@@ -91,30 +91,27 @@ private struct CorpusExcerpts: IteratorProtocol {
         guard let result = ahead else { return nil }
         let doneShare = doneShare(after: result)
         ahead = read()
-        guard ahead != nil else {
-            window = 0
-            return (Place(recording: nextRecording, window: 0, doneShare: 0), result)
-        }
-        window += 1
-        return (Place(recording: nextRecording - 1, window: window, doneShare: doneShare), result)
+        let isLast = ahead == nil
+        window = isLast ? 0 : window + 1
+        let recording = isLast ? nextRecording : nextRecording - 1
+        return (Place(recording: recording, window: window, doneShare: isLast ? 0 : doneShare), result)
     }
 
     /// Begins a recording, and gives its first excerpt from `window` on.
     private mutating func open(_ entry: Result<Recording, RowFailure>) -> Result<Excerpt, RowFailure>? {
-        let recording: Recording
         switch entry {
-        case .success(let found): recording = found
         case .failure(let failure): return .failure(failure)
+        case .success(let recording):
+            do {
+                var reader = try ExcerptReader(
+                    recording, channel: run.channel, windowing: run.windowing, minimumSamples: run.minimumSamples)
+                try reader.skip(window)
+                current = (recording, reader)
+            } catch {
+                return .failure(RowFailure(error, of: recording))
+            }
+            return read()
         }
-        do {
-            var reader = try ExcerptReader(
-                recording, channel: run.channel, windowing: run.windowing, minimumSamples: run.minimumSamples)
-            try reader.skip(window)
-            current = (recording, reader)
-        } catch {
-            return .failure(RowFailure(error, of: recording))
-        }
-        return read()
     }
 
     /// The next excerpt of the recording in progress, or the failure that ends it.

@@ -57,12 +57,9 @@ package struct ExcerptReader {
 
     /// Passes over the next excerpts.
     package mutating func skip(_ count: Int) throws(AudioError) {
-        guard count > 0, let windows = windowing.windows else {
-            index += count
-            return
-        }
-        let hop = Windowing.samples(windows.hop)
         index += count
+        guard count > 0, let windows = windowing.windows else { return }
+        let hop = Windowing.samples(windows.hop)
         try fill(to: (index - 1) * hop + Windowing.samples(windows.duration), from: index * hop)
     }
 
@@ -118,16 +115,12 @@ package struct ExcerptReader {
             streamEnded = piece.isEmpty || piece.count > room
             if piece.count > room { piece.removeLast(piece.count - room) }
             decodedCount += piece.count
-            append(piece)
+            buffer += piece
             if streamEnded, let minimum = windowing.minimumDuration.map(Windowing.samples), decodedCount < minimum {
-                append([Float](repeating: 0, count: minimum - decodedCount))
+                buffer += [Float](repeating: 0, count: minimum - decodedCount)
             }
             drop(before: first)
         }
-    }
-
-    private mutating func append(_ piece: [Float]) {
-        if buffer.isEmpty { buffer = piece } else { buffer += piece }
     }
 
     private mutating func drop(before first: Int) {

@@ -11,10 +11,10 @@ final class OrderedHandoff<Task: Sendable, Output: Sendable>: @unchecked Sendabl
     private let capacity: Int
     private let weightCapacity: Int
 
-    private var queue: [(number: Int, task: Task)] = []
-    private var running: Set<Int> = []
+    private var queue: [(number: Int, task: Task, weight: Int)] = []
+    /// The weights of the tasks that are worked on, by their numbers.
+    private var running: [Int: Int] = [:]
     private var results: [Int: (output: Output, weight: Int)] = [:]
-    private var weights: [Int: Int] = [:]
     private var weightInFlight = 0
     /// The numbers of the next task to come in, and of the next result to be taken.
     private var nextTask = 0
@@ -35,8 +35,7 @@ final class OrderedHandoff<Task: Sendable, Output: Sendable>: @unchecked Sendabl
         condition.withLock {
             while !isStopped, nextTask - nextResult >= capacity || isTooMuch(weight) { condition.wait() }
             if isStopped { return false }
-            queue.append((nextTask, task))
-            weights[nextTask] = weight
+            queue.append((nextTask, task, weight))
             weightInFlight += weight
             nextTask += 1
             condition.broadcast()
@@ -68,16 +67,15 @@ final class OrderedHandoff<Task: Sendable, Output: Sendable>: @unchecked Sendabl
             while queue.isEmpty, !isClosed, !isStopped { condition.wait() }
             guard !queue.isEmpty else { return nil }
             let next = queue.removeFirst()
-            running.insert(next.number)
-            return next
+            running[next.number] = next.weight
+            return (next.number, next.task)
         }
     }
 
     /// Hands in the result of a task.
     func put(_ output: Output, of number: Int) {
         condition.withLock {
-            running.remove(number)
-            results[number] = (output, weights.removeValue(forKey: number) ?? 0)
+            results[number] = (output, running.removeValue(forKey: number) ?? 0)
             condition.broadcast()
         }
     }
@@ -94,7 +92,7 @@ final class OrderedHandoff<Task: Sendable, Output: Sendable>: @unchecked Sendabl
                     condition.broadcast()
                     return output
                 }
-                if isStopped, !running.contains(nextResult) { return nil }
+                if isStopped, running[nextResult] == nil { return nil }
                 if isClosed, nextResult == nextTask {
                     if let failure { throw failure }
                     return nil

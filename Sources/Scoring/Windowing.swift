@@ -38,17 +38,11 @@ package struct Windowing: Sendable, Hashable {
     ///   `minimumSamples`.
     package func check(minimumSamples: Int) throws(WindowingError) {
         let minimum = Double(minimumSamples) / Double(Signal.sampleRate)
-        if let windows {
-            guard windows.duration >= minimum, windows.duration <= AudioReader.maximumDuration else {
-                throw .duration(.window, windows.duration, minimum: minimum)
-            }
-            guard Self.samples(windows.hop) > 0, windows.hop <= AudioReader.maximumDuration else {
-                throw .duration(.hop, windows.hop, minimum: 1 / Double(Signal.sampleRate))
-            }
-        }
-        for (name, duration) in [(.minimum, minimumDuration), (.maximum, maximumDuration)]
-            as [(WindowingError.Name, Double?)]
-        {
+        let durations: [(WindowingError.Name, Double?, minimum: Double)] = [
+            (.window, windows?.duration, minimum), (.hop, windows?.hop, 1 / Double(Signal.sampleRate)),
+            (.minimum, minimumDuration, minimum), (.maximum, maximumDuration, minimum),
+        ]
+        for (name, duration, minimum) in durations {
             guard let duration else { continue }
             guard duration >= minimum, duration <= AudioReader.maximumDuration else {
                 throw .duration(name, duration, minimum: minimum)

@@ -16,13 +16,33 @@ extension Node {
         RecognitionError(node: label, found: found, expected: expected)
     }
 
-    /// An optional integer attribute.
-    func integerAttribute(_ name: String) throws -> Int? {
-        switch attributes[name] {
-        case nil: return nil
-        case .int(let value): return Int(value)
-        default: throw misfit("attribute '\(name)' of another type", expected: "an integer")
+    /// An optional attribute, of which `value` makes what `expected` says; nil where it can't.
+    private func attribute<Value>(
+        _ name: String, expected: String, _ value: (Attribute) -> Value?
+    ) throws -> Value? {
+        guard let attribute = attributes[name] else { return nil }
+        guard let value = value(attribute) else {
+            throw misfit("attribute '\(name)' of another type", expected: expected)
         }
+        return value
+    }
+
+    func integerAttribute(_ name: String) throws -> Int? {
+        try attribute(name, expected: "an integer") { if case .int(let value) = $0 { Int(value) } else { nil } }
+    }
+
+    func integersAttribute(_ name: String) throws -> [Int]? {
+        try attribute(name, expected: "a list of integers") {
+            if case .ints(let values) = $0 { values.map { Int($0) } } else { nil }
+        }
+    }
+
+    func floatAttribute(_ name: String) throws -> Float? {
+        try attribute(name, expected: "a number") { if case .float(let value) = $0 { value } else { nil } }
+    }
+
+    func stringAttribute(_ name: String) throws -> String? {
+        try attribute(name, expected: "text") { if case .string(let value) = $0 { value } else { nil } }
     }
 
     /// An attribute that is 0 or 1.
@@ -30,31 +50,6 @@ extension Node {
         guard let value = try integerAttribute(name) else { return flag }
         guard value == 0 || value == 1 else { throw misfit("\(name) \(value)", expected: "0 or 1") }
         return value == 1
-    }
-
-    /// An optional attribute that is a list of integers.
-    func integersAttribute(_ name: String) throws -> [Int]? {
-        switch attributes[name] {
-        case nil: return nil
-        case .ints(let values): return values.map { Int($0) }
-        default: throw misfit("attribute '\(name)' of another type", expected: "a list of integers")
-        }
-    }
-
-    func floatAttribute(_ name: String) throws -> Float? {
-        switch attributes[name] {
-        case nil: return nil
-        case .float(let value): return value
-        default: throw misfit("attribute '\(name)' of another type", expected: "a number")
-        }
-    }
-
-    func stringAttribute(_ name: String) throws -> String? {
-        switch attributes[name] {
-        case nil: return nil
-        case .string(let value): return value
-        default: throw misfit("attribute '\(name)' of another type", expected: "text")
-        }
     }
 
     /// Refuses attributes that recognition does not know: they may change what the operator does.

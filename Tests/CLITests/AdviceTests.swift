@@ -1,8 +1,8 @@
 import Corpus
-import ScoreTables
 import Testing
 import W2V2Engine
 
+@testable import ScoreTables
 @testable import Scoring
 @testable import emotion_cli
 

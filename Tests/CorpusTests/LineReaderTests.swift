@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -60,7 +61,7 @@ struct LineReaderTests {
             let failure = #expect(throws: RowFailure.self) { try LineReader(path, longest: 1) }
             #expect(failure?.file == path)
             #expect(failure?.segment == nil)
-            #expect(failure?.reason as? InputError == .unreadable(.list, SystemFailure(code: code)))
+            #expect(failure?.reason as? InputError == .unreadable(.list, SystemError(code)))
             #expect(failure.map { "\($0.reason)" } == "can't be read: \(reason)")
         }
     }

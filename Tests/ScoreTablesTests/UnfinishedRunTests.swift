@@ -190,7 +190,7 @@ struct UnfinishedRunTests {
         do {
             let facts = try identityInFile()
             let progress = try ProgressFile(folder.file("out.csv.progress"), identity: facts, start: .resume)
-            try progress.writeStored(try #require(progress.states.first))
+            try progress.write(try #require(progress.states.first), isStored: true)
         }
         try stop(last - stored)
         for (name, length) in lengths where name != "out.csv.progress" { try folder.cut(name, to: length + 1) }

@@ -71,9 +71,10 @@ import W2V2Recognition
         let writer = try NPZWriter(path: path)
         let samples = signal.samples
         try writer.add(NPYArray(shape: [1, samples.count], float32: samples), named: "signal")
-        let prediction = try model.predict(samples) { stage, rows, columns, elements in
-            let (frames, channels) = (rows, columns)
-            guard stage != .pooled else { return }
+        let prediction = try model.states(samples) { state in
+            guard let stage = state.stage, stage != .pooled else { return }
+            let (frames, elements) = (state.shape[0], state.values)
+            let channels = elements.count / frames
             if case .head = stage { return }
             guard case .featureExtractor(let layer) = stage else {
                 let array = try NPYArray(shape: [1, frames, channels], float32: elements)

@@ -20,7 +20,7 @@ struct ErrorTable {
             try file.cut(to: byteCount)
             self.file = file
         } else {
-            guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.writing, code: errno) }
+            guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.writing) }
         }
     }
 
@@ -29,15 +29,11 @@ struct ErrorTable {
     mutating func append(_ failure: RowFailure, reason: String) throws(FileError) {
         let start = failure.segment.map { times.text($0.start) } ?? ""
         let end = failure.segment?.end.map(times.text) ?? ""
-        let line = CSVLine.bytes(of: [failure.file, start, end, reason])
-        guard let file else {
-            let file = try AppendedFile(path: path)
-            let table = CSVLine.bytes(of: Self.columns) + line
-            try file.append(table.span.bytes)
-            self.file = file
-            return
-        }
-        try file.append(line.span.bytes)
+        let header = file == nil ? CSVLine.bytes(of: Self.columns) : []
+        let bytes = header + CSVLine.bytes(of: [failure.file, start, end, reason])
+        let table = if let file { file } else { try AppendedFile(path: path) }
+        try table.append(bytes.span.bytes)
+        file = table
     }
 
     /// Takes back what came after the first `byteCount` bytes, as far as that can be done.

@@ -57,22 +57,12 @@ final class FileStore: RowStore {
 
     var rowBytes: Int { rows.byteCount }
 
-    func open(with bytes: [UInt8]) throws { try rows.append(bytes.span.bytes) }
+    func append(_ bytes: [UInt8]) throws { try rows.append(bytes.span.bytes) }
 
-    func append(_ row: [UInt8], then position: RunPosition) throws {
-        try rows.append(row.span.bytes)
-        try note(position)
-    }
-
-    func append(_ failure: RowFailure, reason: String, then position: RunPosition) throws {
-        try errors.append(failure, reason: reason)
-        try note(position)
-    }
-
-    func advance(to position: RunPosition) throws { try note(position) }
+    func append(_ failure: RowFailure, reason: String) throws { try errors.append(failure, reason: reason) }
 
     /// A row that can't be noted is taken back, so that the files end where the progress file says.
-    private func note(_ position: RunPosition) throws {
+    func note(_ position: RunPosition) throws {
         var new = state
         new.position = position
         new.rowBytes = rows.byteCount
@@ -91,7 +81,7 @@ final class FileStore: RowStore {
     private func store() throws {
         try rows.synchronize()
         try errors.synchronize()
-        try progress.writeStored(state)
+        try progress.write(state, isStored: true)
         isOnDisk = .now
     }
 

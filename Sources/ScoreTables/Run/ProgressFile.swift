@@ -65,26 +65,20 @@ final class ProgressFile {
         }
     }
 
-    /// Notes how far the run has come: all that the state counts has been handed to the system.
-    func write(_ state: ProgressState) throws(FileError) {
-        try write(ProgressSlot(sequence: sequence + 1, state: state), to: (sequence + 1) % 2)
-    }
-
-    /// Notes what is known to be on the disk, and so safe from a power cut too.
-    func writeStored(_ state: ProgressState) throws(FileError) {
-        try write(ProgressSlot(sequence: sequence + 1, state: state), to: 2 + (sequence + 1) % 2)
+    /// Notes how far the run has come: all that the state counts has been handed to the system or, if `isStored`, is known
+    /// to be on the disk, and so safe from a power cut too.
+    func write(_ state: ProgressState, isStored: Bool = false) throws(FileError) {
+        let slot = ProgressSlot(sequence: sequence + 1, state: state)
+        let bytes = slot.bytes
+        let place = slot.sequence % 2 + (isStored ? 2 : 0)
+        try file.write(bytes.span.bytes, at: place * ProgressSlot.byteCount)
+        sequence = slot.sequence
     }
 
     /// Whether the run has done nothing yet.
     var isAtItsBeginning: Bool { states == [ProgressState()] }
 
     func remove() throws(FileError) { try file.remove() }
-
-    private func write(_ slot: ProgressSlot, to place: Int) throws(FileError) {
-        let bytes = slot.bytes
-        try file.write(bytes.span.bytes, at: place * ProgressSlot.byteCount)
-        sequence = slot.sequence
-    }
 
     /// What a progress file holds.
     private struct Contents {
@@ -100,13 +94,12 @@ final class ProgressFile {
                 let line = String(validating: bytes[end...].dropLast(), as: UTF8.self),
                 let text = ChecksummedLine.content(of: line)
             else { throw ScoreTableError.Reason.damagedProgress }
-            let slots = (0..<ProgressFile.slots).compactMap { ProgressSlot(bytes[$0 * size..<($0 + 1) * size]) }
+            slots = (0..<ProgressFile.slots).compactMap { ProgressSlot(bytes[$0 * size..<($0 + 1) * size]) }
                 .sorted { $0.sequence > $1.sequence }
             guard let newest = slots.first,
                 let identity = try? JSONDecoder().decode(RunIdentity.self, from: Data(text.utf8))
             else { throw ScoreTableError.Reason.damagedProgress }
             self.identity = identity
-            self.slots = slots
             self.newest = newest
         }
 

@@ -51,12 +51,9 @@ struct ProgressSlot: Sendable, Hashable {
         return Array(line.utf8) + [UInt8](repeating: UInt8(ascii: " "), count: Self.byteCount - line.utf8.count - 1)
             + [UInt8(ascii: "\n")]
     }
+}
 
-    init(sequence: Int, state: ProgressState) {
-        self.sequence = sequence
-        self.state = state
-    }
-
+extension ProgressSlot {
     /// Nil if the bytes are not those of a whole slot.
     init?(_ bytes: ArraySlice<UInt8>) {
         let isPadding: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
@@ -89,7 +86,6 @@ enum ChecksummedLine {
 
     private static func checksum(_ text: String) -> String {
         let value = Array(text.utf8).withUnsafeBytes { xxhash_xxh3($0.baseAddress, $0.count) }
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return padded(value, digits: 16, radix: 16)
     }
 }

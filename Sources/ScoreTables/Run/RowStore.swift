@@ -6,11 +6,11 @@ import Foundation
 protocol RowStore: AnyObject {
     /// The bytes of rows so far, and of what the format puts around them.
     var rowBytes: Int { get }
-    /// Adds what comes before the first row.
-    func open(with bytes: [UInt8]) throws
-    func append(_ row: [UInt8], then position: RunPosition) throws
-    func append(_ failure: RowFailure, reason: String, then position: RunPosition) throws
-    func advance(to position: RunPosition) throws
+    /// Adds a row, or what comes before the first row.
+    func append(_ bytes: [UInt8]) throws
+    func append(_ failure: RowFailure, reason: String) throws
+    /// The run has come this far with what was added.
+    func note(_ position: RunPosition) throws
     /// Adds what comes after the last row; nothing is added after it.
     func finish(with bytes: [UInt8]) throws
 }
@@ -35,9 +35,7 @@ final class StreamStore: RowStore {
         }
     }
 
-    func open(with bytes: [UInt8]) throws { try append(bytes) }
-
-    private func append(_ bytes: [UInt8]) throws {
+    func append(_ bytes: [UInt8]) throws {
         if let waiting {
             do { try waiting.append(bytes.span.bytes) } catch {
                 throw ScoreTableError.Reason.noPlaceForRows(folder: folder, code: error.code)
@@ -48,11 +46,9 @@ final class StreamStore: RowStore {
         rowBytes += bytes.count
     }
 
-    func append(_ row: [UInt8], then position: RunPosition) throws { try append(row) }
+    func append(_ failure: RowFailure, reason: String) {}
 
-    func append(_ failure: RowFailure, reason: String, then position: RunPosition) {}
-
-    func advance(to position: RunPosition) {}
+    func note(_ position: RunPosition) {}
 
     func finish(with bytes: [UInt8]) throws {
         if !bytes.isEmpty { try append(bytes) }

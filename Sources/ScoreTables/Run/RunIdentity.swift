@@ -23,12 +23,6 @@ extension RunIdentity {
         package let name: String
         package let before: String?
         package let now: String?
-
-        package init(name: String, before: String?, now: String?) {
-            self.name = name
-            self.before = before
-            self.now = now
-        }
     }
 
     /// What would change if another run was resumed as this one.

@@ -42,8 +42,8 @@ extension EmotionModel {
     /// The state after each stage.
     func states(of signal: TestSignal) throws -> [Stage: Values] {
         var states: [Stage: Values] = [:]
-        _ = try predict(signal.samples) { stage, rows, columns, elements in
-            states[stage] = Values(shape: [rows, columns], elements.map(Double.init))
+        _ = try self.states(signal.samples) { state in
+            if let stage = state.stage { states[stage] = Values(shape: state.shape, state.values.map(Double.init)) }
         }
         return states
     }

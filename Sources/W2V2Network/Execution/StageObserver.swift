@@ -7,20 +7,10 @@ struct StageObserver {
     let seesFeatureExtractor: Bool
     /// The encoder layers, from 0, whose attention maps are looked at.
     let attentionLayers: Set<Int>
-    private let show: (Stage, Matrix) -> Void
-    private let showAttention: (_ layer: Int, _ map: Matrix) -> Void
-
-    /// `show` takes a state, whose rows are frames, or which has one row where there is no time axis; `showAttention`
-    /// takes a layer's map, `[heads · frames, frames]`.
-    init(
-        seesFeatureExtractor: Bool = true, attentionLayers: Set<Int> = [], show: @escaping (Stage, Matrix) -> Void,
-        showAttention: @escaping (_ layer: Int, _ map: Matrix) -> Void = { _, _ in }
-    ) {
-        self.seesFeatureExtractor = seesFeatureExtractor
-        self.attentionLayers = attentionLayers
-        self.show = show
-        self.showAttention = showAttention
-    }
+    /// Takes a state, whose rows are frames, or which has one row where there is no time axis.
+    let show: (Stage, Matrix) -> Void
+    /// Takes a layer's map, `[heads · frames, frames]`.
+    let showAttention: (_ layer: Int, _ map: Matrix) -> Void
 
     func callAsFunction(_ stage: Stage, _ state: Matrix) { show(stage, state) }
 

@@ -27,6 +27,14 @@ package struct Network: Sendable {
         }
     }
 
+    /// How the weights in panels are stored.
+    var panelFormats: Set<PanelFormat> {
+        let weights =
+            featureExtractor.layers.map(\.weight) + [featureProjection.projection.weight]
+            + positionalConvolution.weights + encoder.flatMap(\.weights)
+        return Set(weights.map(\.format))
+    }
+
     /// The pooled state, `[hidden]`, and each head's outputs for `signal`, `[samples]`.
     func forward(
         _ signal: [Float], workspace: Workspace, _ compute: Compute, observe: StageObserver? = nil

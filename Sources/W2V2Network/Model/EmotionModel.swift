@@ -37,6 +37,7 @@ public struct EmotionModel: Sendable {
         team = ThreadTeam(count: options.threads)
         leanFrames = options.leanFrames
         network = try load(team)
+        try kernels.check(network.panelFormats)
     }
 
     /// A model whose weights are made of `parameters`, on the threads that the options give it.
@@ -48,7 +49,7 @@ public struct EmotionModel: Sendable {
         metadata: [String: String], options: EngineOptions
     ) throws {
         try self.init(architecture, labels: labels, metadata: metadata, options: options) { team in
-            let weights = ConvertedWeights(parameters)
+            let weights = ConvertedWeights(parameters, format: options.panelFormat)
             let network = try Network(architecture, weights)
             try weights.fill(on: team)
             return network
@@ -79,30 +80,6 @@ public struct EmotionModel: Sendable {
     /// - Throws: ``EngineError`` where the signal is too short or not finite.
     public func predict(_ signal: [Float], workspace: Workspace? = nil) throws(EngineError) -> Prediction {
         try forward(signal, workspace: workspace)
-    }
-
-    /// Scores a signal and shows the state after each stage, in forward order: `rows × columns` elements, row-major;
-    /// rows are frames, or there is one row where a stage has no time axis.
-    ///
-    /// The feature extractor then runs in one piece, so memory grows with the signal's length.
-    public func predict(
-        _ signal: [Float], workspace: Workspace? = nil,
-        observe: (_ stage: Stage, _ rows: Int, _ columns: Int, _ elements: [Float]) throws -> Void
-    ) throws -> Prediction {
-        var failure: (any Error)?
-        let prediction = try withoutActuallyEscaping(observe) { observe in
-            let observer = StageObserver { stage, state in
-                guard failure == nil else { return }
-                do { try observe(stage, state.rows, state.columns, state.elements()) } catch { failure = error }
-            }
-            return try forward(signal, workspace: workspace, observe: observer)
-        }
-        if let failure { throw failure }
-        try observe(.pooled, 1, prediction.values[0].count, prediction.values[0])
-        for (head, values) in prediction.values.dropFirst().enumerated() {
-            try observe(.head(head), 1, values.count, values)
-        }
-        return prediction
     }
 
     /// The feature extractor's output for a signal: the first half of ``predict(_:workspace:)``.

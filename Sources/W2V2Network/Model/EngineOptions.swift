@@ -1,3 +1,5 @@
+import Kernels
+
 // What options and errors show of the modules below.
 @_exported import enum BLAS.InstructionSet
 @_exported import enum Kernels.KernelError
@@ -16,6 +18,8 @@ public struct EngineOptions: Sendable, Hashable {
     /// layer by layer, so that little more than one layer's are in memory at once; to let them go and to get them back
     /// takes a call some 20 ms. nil: none does.
     public var leanFrames: Int?
+    /// How the weights in panels are stored, of a model that isn't packed yet.
+    package var panelFormat = PanelFormat.float32
 
     /// The best that the machine has, unless told otherwise.
     public init(
@@ -26,5 +30,37 @@ public struct EngineOptions: Sendable, Hashable {
         self.instructions = instructions
         self.products = products
         self.leanFrames = leanFrames
+    }
+}
+
+/// What the numbers of a head mean.
+public enum Labels {
+    /// The labels of a head that has none of its own: those of the published models where the head's name and size are
+    /// theirs, else the output's name with a number.
+    public static func `default`(for head: Architecture.Head) -> [String] {
+        switch (head.output, head.size) {
+        case ("logits", 3): ["arousal", "dominance", "valence"]
+        case ("logits_age", 1): ["age"]
+        case ("logits_gender", 3): ["female", "male", "child"]
+        case (let output, 1): [output]
+        case (let output, let size): (0..<size).map { "\(output)-\($0)" }
+        }
+    }
+
+    /// The labels of every head: those given, else the default ones.
+    ///
+    /// - Throws: ``EngineError/labelCount(output:labels:size:)``
+    public static func complete(
+        _ given: [String: [String]], for architecture: Architecture
+    ) throws(EngineError) -> [String: [String]] {
+        var labels: [String: [String]] = [:]
+        for head in architecture.heads {
+            let own = given[head.output] ?? Labels.default(for: head)
+            guard own.count == head.size else {
+                throw .labelCount(output: head.output, labels: own.count, size: head.size)
+            }
+            labels[head.output] = own
+        }
+        return labels
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The memory that states take, in bytes, besides the network's own.
 struct StateMemory {
     /// The states themselves, in one piece the largest, and what is needed to compute them.
@@ -46,4 +48,40 @@ struct StateMemory {
             return overflow ? .max : result
         }
     }
+}
+
+/// The memory that this process can still take without anything being swapped out or killed.
+enum AvailableMemory {
+    /// In bytes: the system's, or what the process's container leaves where that is less; nil where neither is known.
+    static var bytes: Int? { [system, container].compactMap { $0 }.min() }
+
+    private static var system: Int? { contents("/proc/meminfo").flatMap(bytes(inMeminfo:)) }
+
+    /// What a control group (version 2) leaves: its limit without what is in use and can't be given back at once.
+    private static var container: Int? {
+        let folder = "/sys/fs/cgroup/"
+        guard let limit = contents(folder + "memory.max"), let current = contents(folder + "memory.current") else {
+            return nil
+        }
+        return bytes(limit: limit, current: current, statistics: contents(folder + "memory.stat") ?? "")
+    }
+
+    /// From the text of `/proc/meminfo`, whose kB are 1024 bytes.
+    static func bytes(inMeminfo text: String) -> Int? {
+        let fields = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }?.split(separator: " ")
+        guard let fields, fields.count == 3, fields[2] == "kB", let count = Int(fields[1]) else { return nil }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: 1024)
+        return overflow ? nil : bytes
+    }
+
+    /// From a control group's files; nil where it has no limit.
+    static func bytes(limit: String, current: String, statistics: String) -> Int? {
+        func number(_ text: some StringProtocol) -> Int? { Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        guard let limit = number(limit), let current = number(current), limit >= 0, current >= 0 else { return nil }
+        let cache = statistics.split(separator: "\n").first { $0.hasPrefix("inactive_file ") }
+        let reclaimable = cache.flatMap { number($0.dropFirst("inactive_file ".count)) } ?? 0
+        return max(0, limit - max(0, current - max(0, min(reclaimable, current))))
+    }
+
+    private static func contents(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
 }

@@ -15,7 +15,7 @@ struct EmotionModelTests {
         let signal = noise(samples)
         let single = try model.predict(signal)
         // Observing runs the feature extractor in one piece.
-        #expect(try model.predict(signal) { _, _, _, _ in }.bits == single.bits)
+        #expect(try model.states(signal) { _ in }.bits == single.bits)
         for threads in [1, 2, 3, 7] {
             #expect(try model.with(threads: threads).predict(signal).bits == single.bits, "\(threads) threads")
         }
@@ -128,12 +128,13 @@ struct EmotionModelTests {
             let model = try EmotionModel(contentsOf: Fixtures.model(name))
             let signal = noise(5_000)
             var seen: [Stage] = []
-            let prediction = try model.predict(signal) { stage, rows, columns, elements in
+            let prediction = try model.states(signal) { state in
+                let stage = try #require(state.stage)
                 seen.append(stage)
-                #expect(elements.count == rows * columns)
+                #expect(state.values.count == state.shape.reduce(1, *))
                 if case .encoderLayer = stage {
-                    #expect(rows == model.architecture.frames(samples: signal.count))
-                    #expect(columns == model.architecture.hiddenSize)
+                    #expect(state.shape[0] == model.architecture.frames(samples: signal.count))
+                    #expect(state.shape[1] == model.architecture.hiddenSize)
                 }
             }
             #expect(seen == Stage.all(of: model.architecture))
@@ -153,10 +154,10 @@ struct EmotionModelTests {
         }
     }
 
-    @Test("passes on an observer's error")
-    func observerThrows() throws {
+    @Test("passes on a visitor's error")
+    func visitorThrows() throws {
         struct Stop: Error {}
         let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
-        #expect(throws: Stop.self) { try model.predict(noise(400)) { _, _, _, _ in throw Stop() } }
+        #expect(throws: Stop.self) { try model.states(noise(400)) { _ in throw Stop() } }
     }
 }

@@ -33,8 +33,9 @@ struct NetworkPartRunTests {
         let model = try EmotionModel(
             contentsOf: Fixtures.model("torch1.10-opset11"), options: EngineOptions(threads: threads))
         var expected: [Float] = []
-        _ = try model.predict(Self.signal) { stage, _, _, elements in
-            if stage == .featureExtractor(layer: model.architecture.featureExtractor.count - 1) { expected = elements }
+        _ = try model.states(Self.signal) { state in
+            let last = model.architecture.featureExtractor.count - 1
+            if state.stage == .featureExtractor(layer: last) { expected = state.values }
         }
         let run = try NetworkPartRun(.featureExtractor, of: model, on: Self.signal)
         run.workspace.features.fill(0)

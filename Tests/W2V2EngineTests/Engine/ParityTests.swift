@@ -32,8 +32,9 @@ struct ParityTests {
         // transformers of torch 1.10's time counts the final norm's output as the last hidden state, later ones the
         // last layer's.
         let lastIsNormed = name.hasPrefix("torch1.10")
-        _ = try model.predict(try golden.signal(Golden.layerSignal)) { stage, _, _, elements in
-            switch stage {
+        _ = try model.states(try golden.signal(Golden.layerSignal)) { state in
+            let elements = state.values
+            switch state.stage {
             case .extractedFeatures: states["extract_features"] = elements
             case .positionalEmbedding: states["hidden_states.0"] = elements
             case .encoderLayer(let layer): states["hidden_states.\(layer + 1)"] = elements
