@@ -132,7 +132,7 @@ struct PredictCorpusTests {
             (["--resume"], "--resume needs --output"), (["--chart", "a.svg"], "--window SECONDS"),
             (["--shard", "0/3"], "--shard"), (["--shard", "4/3"], "--shard"), (["--jobs", "0"], "--jobs 0"),
             (["--threads", "-1"], "threads"), (["--layers", "99"], "no hidden state 99"),
-            (["--layers", "hidden_states", "--outputs", "hidden_states"], "among the outputs already"),
+            (["--layers", "hidden_states", "--outputs", "hidden_states"], "already among the outputs"),
             (["--times", "hours"], "--times"),
         ])
     func usage(options: [String], message: String) throws {

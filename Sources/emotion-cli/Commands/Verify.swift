@@ -31,7 +31,7 @@ struct Verify: ParsableCommand {
               emotion-cli verify speech.wav
               emotion-cli verify --reference expected.npz
               emotion-cli verify --layers --reference expected.npz
-              emotion-cli verify --layers --reference states.npz speech.wav    (written by states)
+              emotion-cli verify --layers --reference states.npz speech.wav  (from states)
             """)
 
     @OptionGroup var options: ModelOptions
