@@ -85,7 +85,7 @@ struct ProfileTests {
         var node = Profile.Node(
             name: "product", seconds: 0.5, busySeconds: [0.5, 0.25], floatingPointOperations: 100, bytes: 10)
         let profile = Profile(
-            backend: "tiles", threads: 2, samples: 400, frames: 1, repeats: 1, wallSeconds: 0.5,
+            backend: "tiles", processor: nil, threads: 2, samples: 400, frames: 1, repeats: 1, wallSeconds: 0.5,
             roofline: Profile.Roofline(peak: 1000, bandwidth: 100), network: node)
         #expect(profile.roofline.ridge == 10)
         #expect(node.speed == 200 && profile.shareOfPeak(of: node) == 0.2)
