@@ -18,6 +18,23 @@ package struct NPYArray: Sendable, Equatable {
         case float64([Double])
         /// Fixed-width unicode (`<U…`), without the null characters that pad it.
         case string([String])
+
+        package var count: Int {
+            switch self {
+            case .bool(let values): values.count
+            case .int8(let values): values.count
+            case .int16(let values): values.count
+            case .int32(let values): values.count
+            case .int64(let values): values.count
+            case .uint8(let values): values.count
+            case .uint16(let values): values.count
+            case .uint32(let values): values.count
+            case .uint64(let values): values.count
+            case .float32(let values): values.count
+            case .float64(let values): values.count
+            case .string(let values): values.count
+            }
+        }
     }
 
     /// Empty for a scalar. Entries are 0 or more, and their product is `elements.count`.
@@ -35,18 +52,6 @@ package struct NPYArray: Sendable, Equatable {
 
     package init(shape: [Int], float32 values: [Float]) throws(NumPyError.Reason) {
         try self.init(shape: shape, elements: .float32(values))
-    }
-
-    package init(shape: [Int], float64 values: [Double]) throws(NumPyError.Reason) {
-        try self.init(shape: shape, elements: .float64(values))
-    }
-
-    package init(shape: [Int], int64 values: [Int64]) throws(NumPyError.Reason) {
-        try self.init(shape: shape, elements: .int64(values))
-    }
-
-    package init(shape: [Int], strings values: [String]) throws(NumPyError.Reason) {
-        try self.init(shape: shape, elements: .string(values))
     }
 
     /// An array with one axis.
@@ -86,25 +91,6 @@ package struct NPYArray: Sendable, Equatable {
         case .float32(let values): values.map(Double.init)
         case .float64(let values): values
         case .string: nil
-        }
-    }
-}
-
-extension NPYArray.Elements {
-    package var count: Int {
-        switch self {
-        case .bool(let values): values.count
-        case .int8(let values): values.count
-        case .int16(let values): values.count
-        case .int32(let values): values.count
-        case .int64(let values): values.count
-        case .uint8(let values): values.count
-        case .uint16(let values): values.count
-        case .uint32(let values): values.count
-        case .uint64(let values): values.count
-        case .float32(let values): values.count
-        case .float64(let values): values.count
-        case .string(let values): values.count
         }
     }
 }

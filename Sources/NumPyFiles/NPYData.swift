@@ -8,25 +8,30 @@ enum NPYData {
         try header.checkDataByteCount(bytes.count - offset)
         let count = try elementCount(of: header.shape)
         let source = ElementSource(bytes: bytes, offset: offset, count: count, bigEndian: header.type.bigEndian)
+        func inOrder<Element>(_ values: [Element]) -> [Element] {
+            header.fortranOrder ? transposed(values, header.shape) : values
+        }
+        func map<Bits: FixedWidthInteger & BitwiseCopyable, Element>(_ convert: (Bits) -> Element) -> [Element] {
+            inOrder(source.map(Bits.self, convert))
+        }
         let elements: NPYArray.Elements
         switch (header.type.kind, header.type.byteSize) {
-        case (.bool, _): elements = .bool(source.map(UInt8.self) { $0 != 0 })
-        case (.signed, 1): elements = .int8(source.map(Int8.self) { $0 })
-        case (.signed, 2): elements = .int16(source.map(Int16.self) { $0 })
-        case (.signed, 4): elements = .int32(source.map(Int32.self) { $0 })
-        case (.signed, 8): elements = .int64(source.map(Int64.self) { $0 })
-        case (.unsigned, 1): elements = .uint8(source.map(UInt8.self) { $0 })
-        case (.unsigned, 2): elements = .uint16(source.map(UInt16.self) { $0 })
-        case (.unsigned, 4): elements = .uint32(source.map(UInt32.self) { $0 })
-        case (.unsigned, 8): elements = .uint64(source.map(UInt64.self) { $0 })
-        case (.float, 2): elements = .float32(source.map(UInt16.self) { Float(Float16(bitPattern: $0)) })
-        case (.float, 4): elements = .float32(source.map(UInt32.self) { Float(bitPattern: $0) })
-        case (.float, 8): elements = .float64(source.map(UInt64.self) { Double(bitPattern: $0) })
-        case (.unicode, let size): elements = .string(try strings(source, width: size / 4))
+        case (.bool, _): elements = .bool(map { (bits: UInt8) in bits != 0 })
+        case (.signed, 1): elements = .int8(map { $0 as Int8 })
+        case (.signed, 2): elements = .int16(map { $0 as Int16 })
+        case (.signed, 4): elements = .int32(map { $0 as Int32 })
+        case (.signed, 8): elements = .int64(map { $0 as Int64 })
+        case (.unsigned, 1): elements = .uint8(map { $0 as UInt8 })
+        case (.unsigned, 2): elements = .uint16(map { $0 as UInt16 })
+        case (.unsigned, 4): elements = .uint32(map { $0 as UInt32 })
+        case (.unsigned, 8): elements = .uint64(map { $0 as UInt64 })
+        case (.float, 2): elements = .float32(map { Float(Float16(bitPattern: $0)) })
+        case (.float, 4): elements = .float32(map { Float(bitPattern: $0) })
+        case (.float, 8): elements = .float64(map { Double(bitPattern: $0) })
+        case (.unicode, let size): elements = .string(inOrder(try strings(source, width: size / 4)))
         default: throw .unsupportedType(header.type.description)
         }
-        let ordered = header.fortranOrder ? elements.rowMajor(header.shape) : elements
-        return try NPYArray(shape: header.shape, elements: ordered)
+        return try NPYArray(shape: header.shape, elements: elements)
     }
 
     /// The type that the elements are written as, and their bytes.
@@ -97,26 +102,8 @@ private struct ElementSource {
     }
 }
 
-extension NPYArray.Elements {
-    /// The elements in row-major order, if `self` has them in column-major (Fortran) order and they have this shape.
-    func rowMajor(_ shape: [Int]) -> Self {
-        switch self {
-        case .bool(let values): .bool(transposed(values, shape))
-        case .int8(let values): .int8(transposed(values, shape))
-        case .int16(let values): .int16(transposed(values, shape))
-        case .int32(let values): .int32(transposed(values, shape))
-        case .int64(let values): .int64(transposed(values, shape))
-        case .uint8(let values): .uint8(transposed(values, shape))
-        case .uint16(let values): .uint16(transposed(values, shape))
-        case .uint32(let values): .uint32(transposed(values, shape))
-        case .uint64(let values): .uint64(transposed(values, shape))
-        case .float32(let values): .float32(transposed(values, shape))
-        case .float64(let values): .float64(transposed(values, shape))
-        case .string(let values): .string(transposed(values, shape))
-        }
-    }
-}
-
+/// The elements in row-major order, if `values` has them in column-major (Fortran) order and they have this shape.
+///
 /// Walks the axes as an odometer, last axis fastest, over elements that lie first axis fastest.
 private func transposed<Element>(_ values: [Element], _ shape: [Int]) -> [Element] {
     guard !values.isEmpty, shape.count > 1 else { return values }

@@ -13,6 +13,9 @@ struct NPYHeader: Equatable {
     /// NumPy leaves room for the growing axis to reach this many digits in place.
     private static let growthDigits = 21
 
+}
+
+extension NPYHeader {
     /// The length of magic, version, length field and dictionary, which is where the data starts. It takes the first 12
     /// bytes of a file.
     static func byteCount(startOf bytes: [UInt8]) throws(NumPyError.Reason) -> Int {
@@ -34,12 +37,6 @@ struct NPYHeader: Equatable {
         }
         var parser = NPYHeaderParser(text: Array(bytes[start..<end]))
         self = try parser.parse()
-    }
-
-    init(type: NPYElementType, fortranOrder: Bool, shape: [Int]) {
-        self.type = type
-        self.fortranOrder = fortranOrder
-        self.shape = shape
     }
 
     /// The number of bytes that the data takes.

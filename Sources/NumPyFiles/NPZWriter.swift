@@ -15,11 +15,6 @@ package final class NPZWriter {
     /// Sizes and offsets from here on are written in the zip64 form.
     private let zip64Threshold: Int
 
-    /// Writes to a file.
-    package convenience init(path: String) throws(NumPyError) {
-        try self.init(path: path, zip64Threshold: Int(UInt32.max))
-    }
-
     /// Writes to a file or stream that was opened before, which `finish()` commits; it need not be seekable. Messages use
     /// the given name.
     package init(_ output: OutputFile, name: String) {
@@ -28,8 +23,8 @@ package final class NPZWriter {
         zip64Threshold = Int(UInt32.max)
     }
 
-    /// The threshold is at most what 32 bits can hold; tests set it low.
-    init(path: String, zip64Threshold: Int) throws(NumPyError) {
+    /// Writes to a file. The threshold is at most what 32 bits can hold; tests set it low.
+    package init(path: String, zip64Threshold: Int = Int(UInt32.max)) throws(NumPyError) {
         destination = path
         self.zip64Threshold = zip64Threshold
         do { output = try OutputFile(path: path) } catch {

@@ -3,11 +3,11 @@ import Files
 /// What was wrong with a NumPy file, and what would be right.
 public struct NumPyError: Error, Equatable, CustomStringConvertible {
     /// The path as it was given.
-    public let file: String
+    package let file: String
     /// The array's name within a `.npz` file.
-    public let entry: String?
+    package let entry: String?
     /// What is wrong.
-    public let reason: Reason
+    package let reason: Reason
 
     package init(file: String, entry: String? = nil, reason: Reason) {
         self.file = file
@@ -57,23 +57,16 @@ public struct NumPyError: Error, Equatable, CustomStringConvertible {
 
         // MARK: Archives
 
-        /// There is no zip directory at the file's end.
         case notZip
-        /// What is wrong with the zip directory.
         case malformedArchive(String)
         case encrypted
-        /// A zip method other than storing and deflating.
         case unsupportedCompression(method: Int)
         case malformedDeflate
-        /// The data isn't as long as the directory says.
         case sizeMismatch(declared: Int, found: Int)
         case checksumMismatch(declared: UInt32, found: UInt32)
-        /// The archive has only these arrays.
         case noSuchArray(available: [String])
         case duplicateName
-        /// A name that is empty or too long for zip.
         case invalidName
-        /// Nothing can be added after the archive was finished or has failed.
         case writerFinished
         /// Data that comes in pieces was not the same when it was asked for again.
         case changedPieces
@@ -95,9 +88,9 @@ extension NumPyError.Reason: CustomStringConvertible {
     /// What is wrong and what would be right.
     public var description: String {
         switch self {
-        case .cannotOpen(let code): "cannot be opened: \(Self.message(code))"
-        case .cannotRead(let code): "cannot be read: \(Self.message(code))"
-        case .cannotWrite(let code): "cannot be written: \(Self.message(code))"
+        case .cannotOpen(let code): "cannot be opened: \(SystemError(code))"
+        case .cannotRead(let code): "cannot be read: \(SystemError(code))"
+        case .cannotWrite(let code): "cannot be written: \(SystemError(code))"
         case .notRegularFile: "not a regular file; a NumPy file is expected"
 
         case .notNumPy: "not NumPy data, which begins with the bytes 93 4E 55 4D 50 59 (\\x93NUMPY)"
@@ -141,8 +134,6 @@ extension NumPyError.Reason: CustomStringConvertible {
         case .writerFinished: "nothing can be added: the archive was finished or has failed before"
         }
     }
-
-    private static func message(_ code: Int32) -> String { SystemError(code).description }
 
     private static func tuple(_ shape: [Int]) -> String {
         "(" + shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? ",)" : ")")

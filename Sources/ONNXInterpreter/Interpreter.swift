@@ -75,7 +75,7 @@ package struct Interpreter: Sendable {
 
     /// Runs a graph whose one input is a signal: `signal` is given to it as [1, samples].
     package func run(signal: [Float], keeping: Set<String> = []) throws -> [String: InterpreterTensor] {
-        guard graph.inputs.count == 1 else { throw InterpreterError(.notOneInput(graph.inputs.map(\.name))) }
+        try require(graph.inputs.count == 1, .notOneInput(graph.inputs.map(\.name)))
         let value = try InterpreterTensor(shape: [1, signal.count], real: signal.map { Double($0) })
         return try run(inputs: [graph.inputs[0].name: value], keeping: keeping)
     }

@@ -63,26 +63,20 @@ extension InterpreterError.Reason: CustomStringConvertible {
             "operator set \(opset) is not supported; supported are \(supported.lowerBound) to \(supported.upperBound)"
         case .unsupportedDomain(let domain):
             "operators of the domain '\(domain)' are not supported; only those of the standard ONNX domain are"
-        case .unsupportedOperator(let name, let opset):
-            "the operator \(name) is not supported in operator set \(opset)"
+        case .unsupportedOperator(let name, let opset): "the operator \(name) is not supported in operator set \(opset)"
         case .unknownAttribute(let name, let known):
             "the attribute '\(name)' is not supported; supported here: \(Self.list(known))"
-        case .missingAttribute(let name):
-            "the attribute '\(name)' is missing"
+        case .missingAttribute(let name): "the attribute '\(name)' is missing"
         case .wrongAttributeType(let name, let expected):
             "the attribute '\(name)' has the wrong type; expected \(expected)"
         case .unsupportedAttributeValue(let name, let value, let expected):
             "the attribute '\(name)' is \(value), which is not supported; expected \(expected)"
-        case .wrongInputCount(let count, let expected):
-            "has \(count) inputs; expected \(Self.range(expected))"
-        case .wrongOutputCount(let count, let expected):
-            "has \(count) outputs; expected \(Self.range(expected))"
-        case .missingInput(let index):
-            "input \(index) is missing"
+        case .wrongInputCount(let count, let expected): "has \(count) inputs; expected \(Self.range(expected))"
+        case .wrongOutputCount(let count, let expected): "has \(count) outputs; expected \(Self.range(expected))"
+        case .missingInput(let index): "input \(index) is missing"
         case .wrongKind(let input, let found, let expected):
             "input \(input) has \(found.rawValue) elements; expected \(expected)"
-        case .wrongShape(let input, let found, let expected):
-            "input \(input) has shape \(found); expected \(expected)"
+        case .wrongShape(let input, let found, let expected): "input \(input) has shape \(found); expected \(expected)"
         case .kindsDiffer(let first, let second):
             "inputs have \(first.rawValue) and \(second.rawValue) elements; expected one type"
         case .notBroadcastable(let first, let second):
@@ -91,40 +85,29 @@ extension InterpreterError.Reason: CustomStringConvertible {
             rank == 0
                 ? "axis \(axis) does not exist in a scalar"
                 : "axis \(axis) is out of range; expected \(-rank) to \(rank - 1)"
-        case .repeatedAxis(let axis):
-            "axis \(axis) is given twice"
+        case .repeatedAxis(let axis): "axis \(axis) is given twice"
         case .indexOutOfRange(let index, let count):
             count == 0
                 ? "index \(index) is out of range; the axis is empty"
                 : "index \(index) is out of range; expected \(-count) to \(count - 1)"
         case .cannotReshape(let from, let to):
             "a tensor of shape \(from) cannot take the shape \(to); expected one with as many elements"
-        case .invalidValue(let what, let value, let expected):
-            "\(what) is \(value); expected \(expected)"
-        case .elementCountDiffers(let shape, let count):
-            "the shape \(shape) does not fit \(count) elements"
-        case .negativeDimension(let shape):
-            "the shape \(shape) has a negative size; expected 0 or more"
+        case .invalidValue(let what, let value, let expected): "\(what) is \(value); expected \(expected)"
+        case .elementCountDiffers(let shape, let count): "the shape \(shape) does not fit \(count) elements"
+        case .negativeDimension(let shape): "the shape \(shape) has a negative size; expected 0 or more"
         case .tooManyElements(let shape, let limit):
             "a tensor of shape \(shape) would be too large; expected at most \(limit) elements"
-        case .integerOverflow:
-            "integer arithmetic overflows"
-        case .divisionByZero:
-            "an integer is divided by zero"
-        case .notRepresentable(let value, let type):
-            "the value \(value) cannot be represented as \(type)"
-        case .unreadableTensor(let name, let reason):
-            "the tensor '\(name)' cannot be read: \(reason)"
+        case .integerOverflow: "integer arithmetic overflows"
+        case .divisionByZero: "an integer is divided by zero"
+        case .notRepresentable(let value, let type): "the value \(value) cannot be represented as \(type)"
+        case .unreadableTensor(let name, let reason): "the tensor '\(name)' cannot be read: \(reason)"
         case .undefinedValue(let name):
             "the value '\(name)' is not an input, an initializer or an earlier node's output"
-        case .missingGraphInput(let name):
-            "the graph's input '\(name)' is missing"
-        case .unknownGraphInput(let name, let known):
-            "the graph has no input '\(name)'; expected \(Self.list(known))"
+        case .missingGraphInput(let name): "the graph's input '\(name)' is missing"
+        case .unknownGraphInput(let name, let known): "the graph has no input '\(name)'; expected \(Self.list(known))"
         case .wrongGraphInput(let name, let found, let expected):
             "the graph's input '\(name)' is given \(found); expected \(expected)"
-        case .notOneInput(let names):
-            "the graph has the inputs \(Self.list(names)); expected exactly one"
+        case .notOneInput(let names): "the graph has the inputs \(Self.list(names)); expected exactly one"
         }
     }
 
@@ -136,4 +119,9 @@ extension InterpreterError.Reason: CustomStringConvertible {
         if range.upperBound == .max { return "\(range.lowerBound) or more" }
         return range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
     }
+}
+
+/// Throws an ``InterpreterError`` unless the condition holds.
+func require(_ condition: Bool, _ reason: @autoclosure () -> InterpreterError.Reason) throws {
+    guard condition else { throw InterpreterError(reason()) }
 }

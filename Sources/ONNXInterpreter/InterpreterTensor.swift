@@ -9,6 +9,31 @@ package struct InterpreterTensor: Sendable, Equatable {
         case real([Double])
         case integer([Int])
         case boolean([Bool])
+
+        package var count: Int {
+            switch self {
+            case .real(let values): values.count
+            case .integer(let values): values.count
+            case .boolean(let values): values.count
+            }
+        }
+
+        package var kind: Kind {
+            switch self {
+            case .real: .real
+            case .integer: .integer
+            case .boolean: .boolean
+            }
+        }
+
+        /// The elements that `selection` names, in its order.
+        func picked(by selection: Selection) -> Self {
+            switch self {
+            case .real(let values): .real(selection.pick(from: values))
+            case .integer(let values): .integer(selection.pick(from: values))
+            case .boolean(let values): .boolean(selection.pick(from: values))
+            }
+        }
     }
 
     /// What sort of elements a tensor has.
@@ -61,36 +86,7 @@ package struct InterpreterTensor: Sendable, Equatable {
     package var booleans: [Bool]? {
         if case .boolean(let values) = elements { values } else { nil }
     }
-}
 
-extension InterpreterTensor.Elements {
-    package var count: Int {
-        switch self {
-        case .real(let values): values.count
-        case .integer(let values): values.count
-        case .boolean(let values): values.count
-        }
-    }
-
-    package var kind: InterpreterTensor.Kind {
-        switch self {
-        case .real: .real
-        case .integer: .integer
-        case .boolean: .boolean
-        }
-    }
-
-    /// The elements that `selection` names, in its order.
-    func picked(by selection: Selection) -> Self {
-        switch self {
-        case .real(let values): .real(selection.pick(from: values))
-        case .integer(let values): .integer(selection.pick(from: values))
-        case .boolean(let values): .boolean(selection.pick(from: values))
-        }
-    }
-}
-
-extension InterpreterTensor {
     /// The elements of a tensor of a file. Throws an ``InterpreterError`` if one can't be represented here.
     package init(_ tensor: Tensor) throws {
         do {
@@ -112,9 +108,8 @@ extension InterpreterTensor {
         case .real(let values):
             let floats = try values.map { value in
                 let float = Float(value)
-                guard float.isFinite || !value.isFinite else {
-                    throw InterpreterError(.notRepresentable("\(value)", as: "\(ElementType.float32)"))
-                }
+                try require(
+                    float.isFinite || !value.isFinite, .notRepresentable("\(value)", as: "\(ElementType.float32)"))
                 return float
             }
             return try Tensor(name: name, shape: shape, floats: floats)

@@ -12,59 +12,39 @@ extension ONNXError: CustomStringConvertible {
 }
 
 extension ONNXError.Reason: CustomStringConvertible {
-    /// What is wrong and what would be right.
-    public var description: String {
+    package var description: String {
         switch self {
-        case .cannotOpen(let reason):
-            "cannot be opened: \(reason)"
-        case .notAFile(let kind):
-            "is \(kind), not a file"
-        case .emptyFile:
-            "is empty; an ONNX model has at least a graph"
-        case .notONNX(let looksLike):
-            "is not an ONNX model: \(looksLike)"
+        case .cannotOpen(let reason): "cannot be opened: \(reason)"
+        case .notAFile(let kind): "is \(kind), not a file"
+        case .emptyFile: "is empty; an ONNX model has at least a graph"
+        case .notONNX(let looksLike): "is not an ONNX model: \(looksLike)"
 
         case .cutShort(let needed, let left):
             "\(needed) bytes are declared but \(left) are left; the file is damaged or was not copied completely"
-        case .varintTooLong:
-            "a number takes more than 64 bits; the file is damaged"
+        case .varintTooLong: "a number takes more than 64 bits; the file is damaged"
         case .invalidFieldNumber(let number):
             "the field number \(number) is not one of 1 to \(WireReader.largestFieldNumber); the file is damaged"
-        case .invalidWireType(let type):
-            "the wire type \(type) is not one of 0 to 5; the file is damaged"
-        case .wrongWireType(let found, let expected):
-            "is stored as \(found); ONNX stores it as \(expected)"
-        case .unevenPackedData(let bytes, let width):
-            "\(bytes) bytes are not a whole number of \(width)-byte values"
-        case .nestedTooDeep(let limit):
-            "messages are nested more than \(limit) levels deep"
-        case .unmatchedGroup:
-            "a group ends without a beginning, or begins without an end; the file is damaged"
+        case .invalidWireType(let type): "the wire type \(type) is not one of 0 to 5; the file is damaged"
+        case .wrongWireType(let found, let expected): "is stored as \(found); ONNX stores it as \(expected)"
+        case .unevenPackedData(let bytes, let width): "\(bytes) bytes are not a whole number of \(width)-byte values"
+        case .nestedTooDeep(let limit): "messages are nested more than \(limit) levels deep"
+        case .unmatchedGroup: "a group ends without a beginning, or begins without an end; the file is damaged"
         case .tooMuchMemory(let limit):
             "the model would take more than \(limit) bytes of memory, out of proportion to its file"
 
-        case .notUTF8:
-            "the text is not UTF-8"
-        case .nameTooLong(let bytes, let limit):
-            "a name of \(bytes) bytes; names have at most \(limit)"
-        case .outOfRange(let value, let expected):
-            "\(value) is not \(expected)"
-        case .missing(let what):
-            "\(what) is missing"
-        case .givenTwice(let what):
-            "\(what) is given twice; once is allowed"
-        case .unsupported(let what, let instead):
-            "\(what) is not supported; \(instead)"
+        case .notUTF8: "the text is not UTF-8"
+        case .nameTooLong(let bytes, let limit): "a name of \(bytes) bytes; names have at most \(limit)"
+        case .outOfRange(let value, let expected): "\(value) is not \(expected)"
+        case .missing(let what): "\(what) is missing"
+        case .givenTwice(let what): "\(what) is given twice; once is allowed"
+        case .unsupported(let what, let instead): "\(what) is not supported; \(instead)"
 
         case .unsupportedElementType(let number):
             "the element type \(Self.elementTypeName(number)) is not supported; "
                 + "floating-point numbers of 16 to 64 bits, integers of 8 to 64 bits and booleans are"
-        case .tooManyDimensions(let limit):
-            "a shape has more than \(limit) dimensions"
-        case .negativeDimension(let shape):
-            "the shape \(shape) has a negative dimension; dimensions are 0 or more"
-        case .shapeOverflow(let shape):
-            "the shape \(shape) has more elements than can be counted"
+        case .tooManyDimensions(let limit): "a shape has more than \(limit) dimensions"
+        case .negativeDimension(let shape): "the shape \(shape) has a negative dimension; dimensions are 0 or more"
+        case .shapeOverflow(let shape): "the shape \(shape) has more elements than can be counted"
         case .sizeMismatch(let shape, let expected, let found, let unit):
             "the shape \(shape) takes \(expected) \(unit), but there are \(found)"
         case .wrongDataField(let found, let expected, let elementType):
@@ -82,8 +62,7 @@ extension ONNXError.Reason: CustomStringConvertible {
             "the external data file \(quoted(location)) has a '..' in its path; it must be in the model's folder"
         case .externalLocation(let location, .outsideFolder):
             "the external data file \(quoted(location)) is a link that leads out of the model's folder; it must stay inside"
-        case .externalFile(let location, let reason):
-            "the external data file \(quoted(location)) \(reason)"
+        case .externalFile(let location, let reason): "the external data file \(quoted(location)) \(reason)"
         case .externalLength(let location, let length, let expected):
             "the tensor takes \(expected) bytes, but \(length) bytes of the external data file \(quoted(location)) are named"
         case .externalRange(let location, let offset, let length, let size):
@@ -92,8 +71,7 @@ extension ONNXError.Reason: CustomStringConvertible {
 
         case .attributeMismatch(let attribute, let type, let field):
             "the attribute \(quoted(attribute)) is of type \(type) but has a value in \(field)"
-        case .duplicateName(let name):
-            "the name \(quoted(name)) is used twice; a name stands for one value"
+        case .duplicateName(let name): "the name \(quoted(name)) is used twice; a name stands for one value"
         case .undefinedInput(let name):
             "reads \(quoted(name)), which is neither a graph input nor an initializer nor a node's output"
         case .undefinedOutput(let name):

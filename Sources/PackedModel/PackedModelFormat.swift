@@ -25,7 +25,7 @@ enum PackedModelFormat {
     /// What a description may take; that of the published model takes a thousandth of it.
     static let longestDescription = 1 << 26
 
-    /// A byte count rounded up to whole pages; nil where that is more than can be counted.
+    /// A byte count rounded up to whole pages; nil if that is more than can be counted.
     static func wholePages(_ byteCount: Int) -> Int? {
         let (sum, overflows) = byteCount.addingReportingOverflow(pageSize - 1)
         return overflows ? nil : sum / pageSize * pageSize

@@ -1,7 +1,7 @@
 /// A graph as the exporter would write it, before its values have names.
 struct GraphDescription {
     /// The trained parameters that keep their names, in the order of the module.
-    let parameters: [Parameter]
+    let parameters: [(name: String, tensor: WeightTensor)]
     /// In execution order.
     let nodes: [GraphNode]
     /// What the exporter made by constant folding: transposed weights and the parts of shapes. By folded number.
@@ -52,12 +52,6 @@ enum SmallTensor {
     case int64Scalar(Int)
     /// One element, shape `[1]`.
     case int64Vector(Int)
-}
-
-/// A tensor of trained parameters.
-struct Parameter {
-    let name: String
-    let tensor: WeightTensor
 }
 
 enum FoldedConstant {

@@ -13,10 +13,10 @@ extension GraphDescription {
     /// The parameters that keep their names in the file, in the order of the module.
     ///
     /// The weights of linear layers are not among them: the exporter folds their transposes into unnamed constants.
-    static func publishedParameters(_ sizes: StandIn.Sizes) -> [Parameter] {
-        var parameters: [Parameter] = []
+    static func publishedParameters(_ sizes: StandIn.Sizes) -> [(name: String, tensor: WeightTensor)] {
+        var parameters: [(name: String, tensor: WeightTensor)] = []
         func add(_ name: String, _ shape: [Int], _ distribution: WeightDistribution) {
-            parameters.append(Parameter(name: name, tensor: WeightTensor(shape: shape, distribution: distribution)))
+            parameters.append((name, WeightTensor(shape: shape, distribution: distribution)))
         }
         func addLayerNorm(_ module: String, width: Int) {
             add("\(module).weight", [width], .layerNormWeight)
@@ -62,9 +62,7 @@ extension GraphDescription {
 struct WeightDistribution: Hashable {
     let mean: Float
     let deviation: Double
-}
 
-extension WeightDistribution {
     // Chosen so that activations keep about the same size from layer to layer.
     static let layerNormWeight = WeightDistribution(mean: 1, deviation: 0.1)
     static let layerNormBias = WeightDistribution(mean: 0, deviation: 0.1)

@@ -41,36 +41,35 @@ extension StandIn {
 
         /// The sizes of the published model.
         public static let published = Sizes()
-    }
-}
 
-extension StandIn.Sizes {
-    /// The largest size. It keeps the product of any three sizes, times the number of tensors, within an `Int`.
-    static let largestSize = 65_536
-    /// The most layers, and the most convolutions.
-    static let largestDepth = 1_024
+        /// The largest size. It keeps the product of any three sizes, times the number of tensors, within an `Int`.
+        static let largestSize = 65_536
+        /// The most layers, and the most convolutions.
+        static let largestDepth = 1_024
 
-    /// Refuses sizes that no network of this architecture has.
-    func validate() throws(StandInError) {
-        guard kernels.count == strides.count else {
-            throw StandInError(.unequalCounts(kernels: kernels.count, strides: strides.count))
+        /// Refuses sizes that no network of this architecture has.
+        func validate() throws(StandInError) {
+            guard kernels.count == strides.count else {
+                throw StandInError(.unequalCounts(kernels: kernels.count, strides: strides.count))
+            }
+            let depths = [("layers", layers), ("the number of convolutions", kernels.count)]
+            for (name, value) in depths where !(1...Self.largestDepth).contains(value) {
+                throw StandInError(.outOfRange(name: name, value: value, range: 1...Self.largestDepth))
+            }
+            let widths =
+                [
+                    ("hidden", hidden), ("heads", heads), ("feedForward", feedForward), ("channels", channels),
+                    ("positionalKernel", positionalKernel), ("positionalGroups", positionalGroups),
+                    ("outputs", outputs),
+                ] + kernels.map { ("a kernel", $0) } + strides.map { ("a stride", $0) }
+            for (name, value) in widths where !(1...Self.largestSize).contains(value) {
+                throw StandInError(.outOfRange(name: name, value: value, range: 1...Self.largestSize))
+            }
+            for (name, value) in [("heads", heads), ("positionalGroups", positionalGroups)]
+            where !hidden.isMultiple(of: value) {
+                throw StandInError(.notADivisor(name: name, value: value, of: hidden))
+            }
+            guard positionalKernel.isMultiple(of: 2) else { throw StandInError(.oddPositionalKernel(positionalKernel)) }
         }
-        let depths = [("layers", layers), ("the number of convolutions", kernels.count)]
-        for (name, value) in depths where !(1...Self.largestDepth).contains(value) {
-            throw StandInError(.outOfRange(name: name, value: value, range: 1...Self.largestDepth))
-        }
-        let widths =
-            [
-                ("hidden", hidden), ("heads", heads), ("feedForward", feedForward), ("channels", channels),
-                ("positionalKernel", positionalKernel), ("positionalGroups", positionalGroups), ("outputs", outputs),
-            ] + kernels.map { ("a kernel", $0) } + strides.map { ("a stride", $0) }
-        for (name, value) in widths where !(1...Self.largestSize).contains(value) {
-            throw StandInError(.outOfRange(name: name, value: value, range: 1...Self.largestSize))
-        }
-        for (name, value) in [("heads", heads), ("positionalGroups", positionalGroups)]
-        where !hidden.isMultiple(of: value) {
-            throw StandInError(.notADivisor(name: name, value: value, of: hidden))
-        }
-        guard positionalKernel.isMultiple(of: 2) else { throw StandInError(.oddPositionalKernel(positionalKernel)) }
     }
 }

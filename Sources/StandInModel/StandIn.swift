@@ -38,11 +38,9 @@ public struct StandIn: Sendable {
     /// that only training uses, so this is a little less than the trained model's count: 165,335,555 for the published
     /// sizes, where that is 165,336,707.
     package var parameterCount: Int { model.parameterCount }
-}
 
-// MARK: Files
+    // MARK: Files
 
-extension StandIn {
     /// Writes `model.onnx` and `model.yaml` into a folder, which is made if it does not exist.
     ///
     /// Each file is written under a temporary name and takes its final name, in place of any older file, only when it

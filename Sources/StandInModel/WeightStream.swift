@@ -28,9 +28,7 @@ struct WeightStream: Sendable {
         }
         return bits
     }
-}
 
-extension WeightStream {
     /// The mean of the sum of four numbers from 0 to 65,535.
     private static let sumMean: Int32 = 4 * 65_535 / 2
     /// Its standard deviation: the variance of one is (65,536² − 1) / 12.

@@ -20,8 +20,7 @@ struct WireWriter {
     }
 
     mutating func string(_ field: UInt64, _ value: String) {
-        lengthDelimited(field, byteCount: value.utf8.count)
-        bytes.append(contentsOf: value.utf8)
+        bytes(field, Array(value.utf8))
     }
 
     mutating func bytes(_ field: UInt64, _ value: [UInt8]) {
@@ -75,14 +74,6 @@ extension WireWriter {
         case symbolic(String)
     }
 
-    /// The values of `AttributeProto.AttributeType` that the graph uses.
-    private enum AttributeType: Int {
-        case float = 1
-        case int = 2
-        case tensor = 4
-        case ints = 7
-    }
-
     /// `NodeProto`. Nodes are named after their operation and their place.
     mutating func node(_ node: GraphNode, index: Int, in graph: GraphDescription) {
         for input in node.inputs {
@@ -99,24 +90,24 @@ extension WireWriter {
     /// `AttributeProto`.
     private mutating func attribute(_ name: String, _ value: NodeAttribute) {
         string(1, name)  // name
-        let type: AttributeType
+        let type: Int
         switch value {
         case .float(let value):
             float(2, value)  // f
-            type = .float
+            type = 1  // FLOAT
         case .int(let value):
             int(3, value)  // i
-            type = .int
+            type = 2  // INT
         case .tensor(let tensor):
             message(5) { $0.tensor(tensor, name: "") }  // t
-            type = .tensor
+            type = 4  // TENSOR
         case .ints(let values):
             for value in values {
                 int(8, value)  // ints
             }
-            type = .ints
+            type = 7  // INTS
         }
-        int(20, type.rawValue)  // type
+        int(20, type)  // type
     }
 
     /// `TensorProto`, whole.

@@ -16,7 +16,7 @@ extension Node {
         RecognitionError(node: label, found: found, expected: expected)
     }
 
-    /// An optional attribute, of which `value` makes what `expected` says; nil where it can't.
+    /// An optional attribute, of which `value` makes what `expected` says; nil if it can't.
     private func attribute<Value>(
         _ name: String, expected: String, _ value: (Attribute) -> Value?
     ) throws -> Value? {

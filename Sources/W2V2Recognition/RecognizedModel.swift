@@ -31,7 +31,7 @@ package struct RecognizedOperation: Sendable, Hashable, Codable {
 package struct StageValue: Sendable, Hashable {
     /// The order of a `[1, _, _]` value's last two axes.
     package enum Layout: Sendable, Hashable {
-        /// `[1, frames, channels]`, or `[1, n]` where there is no time axis.
+        /// `[1, frames, channels]`, or `[1, n]` if there is no time axis.
         case timeMajor
         /// `[1, channels, frames]`.
         case channelMajor
@@ -138,7 +138,7 @@ extension RecognizedModel {
 
 /// Why a graph is not the architecture: the first place that does not fit, and what was expected there.
 public struct RecognitionError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The node that does not fit, as messages name it; nil where the graph as a whole does not.
+    /// The node that does not fit, as messages name it; nil if the graph as a whole does not.
     public let node: String?
     /// The module that was being read, such as `encoder.layers.3.attention`; nil before there is one.
     public let module: String?

@@ -2,6 +2,7 @@ import ArgumentParser
 import BLAS
 import Foundation
 import Kernels
+import PackedModel
 import StandInModel
 import W2V2Engine
 
@@ -19,14 +20,6 @@ struct ModelOptions: ParsableArguments {
             throw ValidationError("--threads \(threads): a number from 1 to 1024 is needed")
         }
     }
-
-    var engine: EngineOptions { choice.engine(threads: threads) }
-
-    /// As ``ModelChoice/path()``.
-    func path() throws -> String { try choice.path() }
-
-    /// As ``ModelChoice/load(threads:calls:)``.
-    func load(calls: Int? = nil) throws -> EmotionModel { try choice.load(threads: threads, calls: calls) }
 
     /// Every answer of a stand-in carries this notice.
     static func noticeStandIn(_ metadata: [String: String]) {
@@ -66,13 +59,19 @@ struct ModelChoice: ParsableArguments {
 
     /// The path of the model, whether or not it exists.
     ///
-    /// - Throws: `ModelChoiceError` if none is named and none is in the default place.
+    /// - Throws: if none is named and none is in the default place.
     func path() throws -> String {
         if let model { return model }
         let environment = ProcessInfo.processInfo.environment
         if let path = environment["EMOTION_MODEL"], !path.isEmpty { return path }
-        let folder = Self.userModelFolder(environment)
-        guard FileManager.default.fileExists(atPath: folder) else { throw ModelChoiceError(folder: folder) }
+        let home = environment["HOME"] ?? NSHomeDirectory()
+        let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/share"
+        let folder = data + "/emotion-cli/model"
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw CommandError(
+                "no model: name one with --model or EMOTION_MODEL, or put model.onnx and model.yaml into \(folder)"
+                    + " (Scripts/get-model fetches the published one)")
+        }
         return folder
     }
 
@@ -82,25 +81,19 @@ struct ModelChoice: ParsableArguments {
         var options = engine(threads: threads)
         // A single call need not keep pages for a later one. Short ones should start at once.
         if calls == 1, !lean { options.leanFrames = 200 }
-        let model = try ModelRefusal.naming(path) { try EmotionModel(contentsOf: path, options: options) }
+        let model = try CommandError.naming(path) { try EmotionModel(contentsOf: path, options: options) }
         ModelOptions.noticeStandIn(model.metadata)
         return model
     }
-
-    private static func userModelFolder(_ environment: [String: String]) -> String {
-        let home = environment["HOME"] ?? NSHomeDirectory()
-        let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/share"
-        return data + "/emotion-cli/model"
-    }
 }
 
-/// No model was named and none is where models are looked for.
-struct ModelChoiceError: Error, CustomStringConvertible {
-    let folder: String
-
-    var description: String {
-        "no model: name one with --model or EMOTION_MODEL, or put model.onnx and model.yaml into \(folder)"
-            + " (Scripts/get-model fetches the published one)"
+extension ModelLocation {
+    /// The file, for commands that read its graph.
+    ///
+    /// - Throws: if it is a packed model, which has no graph.
+    func graphFile() throws -> String {
+        guard PackedModelFile.isPackedModel(file) else { return file }
+        throw CommandError("\(file): is a packed model, which has no graph; name the .onnx file it was made from")
     }
 }
 

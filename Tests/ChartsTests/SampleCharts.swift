@@ -29,7 +29,7 @@ enum SampleCharts {
             },
             Named(name: "profile, many kinds") { profile((0..<60).map { part("kind \($0)", 1, 1e9, 1e8) }).drawing },
             Named(name: "profile, roofs that are no numbers") {
-                ProfileChart(title: "", machine: .init(peak: .nan, bandwidth: -1, threads: 0), parts: []).drawing
+                ProfileChart(title: "", peak: .nan, bandwidth: -1, threads: 0, parts: []).drawing
             },
         ]
         + [1, 2, 3, 5, 16, 20].map { heads in
@@ -89,7 +89,7 @@ enum SampleCharts {
     }
 
     static func profile(_ parts: [ProfileChart.Part]) -> ProfileChart {
-        ProfileChart(title: "title", machine: .init(peak: 520, bandwidth: 42, threads: 2), parts: parts)
+        ProfileChart(title: "title", peak: 520, bandwidth: 42, threads: 2, parts: parts)
     }
 
     /// Five seconds on the published model's sizes, at rates that differ from operation to operation.
@@ -131,7 +131,7 @@ enum SampleCharts {
         }
         add("head", "head", rate: 10, flop: 2 * square, floats: square)
         return ProfileChart(
-            title: "title", machine: .init(peak: peak, bandwidth: 42, threads: 2), parts: parts)
+            title: "title", peak: peak, bandwidth: 42, threads: 2, parts: parts)
     }
 
     static func signal(seconds: Int) -> Waveform {
@@ -167,7 +167,7 @@ enum SampleCharts {
         typealias Stage = ArchitectureChart.Stage
         func stage(_ name: String, _ kind: Stage.Kind, _ frames: Int?, _ channels: Int) -> Stage {
             Stage(
-                name: name, detail: "detail of \(name)", kind: kind, output: .init(frames: frames, channels: channels),
+                name: name, detail: "detail of \(name)", kind: kind, frames: frames, channels: channels,
                 parameters: 1_234_567, floatingPointOperations: 9.87e9)
         }
         var stages = (0..<7).map { stage("conv layer \($0)", .features, 15999 >> $0, 512) }

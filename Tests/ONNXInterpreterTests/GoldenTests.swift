@@ -1,7 +1,8 @@
 import ONNXInterpreter
-import ONNXLoader
 import TestSupport
 import Testing
+
+@testable import ONNXLoader
 
 /// Every tiny export against its float64 golden.
 @Suite struct GoldenTests {

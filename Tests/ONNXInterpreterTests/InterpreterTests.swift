@@ -1,6 +1,7 @@
 import ONNXInterpreter
-import ONNXLoader
 import Testing
+
+@testable import ONNXLoader
 
 @Suite struct InterpreterTests {
     /// y = (x + bias) · 2, by way of a and b.

@@ -1,6 +1,7 @@
 import ONNXInterpreter
-import ONNXLoader
 import Testing
+
+@testable import ONNXLoader
 
 @Suite struct OperatorsTests {
     @Test func `what is not supported is refused, and the error names the node`() throws {

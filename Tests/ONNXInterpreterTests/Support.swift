@@ -1,7 +1,8 @@
 import ONNXInterpreter
-import ONNXLoader
 import TestSupport
 import Testing
+
+@testable import ONNXLoader
 
 /// Evaluates one node of the standard operators. `outputs` is how many of its outputs the node names.
 func evaluate(

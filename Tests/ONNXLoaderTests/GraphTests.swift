@@ -1,6 +1,7 @@
-import ONNXLoader
 import TestSupport
 import Testing
+
+@testable import ONNXLoader
 
 @Suite("The graph")
 struct GraphTests {

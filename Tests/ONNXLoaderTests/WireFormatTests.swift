@@ -198,13 +198,12 @@ struct WireFormatTests {
             outer.bytes(1, content)
             content = outer.bytes
         }
-        let reader = WireReader(try ModelSource(path: folder.write(content, to: "nested")))
-        func descend(_ reader: WireReader) throws(ONNXError) -> Int {
-            var reader = reader
+        var reader = WireReader(try ModelSource(path: folder.write(content, to: "nested")))
+        func descend(_ reader: inout WireReader) throws(ONNXError) -> Int {
             guard try reader.next() != nil else { return 0 }
             return 1 + (try reader.message("inner", descend))
         }
-        let error = try #require(throws: ONNXError.self) { _ = try descend(reader) }
+        let error = try #require(throws: ONNXError.self) { _ = try descend(&reader) }
         #expect(error.reason == .nestedTooDeep(limit: WireReader.deepestNesting))
         #expect(error.field.split(separator: ".").count == WireReader.deepestNesting + 1)
     }

@@ -130,9 +130,9 @@ struct FormatTests {
             let values = rows.flatMap { $0.values[index] }
             try writer.add(NPYArray(shape: [count, column.labels.count], float32: values), named: column.name)
         }
-        try writer.add(NPYArray(shape: [count], strings: rows.map(\.file)), named: "file")
-        try writer.add(NPYArray(shape: [count], float64: rows.map(\.start)), named: "start")
-        try writer.add(NPYArray(shape: [count], float64: rows.map(\.end)), named: "end")
+        try writer.add(NPYArray(.string(rows.map(\.file))), named: "file")
+        try writer.add(NPYArray(.float64(rows.map(\.start))), named: "start")
+        try writer.add(NPYArray(.float64(rows.map(\.end))), named: "end")
         try writer.finish()
         #expect(try folder.bytes("out.npz") == folder.bytes("whole.npz"))
 

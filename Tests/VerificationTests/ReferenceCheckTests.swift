@@ -148,7 +148,7 @@ import W2V2Engine
         let noise = TestSignal.seededNoise
         let states = try engine.states(of: noise)
         func array(_ stage: Stage) throws -> NPYArray {
-            try NPYArray(shape: [49, 64], float64: try #require(states[stage]).elements)
+            try NPYArray(shape: [49, 64], elements: .float64(#require(states[stage]).elements))
         }
         let norm = ("last_hidden_state", try array(.finalNorm))
         for stage in [Stage.encoderLayer(1), .finalNorm] {
@@ -213,8 +213,8 @@ import W2V2Engine
     @Test func `numbers that cannot be compared`() throws {
         let good = [("signal", flat(signal)), ("logits", flat(logits))]
         let short = flat([Float](repeating: 0, count: 399))
-        let huge = try NPYArray(shape: [16_000], float64: [1e300] + [Double](repeating: 0, count: 15_999))
-        let integers = try NPYArray(shape: [16_000], int64: [Int64](repeating: 0, count: 16_000))
+        let huge = NPYArray(.float64([1e300] + [Double](repeating: 0, count: 15_999)))
+        let integers = NPYArray(.int64([Int64](repeating: 0, count: 16_000)))
         let cases: [(String, NPYArray, VerificationError.Reason)] = [
             ("signal", short, .tooShort(samples: 399, minimum: 400)), ("signal", huge, .notFinite(index: 0)),
             ("signal", integers, .notReal), ("logits", flat([0, .nan, 0]), .notFinite(index: 1)),

@@ -1,22 +1,6 @@
 /// The stages of a network from top to bottom, with the shape of what flows from one to the next, and parameters and
 /// arithmetic beside each; one of the encoder's layers, all alike, is opened up to the right.
 package struct ArchitectureChart: Sendable {
-    /// What flows along an arrow: `[frames, channels]`, or `[channels]` where time has been averaged out.
-    package struct Shape: Sendable, Hashable {
-        package let frames: Int?
-        package let channels: Int
-
-        package init(frames: Int?, channels: Int) {
-            self.frames = frames
-            self.channels = channels
-        }
-
-        var text: String {
-            let channels = NumberText.grouped(channels)
-            return frames.map { "[\(NumberText.grouped($0)), \(channels)]" } ?? "[\(channels)]"
-        }
-    }
-
     /// A stage of the network.
     package struct Stage: Sendable, Hashable {
         /// Its family, which gives it its colour.
@@ -28,22 +12,28 @@ package struct ArchitectureChart: Sendable {
         /// Its sizes, such as `kernel 3, stride 2`.
         package let detail: String
         package let kind: Kind
-        package let output: Shape
+        /// Of its output; nil if time has been averaged out.
+        package let frames: Int?
+        package let channels: Int
         /// Of all its layers.
         package let parameters: Int
         /// FLOP of all its layers; 0 if none are counted.
         package let floatingPointOperations: Double
 
         package init(
-            name: String, detail: String, kind: Kind, output: Shape, parameters: Int, floatingPointOperations: Double
+            name: String, detail: String, kind: Kind, frames: Int?, channels: Int, parameters: Int,
+            floatingPointOperations: Double
         ) {
             self.name = name
             self.detail = detail
             self.kind = kind
-            self.output = output
+            self.frames = frames
+            self.channels = channels
             self.parameters = parameters
             self.floatingPointOperations = floatingPointOperations
         }
+
+        var shape: String { NumberText.shape(frames, channels) }
     }
 
     /// The sizes of an encoder layer: pre-norm, with attention and a feed-forward part.
@@ -132,14 +122,14 @@ package struct ArchitectureChart: Sendable {
                 }
             }
             draw(stage, in: source, numbers: numbers, on: &drawing)
-            drawArrow(below: source, shape: stage.output.text, on: &drawing)
+            drawArrow(below: source, shape: stage.shape, on: &drawing)
         }
         for (index, head) in heads.enumerated() {
             y += Self.boxHeight + Self.arrow
             let box = Box(x: left, y: y, width: Self.boxWidth, height: Self.boxHeight)
             if index > 0 { drawBranch(from: source, to: box, on: &drawing) }
             draw(head, in: box, numbers: numbers, on: &drawing)
-            drawArrow(below: box, shape: head.output.text, length: Self.arrow - 8, on: &drawing)
+            drawArrow(below: box, shape: head.shape, length: Self.arrow - 8, on: &drawing)
         }
         if let encoderLayer {
             // As near to the encoder's height as the picture has room.
@@ -212,8 +202,7 @@ package struct ArchitectureChart: Sendable {
                 .move(start), .line(Point(x: side, y: start.y)), .line(Point(x: side, y: head.middle.y)),
                 .line(Point(x: head.x - 5, y: head.middle.y)),
             ], stroke: .ink, width: 1.2)
-        drawing.arrow(
-            from: Point(x: head.x - 6, y: head.middle.y), to: Point(x: head.x, y: head.middle.y))
+        drawing.arrow(from: Point(x: head.x - 6, y: head.middle.y), to: Point(x: head.x, y: head.middle.y))
     }
 
     /// Dashed lines from the encoder, past its numbers, to the corners of its opened layer.
@@ -229,7 +218,7 @@ package struct ArchitectureChart: Sendable {
     }
 
     private var summary: String {
-        let names = (stages + heads).map { "\($0.name) \($0.output.text)" }
+        let names = (stages + heads).map { "\($0.name) \($0.shape)" }
         return "The network from top to bottom, with what each stage yields: signal [\(NumberText.grouped(samples))], "
             + names.joined(separator: ", ") + "."
     }

@@ -12,9 +12,8 @@ struct EncoderLayerPanel {
 
     func draw(in panel: Box, on drawing: inout Drawing) {
         drawing.rectangle(panel, fill: nil, stroke: .frame, radius: 6, dash: "4 3")
-        drawing.text(
-            "Encoder layer", at: Point(x: panel.x + 14, y: panel.y + 18), size: 12, bold: true)
-        let states = ArchitectureChart.Shape(frames: layer.frames, channels: layer.channels).text
+        drawing.text("Encoder layer", at: Point(x: panel.x + 14, y: panel.y + 18), size: 12, bold: true)
+        let states = NumberText.shape(layer.frames, layer.channels)
         let middle = panel.x + 180
         var y = panel.y + 34
 
@@ -24,8 +23,7 @@ struct EncoderLayerPanel {
         let first = y + 18
         y = drawRow("norm", "LayerNorm over channels", .purple, middle, from: first, on: &drawing)
         y = drawProjections(middle, from: y, on: &drawing)
-        y = drawRow(
-            "attention", attentionDetail, .orange, middle, from: y, on: &drawing)
+        y = drawRow("attention", attentionDetail, .orange, middle, from: y, on: &drawing)
         drawing.text(states, at: Point(x: middle + 9, y: y + 12), size: 10.5)
         y = drawRow("out", linear(layer.channels, layer.channels), .vermillion, middle, from: y, on: &drawing)
         y = drawSum(middle, from: y, residualFrom: first, side: panel.right - 24, on: &drawing)
@@ -35,7 +33,7 @@ struct EncoderLayerPanel {
         let second = y + 18
         y = drawRow("norm", "LayerNorm over channels", .purple, middle, from: second, on: &drawing)
         y = drawRow("ffn1", linear(layer.channels, layer.feedForwardChannels), .green, middle, from: y, on: &drawing)
-        let inner = ArchitectureChart.Shape(frames: layer.frames, channels: layer.feedForwardChannels).text
+        let inner = NumberText.shape(layer.frames, layer.feedForwardChannels)
         drawing.text(inner, at: Point(x: middle + 9, y: y + 12), size: 10.5)
         y = drawRow("GELU", "x · Φ(x), by the error function", .yellow, middle, from: y, on: &drawing)
         y = drawRow("ffn2", linear(layer.feedForwardChannels, layer.channels), .green, middle, from: y, on: &drawing)
@@ -85,8 +83,7 @@ struct EncoderLayerPanel {
             drawing.arrow(from: Point(x: x, y: fork), to: Point(x: x, y: top))
             let sizes = "\(NumberText.grouped(layer.channels)) → \(NumberText.grouped(layer.channels))"
             drawBox(name, TextMetrics.fitted(sizes, into: width - 16, size: 10), .sky, box, on: &drawing)
-            drawing.line(
-                from: Point(x: x, y: box.bottom), to: Point(x: x, y: join), stroke: .ink, width: 1.2)
+            drawing.line(from: Point(x: x, y: box.bottom), to: Point(x: x, y: join), stroke: .ink, width: 1.2)
         }
         return join
     }
@@ -109,8 +106,7 @@ struct EncoderLayerPanel {
                     Point(x: side, y: center.y), Point(x: side, y: center.y), Point(x: side - bend, y: center.y)),
                 .line(Point(x: middle + radius + 5, y: center.y)),
             ], stroke: .ink, width: 1.2)
-        drawing.arrow(
-            from: Point(x: middle + radius + 6, y: center.y), to: Point(x: middle + radius, y: center.y))
+        drawing.arrow(from: Point(x: middle + radius + 6, y: center.y), to: Point(x: middle + radius, y: center.y))
         drawing.circle(Point(x: middle, y: start), radius: 2.4, fill: .ink)
         drawing.circle(center, radius: radius, fill: .background, stroke: .ink, width: 1.2)
         for (dx, dy) in [(4.0, 0.0), (0, 4)] {
@@ -121,14 +117,10 @@ struct EncoderLayerPanel {
         return center.y + radius
     }
 
-    private func drawBox(
-        _ name: String, _ detail: String, _ paint: Paint, _ box: Box, on drawing: inout Drawing
-    ) {
+    private func drawBox(_ name: String, _ detail: String, _ paint: Paint, _ box: Box, on drawing: inout Drawing) {
         drawing.rectangle(box, fill: .panel, stroke: .frame, radius: 4)
         drawing.rectangle(Box(x: box.x, y: box.y, width: 5, height: box.height), fill: paint, radius: 2)
-        drawing.text(
-            name, at: Point(x: box.middle.x, y: box.y + 10), anchor: .middle, size: Self.textSize, bold: true)
-        drawing.text(
-            detail, at: Point(x: box.middle.x, y: box.bottom - 9), anchor: .middle, size: 10, paint: .muted)
+        drawing.text(name, at: Point(x: box.middle.x, y: box.y + 10), anchor: .middle, size: Self.textSize, bold: true)
+        drawing.text(detail, at: Point(x: box.middle.x, y: box.bottom - 9), anchor: .middle, size: 10, paint: .muted)
     }
 }

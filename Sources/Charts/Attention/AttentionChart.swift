@@ -118,8 +118,7 @@ package struct AttentionChart: Sendable {
             // What would reach into the next map's numbers stays away.
             let room = TextMetrics.width(of: text, size: 9.5) / 2
             if isLowest, x + room <= box.right + Self.gap / 2 - 2 {
-                drawing.text(
-                    text, at: Point(x: x, y: box.bottom + 11), anchor: .middle, size: 9.5, paint: .muted)
+                drawing.text(text, at: Point(x: x, y: box.bottom + 11), anchor: .middle, size: 9.5, paint: .muted)
             }
             if isLeft { drawing.text(text, at: Point(x: box.x - 6, y: y), anchor: .end, size: 9.5, paint: .muted) }
         }
@@ -150,8 +149,7 @@ package struct AttentionChart: Sendable {
             var last = box.bottom
             for tick in steps.ticks(Self.ticks + 1) where height(tick) > box.y + 12 && height(tick) < last - 12 {
                 last = height(tick)
-                drawing.line(
-                    from: Point(x: box.right, y: last), to: Point(x: box.right + 3, y: last), stroke: .frame)
+                drawing.line(from: Point(x: box.right, y: last), to: Point(x: box.right + 3, y: last), stroke: .frame)
                 drawing.text(
                     steps.label(tick, count: Self.ticks + 1), at: Point(x: left, y: last), size: 9.5, paint: .muted)
             }

@@ -70,8 +70,7 @@ package struct AttentionMap: Sendable, Hashable {
             let line = colors[row * side..<(row + 1) * side].flatMap { [UInt8](repeating: $0, count: repeats) }
             for _ in 0..<repeats { pixels += line }
         }
-        return IndexedPicture(
-            width: side * repeats, height: side * repeats, palette: ColorMap.palette, pixels: pixels)
+        return IndexedPicture(width: side * repeats, height: side * repeats, palette: ColorMap.palette, pixels: pixels)
     }
 }
 

@@ -87,7 +87,7 @@ struct LogScale {
 }
 
 /// Numbers as people read them.
-enum NumberText {
+package enum NumberText {
     /// With three significant digits, such as `0.0123`, `4.56` and `789`; larger ones in full.
     static func short(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
@@ -117,9 +117,6 @@ enum NumberText {
         return String(trimmed.last == "." ? trimmed.dropLast() : trimmed)
     }
 
-    /// A round number, in as few digits as it takes.
-    static func trimmed(_ value: Double) -> String { SVGText.number(value, decimals: 6) }
-
     /// In thousands, millions or billions, such as `94.4 M`.
     static func counted(_ value: Double) -> String {
         for (unit, name) in [(1e9, " G"), (1e6, " M"), (1e3, " k")] where abs(value) >= unit {
@@ -128,8 +125,13 @@ enum NumberText {
         return short(value)
     }
 
+    /// What flows along an arrow: `[frames, channels]`, or `[channels]` where time has been averaged out.
+    static func shape(_ frames: Int?, _ channels: Int) -> String {
+        "[\([frames, channels].compactMap { $0 }.map(grouped).joined(separator: ", "))]"
+    }
+
     /// With commas between the thousands, such as `80,000`.
-    static func grouped(_ value: Int) -> String {
+    package static func grouped(_ value: Int) -> String {
         let digits = String(value.magnitude)
         var text = ""
         for (index, digit) in digits.enumerated() {

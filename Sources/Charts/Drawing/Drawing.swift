@@ -39,9 +39,7 @@ struct Drawing {
                 + "\(colors(fill: fill, stroke: stroke, width: strokeWidth, dash: dash))/>")
     }
 
-    mutating func line(
-        from start: Point, to end: Point, stroke: Paint, width: Double = 1, dash: String? = nil
-    ) {
+    mutating func line(from start: Point, to end: Point, stroke: Paint, width: Double = 1, dash: String? = nil) {
         path([.move(start), .line(end)], stroke: stroke, width: width, dash: dash)
     }
 
@@ -99,6 +97,18 @@ struct Drawing {
                 + (anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\"")
                 + (bold ? " font-weight=\"bold\"" : "")
                 + "\(colors(fill: paint, stroke: nil))\(turn)>\(SVGText.escaped(text))</text>")
+    }
+
+    /// Draws a line from the top of `plot` to its bottom, and its number below.
+    mutating func gridLine(x: Double, _ number: String, in plot: Box) {
+        line(from: Point(x: x, y: plot.y), to: Point(x: x, y: plot.bottom), stroke: .grid)
+        text(number, at: Point(x: x, y: plot.bottom + 12), anchor: .middle, size: 10, paint: .muted)
+    }
+
+    /// Draws a line from the left of `plot` to its right, and its number before it.
+    mutating func gridLine(y: Double, _ number: String, gap: Double, in plot: Box) {
+        line(from: Point(x: plot.x, y: y), to: Point(x: plot.right, y: y), stroke: .grid)
+        text(number, at: Point(x: plot.x - gap, y: y), anchor: .end, size: 10, paint: .muted)
     }
 
     /// Writes the picture's title and, under it, a line in less weight, both cut to the picture's width.

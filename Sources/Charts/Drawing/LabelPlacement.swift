@@ -51,8 +51,7 @@ struct LabelPlacement {
                     x: mark.x + cos(angle) * (reach + width / 2), y: mark.y + sin(angle) * (reach + height / 2))
                 let box = Box(x: center.x - width / 2, y: center.y - height / 2, width: width, height: height)
                 // The line ends at the label's nearest point.
-                let end = Point(
-                    x: min(max(mark.x, box.x - 1), box.right + 1), y: min(max(mark.y, box.y), box.bottom))
+                let end = Point(x: min(max(mark.x, box.x - 1), box.right + 1), y: min(max(mark.y, box.y), box.bottom))
                 let isLed = hasLeader || distance >= Self.leaderDistance
                 let leader = isLed ? Self.leader(from: mark, radius: radius, to: end) : nil
                 guard isFree(box), leader.map(isFree) ?? true else { continue }

@@ -54,8 +54,8 @@ enum TextMetrics {
     /// The text, its end left out where it is wider than `room`.
     static func fitted(_ text: String, into room: Double, size: Double, bold: Bool = false) -> String {
         guard width(of: text, size: size, bold: bold) > room else { return text }
-        var kept = Substring(text)
-        while !kept.isEmpty, width(of: kept + "…", size: size, bold: bold) > room { kept = kept.dropLast() }
+        var kept = text
+        while !kept.isEmpty, width(of: kept + "…", size: size, bold: bold) > room { kept.removeLast() }
         return kept.isEmpty ? "" : kept + "…"
     }
 
@@ -70,10 +70,6 @@ enum TextMetrics {
             }
         }
         return lines
-    }
-
-    private static func width(of text: Substring, size: Double, bold: Bool) -> Double {
-        width(of: String(text), size: size, bold: bold)
     }
 }
 

@@ -19,15 +19,10 @@ struct LayerTimePanel {
         let nameWidth = names.map { TextMetrics.width(of: $0, size: Self.nameSize) }.max() ?? 0
         let left = box.x + nameWidth + 8
         let longest = layers.bars.map(\.milliseconds).max() ?? 0
-        let scale = LinearScale(
-            domain: 0...(longest > 0 ? longest : 1), range: (left, box.right - Self.valueWidth))
+        let scale = LinearScale(domain: 0...(longest > 0 ? longest : 1), range: (left, box.right - Self.valueWidth))
 
         for tick in scale.ticks(Self.ticks) {
-            let x = scale(tick)
-            drawing.line(from: Point(x: x, y: box.y), to: Point(x: x, y: box.bottom), stroke: .grid)
-            drawing.text(
-                scale.label(tick, count: Self.ticks), at: Point(x: x, y: box.bottom + 12), anchor: .middle, size: 10,
-                paint: .muted)
+            drawing.gridLine(x: scale(tick), scale.label(tick, count: Self.ticks), in: box)
         }
         drawing.text("Time per layer", at: Point(x: left, y: box.y - 12), size: 12, bold: true)
         drawing.text(

@@ -16,12 +16,8 @@ struct OperationStyles {
     init(_ names: [String]) {
         var operations: [String] = []
         for name in names where !operations.contains(name) { operations.append(name) }
-        var styles: [String: Style] = [:]
-        for name in operations {
-            styles[name] = Self.known[name]
-        }
-        let hues: [Paint] = [.blue, .orange, .green, .purple, .sky, .vermillion, .yellow, .gray]
-        var free = Texture.allCases.flatMap { texture in hues.map { Style(paint: $0, texture: texture) } }
+        var styles = Self.known.filter { operations.contains($0.key) }
+        var free = Texture.allCases.flatMap { texture in Self.kin.map { Style(paint: $0.paint, texture: texture) } }
         free.removeAll { style in styles.values.contains(style) || style == Self.other }
         for name in operations where styles[name] == nil {
             styles[name] = free.isEmpty ? Self.other : free.removeFirst()
@@ -33,25 +29,22 @@ struct OperationStyles {
     subscript(operation: String) -> Style { styles[operation] ?? Self.other }
 
     /// By the names that a profile gives the operations of a wav2vec 2.0 network.
-    private static let known: [String: Style] = [
-        "convolution": Style(paint: .blue, texture: .plain),
-        "norm + GELU": Style(paint: .purple, texture: .striped),
-        "norm": Style(paint: .purple, texture: .plain),
-        "linear": Style(paint: .blue, texture: .dotted),
-        "positional conv + GELU": Style(paint: .blue, texture: .striped),
-        "attention norm": Style(paint: .purple, texture: .dotted),
-        "q": Style(paint: .sky, texture: .plain),
-        "k": Style(paint: .sky, texture: .striped),
-        "v": Style(paint: .sky, texture: .dotted),
-        "pack k, v": Style(paint: .gray, texture: .plain),
-        "scores": Style(paint: .orange, texture: .plain),
-        "softmax": Style(paint: .yellow, texture: .plain),
-        "context": Style(paint: .orange, texture: .striped),
-        "out": Style(paint: .vermillion, texture: .plain),
-        "ffn1 + GELU": Style(paint: .green, texture: .plain),
-        "ffn2": Style(paint: .green, texture: .striped),
-        "mean over time": Style(paint: .gray, texture: .striped),
-        "head": Style(paint: .vermillion, texture: .striped),
+    private static let known = kin.reduce(into: [String: Style]()) { known, kin in
+        for (name, texture) in zip(kin.names, Texture.allCases) {
+            known[name] = Style(paint: kin.paint, texture: texture)
+        }
+    }
+
+    /// Plain, striped and dotted.
+    private static let kin: [(paint: Paint, names: [String])] = [
+        (.blue, ["convolution", "positional conv + GELU", "linear"]),
+        (.orange, ["scores", "context"]),
+        (.green, ["ffn1 + GELU", "ffn2"]),
+        (.purple, ["norm", "norm + GELU", "attention norm"]),
+        (.sky, ["q", "k", "v"]),
+        (.vermillion, ["out", "head"]),
+        (.yellow, ["softmax"]),
+        (.gray, ["pack k, v", "mean over time"]),
     ]
 }
 

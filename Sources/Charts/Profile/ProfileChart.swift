@@ -20,36 +20,27 @@ package struct ProfileChart: Sendable {
         ) {
             self.operation = operation
             self.layer = layer
-            self.milliseconds = milliseconds
-            self.floatingPointOperations = floatingPointOperations
-            self.bytesMoved = bytesMoved
-        }
-    }
-
-    /// The computer it ran on.
-    package struct Machine: Sendable, Hashable {
-        /// What all threads can do together, in GFLOP/s; nil if it isn't known.
-        package let peak: Double?
-        /// From memory, all threads together, in GB/s; nil if it isn't known.
-        package let bandwidth: Double?
-        package let threads: Int
-
-        package init(peak: Double?, bandwidth: Double?, threads: Int) {
-            self.peak = peak
-            self.bandwidth = bandwidth
-            self.threads = threads
+            self.milliseconds = milliseconds.sound
+            self.floatingPointOperations = floatingPointOperations.sound
+            self.bytesMoved = bytesMoved.sound
         }
     }
 
     package let title: String
-    package let machine: Machine
+    /// What all threads of the computer it ran on can do together, in GFLOP/s; nil if it isn't known.
+    package let peak: Double?
+    /// From memory, all threads together, in GB/s; nil if it isn't known.
+    package let bandwidth: Double?
+    package let threads: Int
     /// In forward order.
     package let parts: [Part]
 
-    package init(title: String, machine: Machine, parts: [Part]) {
+    package init(title: String, peak: Double?, bandwidth: Double?, threads: Int, parts: [Part]) {
         self.title = title
-        self.machine = machine
-        self.parts = parts.map(\.sound)
+        self.peak = peak.flatMap { $0.sound > 0 ? $0 : nil }
+        self.bandwidth = bandwidth.flatMap { $0.sound > 0 ? $0 : nil }
+        self.threads = threads
+        self.parts = parts
     }
 
     /// The figure as the text of an SVG file.
@@ -59,7 +50,7 @@ package struct ProfileChart: Sendable {
         let layers = LayerTimes(parts)
         let styles = OperationStyles(parts.map(\.operation))
         let times = LayerTimePanel(layers: layers, styles: styles)
-        let roofline = RooflinePanel(parts: parts, machine: machine, styles: styles)
+        let roofline = RooflinePanel(parts: parts, peak: peak, bandwidth: bandwidth, styles: styles)
 
         let margin = 24.0
         let top = 92.0
@@ -84,11 +75,11 @@ package struct ProfileChart: Sendable {
 
     private func machineLine(_ layers: LayerTimes) -> String {
         let operations = parts.reduce(0) { $0 + $1.floatingPointOperations }
-        var facts = ["\(machine.threads) \(machine.threads == 1 ? "thread" : "threads")"]
+        var facts = ["\(threads) \(threads == 1 ? "thread" : "threads")"]
         facts.append("\(NumberText.short(layers.total)) ms")
         facts.append("\(NumberText.short(operations / 1e9)) GFLOP")
         if layers.total > 0 { facts.append("\(NumberText.short(operations / layers.total / 1e6)) GFLOP/s") }
-        if let peak = machine.peak?.sound, peak > 0 {
+        if let peak {
             let share = layers.total > 0 ? operations / layers.total / 1e6 / peak * 100 : 0
             facts.append("\(NumberText.short(share)) % of the peak")
         }
@@ -100,14 +91,6 @@ package struct ProfileChart: Sendable {
         let most = slowest.map { ", most of it in \($0.layer): \(NumberText.short($0.milliseconds)) ms" } ?? ""
         return "Time per layer: \(layers.bars.count) layers, \(NumberText.short(layers.total)) ms in all\(most). "
             + "Beside it a roofline: GFLOP/s over FLOP per byte, one point a kind of operation."
-    }
-}
-
-extension ProfileChart.Part {
-    fileprivate var sound: Self {
-        Self(
-            operation: operation, layer: layer, milliseconds: milliseconds.sound,
-            floatingPointOperations: floatingPointOperations.sound, bytesMoved: bytesMoved.sound)
     }
 }
 

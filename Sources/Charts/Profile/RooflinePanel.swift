@@ -25,10 +25,10 @@ struct RooflinePanel {
     private let bandwidth: Double?
     private let styles: OperationStyles
 
-    init(parts: [ProfileChart.Part], machine: ProfileChart.Machine, styles: OperationStyles) {
+    init(parts: [ProfileChart.Part], peak: Double?, bandwidth: Double?, styles: OperationStyles) {
         self.styles = styles
-        peak = machine.peak.flatMap { $0.sound > 0 ? $0 : nil }
-        bandwidth = machine.bandwidth.flatMap { $0.sound > 0 ? $0 : nil }
+        self.peak = peak
+        self.bandwidth = bandwidth
         let kinds = styles.operations.map { kind in (kind, parts.filter { $0.operation == kind }) }
         marks = kinds.compactMap { Mark($0.0, $0.1) }
         dots = kinds.flatMap { kind, parts in parts.count > 1 ? parts.compactMap { Mark(kind, [$0]) } : [] }
@@ -45,12 +45,10 @@ struct RooflinePanel {
     }
 
     func draw(in box: Box, on drawing: inout Drawing) {
-        let plot = Box(
-            x: box.x + Self.axisWidth, y: box.y, width: box.width - Self.axisWidth, height: box.height)
+        let plot = Box(x: box.x + Self.axisWidth, y: box.y, width: box.width - Self.axisWidth, height: box.height)
         let ridge = peak.flatMap { peak in bandwidth.map { peak / $0 } }
         let x = LogScale((marks + dots).map(\.intensity) + [ridge ?? 0], range: (plot.x, plot.right))
-        let y = LogScale(
-            (marks + dots).map(\.rate) + [(peak ?? 0) * 1.2], range: (plot.bottom, plot.y))
+        let y = LogScale((marks + dots).map(\.rate) + [(peak ?? 0) * 1.2], range: (plot.bottom, plot.y))
         drawing.text("Roofline", at: Point(x: plot.x, y: box.y - 12), size: 12, bold: true)
         drawAxes(x, y, in: plot, on: &drawing)
         let roof = drawRoof(x, y, in: plot, on: &drawing)
@@ -70,15 +68,19 @@ struct RooflinePanel {
         labels.dots = dots.map(place)
         for mark in order {
             let (center, radius) = (place(mark), radius(mark))
-            labels.marks.append(
-                Box(x: center.x - radius, y: center.y - radius, width: 2 * radius, height: 2 * radius))
+            labels.marks.append(Box(x: center.x - radius, y: center.y - radius, width: 2 * radius, height: 2 * radius))
             drawing.mark(styles[mark.operation], at: center, radius: radius)
         }
         if let peak { label("peak \(NumberText.plain(peak)) GFLOP/s", above: roof.last, &labels, &drawing) }
         if let bandwidth, roof.count > 1 || peak == nil {
             label("\(NumberText.plain(bandwidth)) GB/s", above: roof.first, &labels, &drawing)
         }
-        if let ridge { label("ridge \(NumberText.plain(ridge)) FLOP/byte", atRidge: x(ridge), plot, &labels, &drawing) }
+        if let ridge {
+            let foot = Point(x: x(ridge), y: plot.bottom)
+            labels.lines.append(Segment(start: Point(x: foot.x, y: plot.y), end: foot))
+            let text = "ridge \(NumberText.plain(ridge)) FLOP/byte"
+            label(text, around: Point(x: foot.x, y: foot.y - 14), &labels, &drawing)
+        }
         let names = PointNames(
             points: order.map { .init(operation: $0.operation, center: place($0), radius: radius($0), rate: $0.rate) },
             size: Self.labelSize, around: labels)
@@ -113,17 +115,8 @@ struct RooflinePanel {
         for tick in y.fineTicks {
             drawing.line(from: Point(x: plot.x, y: y(tick)), to: Point(x: plot.x + 3, y: y(tick)), stroke: .frame)
         }
-        for tick in x.ticks {
-            drawing.line(from: Point(x: x(tick), y: plot.y), to: Point(x: x(tick), y: plot.bottom), stroke: .grid)
-            drawing.text(
-                Self.tickText(tick), at: Point(x: x(tick), y: plot.bottom + 12), anchor: .middle, size: 10,
-                paint: .muted)
-        }
-        for tick in y.ticks {
-            drawing.line(from: Point(x: plot.x, y: y(tick)), to: Point(x: plot.right, y: y(tick)), stroke: .grid)
-            drawing.text(
-                Self.tickText(tick), at: Point(x: plot.x - 5, y: y(tick)), anchor: .end, size: 10, paint: .muted)
-        }
+        for tick in x.ticks { drawing.gridLine(x: x(tick), Self.tickText(tick), in: plot) }
+        for tick in y.ticks { drawing.gridLine(y: y(tick), Self.tickText(tick), gap: 5, in: plot) }
         drawing.rectangle(plot, fill: nil, stroke: .frame)
         drawing.text(
             "arithmetic intensity (FLOP/byte)", at: Point(x: plot.middle.x, y: plot.bottom + 30), anchor: .middle)
@@ -156,8 +149,7 @@ struct RooflinePanel {
             flatFrom = max(low, end)
         }
         if let peak, flatFrom < high {
-            segments.append(
-                Segment(start: Point(x: x(flatFrom), y: y(peak)), end: Point(x: plot.right, y: y(peak))))
+            segments.append(Segment(start: Point(x: x(flatFrom), y: y(peak)), end: Point(x: plot.right, y: y(peak))))
             if let bandwidth, peak / bandwidth > low {
                 drawing.line(
                     from: Point(x: x(flatFrom), y: y(peak)), to: Point(x: x(flatFrom), y: plot.bottom),
@@ -171,35 +163,23 @@ struct RooflinePanel {
     }
 
     /// Writes what a line is, over its right half where it is flat, and beside its middle where it slopes.
-    private func label(
-        _ text: String, above line: Segment?, _ labels: inout LabelPlacement, _ drawing: inout Drawing
-    ) {
+    private func label(_ text: String, above line: Segment?, _ labels: inout LabelPlacement, _ drawing: inout Drawing) {
         guard let line else { return }
         let share = line.start.y == line.end.y ? 0.75 : 0.5
-        let anchor = Point(
-            x: line.start.x + share * (line.end.x - line.start.x), y: line.start.y + share * (line.end.y - line.start.y)
-        )
-        let width = TextMetrics.width(of: text, size: Self.labelSize)
-        guard let place = labels.place(width: width, height: Self.labelSize * 1.1, around: anchor, radius: 0) else {
-            return
-        }
-        drawing.text(text, at: Point(x: place.box.x, y: place.box.middle.y), size: Self.labelSize, paint: .muted)
+        let (dx, dy) = (line.end.x - line.start.x, line.end.y - line.start.y)
+        label(text, around: Point(x: line.start.x + share * dx, y: line.start.y + share * dy), &labels, &drawing)
     }
 
-    private func label(
-        _ text: String, atRidge x: Double, _ plot: Box, _ labels: inout LabelPlacement, _ drawing: inout Drawing
-    ) {
-        labels.lines.append(Segment(start: Point(x: x, y: plot.y), end: Point(x: x, y: plot.bottom)))
+    /// Writes it where there is room.
+    private func label(_ text: String, around mark: Point, _ labels: inout LabelPlacement, _ drawing: inout Drawing) {
         let width = TextMetrics.width(of: text, size: Self.labelSize)
-        let foot = Point(x: x, y: plot.bottom - 14)
-        guard let place = labels.place(width: width, height: Self.labelSize * 1.1, around: foot, radius: 0) else {
-            return
-        }
+        let place = labels.place(width: width, height: Self.labelSize * 1.1, around: mark, radius: 0)
+        guard let place else { return }
         drawing.text(text, at: Point(x: place.box.x, y: place.box.middle.y), size: Self.labelSize, paint: .muted)
     }
 
     private static func tickText(_ tick: Double) -> String {
-        tick >= 1e4 || tick < 1e-3 ? NumberText.counted(tick) : NumberText.trimmed(tick)
+        tick >= 1e4 || tick < 1e-3 ? NumberText.counted(tick) : SVGText.number(tick, decimals: 6)
     }
 }
 

@@ -12,40 +12,42 @@ package struct SVGRenderer: Sendable {
         () throws(SVGRenderingError) in try SVGRenderer()
     }
 
-    private let newHandle: NewHandleEntry
-    private let size: SizeEntry
-    private let render: RenderEntry
-    private let releaseObject: ReleaseEntry
-    private let freeError: ReleaseEntry
-    private let createSurface: CreateSurfaceEntry
-    private let surfaceStatus: StatusEntry
-    private let destroySurface: ReleaseEntry
-    private let createContext: CreateContextEntry
-    private let destroyContext: ReleaseEntry
-    private let writePNG: WritePNGEntry
+    private let newHandle:
+        @convention(c) (UnsafePointer<UInt8>?, Int, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
+    private let size:
+        @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> CInt
+    private let render:
+        @convention(c) (
+            UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer?
+        ) -> CInt
+    private let releaseObject, freeError, destroySurface, destroyContext: ReleaseEntry
+    private let createSurface: @convention(c) (CInt, CInt, CInt) -> UnsafeMutableRawPointer?
+    private let surfaceStatus: @convention(c) (UnsafeMutableRawPointer) -> CInt
+    private let createContext: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer?
+    private let writePNG: @convention(c) (UnsafeMutableRawPointer, WriteEntry, UnsafeMutableRawPointer?) -> CInt
 
     private init() throws(SVGRenderingError) {
         guard let library = dlopen(libraryName, RTLD_NOW | RTLD_LOCAL) else {
             throw SVGRenderingError(.noLibrary(dlerror().map { String(cString: $0) } ?? "\(libraryName) not found"))
         }
         // dlsym also searches the libraries that this one was linked with.
-        func function<Entry>(_ name: String, as type: Entry.Type) throws(SVGRenderingError) -> Entry {
+        func function<Entry>(_ name: String) throws(SVGRenderingError) -> Entry {
             guard let symbol = dlsym(library, name) else {
                 throw SVGRenderingError(.noLibrary("\(libraryName) has no function \(name)"))
             }
-            return unsafeBitCast(symbol, to: type)
+            return unsafeBitCast(symbol, to: Entry.self)
         }
-        newHandle = try function("rsvg_handle_new_from_data", as: NewHandleEntry.self)
-        size = try function("rsvg_handle_get_intrinsic_size_in_pixels", as: SizeEntry.self)
-        render = try function("rsvg_handle_render_document", as: RenderEntry.self)
-        releaseObject = try function("g_object_unref", as: ReleaseEntry.self)
-        freeError = try function("g_error_free", as: ReleaseEntry.self)
-        createSurface = try function("cairo_image_surface_create", as: CreateSurfaceEntry.self)
-        surfaceStatus = try function("cairo_surface_status", as: StatusEntry.self)
-        destroySurface = try function("cairo_surface_destroy", as: ReleaseEntry.self)
-        createContext = try function("cairo_create", as: CreateContextEntry.self)
-        destroyContext = try function("cairo_destroy", as: ReleaseEntry.self)
-        writePNG = try function("cairo_surface_write_to_png_stream", as: WritePNGEntry.self)
+        newHandle = try function("rsvg_handle_new_from_data")
+        size = try function("rsvg_handle_get_intrinsic_size_in_pixels")
+        render = try function("rsvg_handle_render_document")
+        releaseObject = try function("g_object_unref")
+        freeError = try function("g_error_free")
+        createSurface = try function("cairo_image_surface_create")
+        surfaceStatus = try function("cairo_surface_status")
+        destroySurface = try function("cairo_surface_destroy")
+        createContext = try function("cairo_create")
+        destroyContext = try function("cairo_destroy")
+        writePNG = try function("cairo_surface_write_to_png_stream")
     }
 
     /// Draws a picture, light and on white.
@@ -106,9 +108,7 @@ private final class WrittenBytes {
     var bytes: [UInt8] = []
 }
 
-private func append(
-    closure: UnsafeMutableRawPointer?, data: UnsafePointer<UInt8>?, length: CUnsignedInt
-) -> CInt {
+private func append(closure: UnsafeMutableRawPointer?, data: UnsafePointer<UInt8>?, length: CUnsignedInt) -> CInt {
     guard let closure, let data else { return 0 }
     Unmanaged<WrittenBytes>.fromOpaque(closure).takeUnretainedValue()
         .bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(length)))
@@ -127,19 +127,6 @@ private struct Viewport {
     var x, y, width, height: Double
 }
 
-private typealias NewHandleEntry =
-    @convention(c) (UnsafePointer<UInt8>?, Int, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
-private typealias SizeEntry =
-    @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> CInt
-private typealias RenderEntry =
-    @convention(c) (
-        UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer?
-    ) -> CInt
 private typealias ReleaseEntry = @convention(c) (UnsafeMutableRawPointer) -> Void
-private typealias CreateSurfaceEntry = @convention(c) (CInt, CInt, CInt) -> UnsafeMutableRawPointer?
-private typealias StatusEntry = @convention(c) (UnsafeMutableRawPointer) -> CInt
-private typealias CreateContextEntry = @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer?
 private typealias WriteEntry =
     @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, CUnsignedInt) -> CInt
-private typealias WritePNGEntry =
-    @convention(c) (UnsafeMutableRawPointer, WriteEntry, UnsafeMutableRawPointer?) -> CInt

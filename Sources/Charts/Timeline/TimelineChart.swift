@@ -98,24 +98,15 @@ package struct TimelineChart: Sendable {
         return min(lower, 0)...max(upper, 1)
     }
 
-    private func drawAxes(
-        _ wave: Box, _ plot: Box, time: LinearScale, value: LinearScale, on drawing: inout Drawing
-    ) {
+    private func drawAxes(_ wave: Box, _ plot: Box, time: LinearScale, value: LinearScale, on drawing: inout Drawing) {
         for tick in time.ticks(10) {
             let x = time(tick)
             drawing.line(from: Point(x: x, y: wave.y), to: Point(x: x, y: wave.bottom), stroke: .grid)
-            drawing.line(from: Point(x: x, y: plot.y), to: Point(x: x, y: plot.bottom), stroke: .grid)
-            drawing.text(
-                time.label(tick, count: 10), at: Point(x: x, y: plot.bottom + 12), anchor: .middle, size: 10,
-                paint: .muted)
+            drawing.gridLine(x: x, time.label(tick, count: 10), in: plot)
         }
         drawing.text("time (s)", at: Point(x: plot.middle.x, y: plot.bottom + 30), anchor: .middle)
         for tick in value.ticks(Self.ticks) {
-            let y = value(tick)
-            drawing.line(from: Point(x: plot.x, y: y), to: Point(x: plot.right, y: y), stroke: .grid)
-            drawing.text(
-                value.label(tick, count: Self.ticks), at: Point(x: plot.x - 6, y: y), anchor: .end, size: 10,
-                paint: .muted)
+            drawing.gridLine(y: value(tick), value.label(tick, count: Self.ticks), gap: 6, in: plot)
         }
         let axis = Self.margin + 6
         drawing.text("score (0…1)", at: Point(x: axis, y: plot.middle.y), anchor: .middle, turned: true)
@@ -127,9 +118,7 @@ package struct TimelineChart: Sendable {
         }
     }
 
-    private func draw(
-        _ series: Series, index: Int, time: LinearScale, value: LinearScale, on drawing: inout Drawing
-    ) {
+    private func draw(_ series: Series, index: Int, time: LinearScale, value: LinearScale, on drawing: inout Drawing) {
         let paint = Self.paints[index % Self.paints.count]
         var steps: [PathStep] = []
         var bars: [PathStep] = []

@@ -7,11 +7,9 @@ struct Call {
     let inputs: [InterpreterTensor?]
     /// The most elements a result may have.
     let elementLimit: Int
-}
 
-// MARK: Inputs
+    // MARK: Inputs
 
-extension Call {
     /// An input that may be left out.
     func optionalInput(_ index: Int) -> InterpreterTensor? {
         inputs.indices.contains(index) ? inputs[index] : nil
@@ -39,9 +37,7 @@ extension Call {
     /// The elements of a one-dimensional integer input.
     func integerList(_ index: Int) throws -> [Int] {
         let shape = try input(index).shape
-        guard shape.count == 1 else {
-            throw InterpreterError(.wrongShape(input: index, found: shape, expected: "one dimension"))
-        }
+        try require(shape.count == 1, .wrongShape(input: index, found: shape, expected: "one dimension"))
         return try integers(index)
     }
 
@@ -49,11 +45,9 @@ extension Call {
     func optionalIntegerList(_ index: Int) throws -> [Int]? {
         optionalInput(index) == nil ? nil : try integerList(index)
     }
-}
 
-// MARK: Attributes
+    // MARK: Attributes
 
-extension Call {
     func int(_ name: String) throws -> Int? {
         try attribute(name, expected: "an integer") { if case .int(let value) = $0 { Int(value) } else { nil } }
     }
@@ -110,11 +104,9 @@ extension Call {
     func axes() throws -> [Int]? {
         try ints("axes") ?? optionalIntegerList(1)
     }
-}
 
-// MARK: Results
+    // MARK: Results
 
-extension Call {
     /// The number of elements of a result of the given shape. Throws if that is above the limit, so that it can be
     /// asked before anything is allocated.
     @discardableResult

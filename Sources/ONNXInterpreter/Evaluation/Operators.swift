@@ -32,9 +32,9 @@ package enum Operators {
     ) throws -> [InterpreterTensor] {
         try naming(node) {
             let form = try form(of: node, opset: opset)
-            guard inputs.count == node.inputs.count else {
-                throw InterpreterError(.wrongInputCount(inputs.count, expected: node.inputs.count...node.inputs.count))
-            }
+            try require(
+                inputs.count == node.inputs.count,
+                .wrongInputCount(inputs.count, expected: node.inputs.count...node.inputs.count))
             let call = Call(node: node, inputs: inputs, elementLimit: elementLimit)
             let results = Array(try form.evaluate(call).prefix(node.outputs.count))
             for result in results { try call.checkedCount(of: result.shape) }
@@ -58,22 +58,17 @@ package enum Operators {
     }
 
     private static func form(of node: Node, opset: Int) throws -> Operator {
-        guard supportedOpsets.contains(opset) else {
-            throw InterpreterError(.unsupportedOpset(opset, supported: supportedOpsets))
-        }
-        guard ["", "ai.onnx"].contains(node.domain) else { throw InterpreterError(.unsupportedDomain(node.domain)) }
+        try require(supportedOpsets.contains(opset), .unsupportedOpset(opset, supported: supportedOpsets))
+        try require(["", "ai.onnx"].contains(node.domain), .unsupportedDomain(node.domain))
         guard let form = forms[node.operation]?.first(where: { $0.since <= opset }) else {
             throw InterpreterError(.unsupportedOperator(node.operation, opset: opset))
         }
         for name in node.attributes.keys.sorted() where !form.attributes.contains(name) {
             throw InterpreterError(.unknownAttribute(name, known: form.attributes.sorted()))
         }
-        guard form.inputs.contains(node.inputs.count) else {
-            throw InterpreterError(.wrongInputCount(node.inputs.count, expected: form.inputs))
-        }
-        guard form.outputs.contains(node.outputs.count) else {
-            throw InterpreterError(.wrongOutputCount(node.outputs.count, expected: form.outputs))
-        }
+        try require(form.inputs.contains(node.inputs.count), .wrongInputCount(node.inputs.count, expected: form.inputs))
+        try require(
+            form.outputs.contains(node.outputs.count), .wrongOutputCount(node.outputs.count, expected: form.outputs))
         return form
     }
 }
@@ -93,7 +88,7 @@ struct Operator: Sendable {
 
     /// An operator with one output.
     init(
-        _ name: String, since: Int, inputs: ClosedRange<Int>, attributes: Set<String> = [],
+        _ name: String, since: Int, inputs: ClosedRange<Int> = 1...1, attributes: Set<String> = [],
         evaluate: @escaping @Sendable (Call) throws -> InterpreterTensor
     ) {
         self.init(name, since: since, inputs: inputs, outputs: 1...1, attributes: attributes) { [try evaluate($0)] }
@@ -110,10 +105,5 @@ struct Operator: Sendable {
         self.outputs = outputs
         self.attributes = attributes
         self.evaluate = evaluate
-    }
-
-    /// An operator of one input, with one output and no attributes.
-    init(_ name: String, since: Int, evaluate: @escaping @Sendable (Call) throws -> InterpreterTensor) {
-        self.init(name, since: since, inputs: 1...1, evaluate: evaluate)
     }
 }

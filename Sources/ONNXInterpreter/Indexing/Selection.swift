@@ -44,32 +44,22 @@ struct Selection {
     }
 
     /// The place in the source of each element of the result.
-    func places() -> [Int] {
-        var places = [Int]()
-        forEachRun { start, run in
-            for offset in run { places.append(start + offset) }
-        }
-        return places
-    }
+    func places() -> [Int] { map { $0 } }
 
     /// The selected elements of `source`.
-    func pick<Element>(from source: [Element]) -> [Element] {
-        var picked = [Element]()
-        forEachRun { start, run in
-            for offset in run { picked.append(source[start + offset]) }
-        }
-        return picked
-    }
+    func pick<Element>(from source: [Element]) -> [Element] { map { source[$0] } }
 
-    /// Calls `body` for each run of elements along the last axis, with a start and the offsets to add to it.
-    private func forEachRun(_ body: (_ start: Int, _ run: [Int]) -> Void) {
+    /// What `body` makes of the place of each element of the result.
+    private func map<Value>(_ body: (Int) -> Value) -> [Value] {
         // An empty result may have huge axes beside the empty one: they are not to be listed.
-        guard !axes.contains(where: { $0.count == 0 }) else { return }
+        guard !axes.contains(where: { $0.count == 0 }) else { return [] }
+        var values = [Value]()
         let outer = axes.dropLast().map(\.offsets)
         let run = axes.last?.offsets ?? [0]
         var indices = [Int](repeating: 0, count: outer.count)
         while true {
-            body(outer.indices.reduce(0) { $0 + outer[$1][indices[$1]] }, run)
+            let start = outer.indices.reduce(0) { $0 + outer[$1][indices[$1]] }
+            for offset in run { values.append(body(start + offset)) }
             // Counts up, the last outer axis fastest.
             var axis = outer.count - 1
             while axis >= 0 {
@@ -78,7 +68,7 @@ struct Selection {
                 indices[axis] = 0
                 axis -= 1
             }
-            if axis < 0 { return }
+            if axis < 0 { return values }
         }
     }
 }

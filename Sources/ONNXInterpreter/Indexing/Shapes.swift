@@ -2,14 +2,14 @@
 enum Shapes {
     /// The product of the dimensions: 1 for a scalar.
     ///
-    /// Throws if a dimension is negative, or where the product is above `limit`. Zero dimensions count as one in
+    /// Throws if a dimension is negative, or if the product is above `limit`. Zero dimensions count as one in
     /// that comparison, so that every stride and every single dimension of an accepted shape is within the limit too.
     static func elementCount(of shape: [Int], limit: Int = .max) throws -> Int {
         var product = 1
         for dimension in shape {
-            guard dimension >= 0 else { throw InterpreterError(.negativeDimension(shape: shape)) }
+            try require(dimension >= 0, .negativeDimension(shape: shape))
             let (next, overflow) = product.multipliedReportingOverflow(by: max(dimension, 1))
-            guard !overflow, next <= limit else { throw InterpreterError(.tooManyElements(shape: shape, limit: limit)) }
+            try require(!overflow && next <= limit, .tooManyElements(shape: shape, limit: limit))
             product = next
         }
         return shape.contains(0) ? 0 : product
@@ -27,7 +27,7 @@ enum Shapes {
 
     /// `axis` counted from the front; negative ones count from the back.
     static func resolve(axis: Int, rank: Int) throws -> Int {
-        guard axis >= -rank, axis < rank else { throw InterpreterError(.axisOutOfRange(axis, rank: rank)) }
+        try require(axis >= -rank && axis < rank, .axisOutOfRange(axis, rank: rank))
         return axis < 0 ? axis + rank : axis
     }
 
@@ -44,7 +44,7 @@ enum Shapes {
 
     /// `index` counted from the front; negative ones count from the back.
     static func resolve(index: Int, count: Int) throws -> Int {
-        guard index >= -count, index < count else { throw InterpreterError(.indexOutOfRange(index, count: count)) }
+        try require(index >= -count && index < count, .indexOutOfRange(index, count: count))
         return index < 0 ? index + count : index
     }
 

@@ -13,18 +13,10 @@ extension Operators {
         Operator("Mul", since: 7, inputs: 2...2) {
             try combine($0, real: { $0 * $1 }, integer: { try whole($0.multipliedReportingOverflow(by: $1)) })
         },
-        Operator("Div", since: 7, inputs: 2...2) {
-            try combine($0, real: { $0 / $1 }, integer: truncatingQuotient)
-        },
-        Operator("Pow", since: 7, inputs: 2...2) {
-            try combine($0, real: { pow($0, $1) }, integer: integerPower)
-        },
-        Operator("Min", since: 8, inputs: 1...Int.max) {
-            try combine($0, real: smaller, integer: { min($0, $1) })
-        },
-        Operator("Max", since: 8, inputs: 1...Int.max) {
-            try combine($0, real: larger, integer: { max($0, $1) })
-        },
+        Operator("Div", since: 7, inputs: 2...2) { try combine($0, real: { $0 / $1 }, integer: truncatingQuotient) },
+        Operator("Pow", since: 7, inputs: 2...2) { try combine($0, real: { pow($0, $1) }, integer: integerPower) },
+        Operator("Min", since: 8, inputs: 1...Int.max) { try combine($0, real: smaller, integer: { min($0, $1) }) },
+        Operator("Max", since: 8, inputs: 1...Int.max) { try combine($0, real: larger, integer: { max($0, $1) }) },
     ]
 
     /// The inputs combined element by element, from the first to the last.
@@ -50,22 +42,20 @@ extension Operators {
     }
 
     /// The value of an integer operation, which must not have overflowed.
-    private static func whole(_ result: (partialValue: Int, overflow: Bool)) throws -> Int {
-        guard !result.overflow else { throw InterpreterError(.integerOverflow) }
+    static func whole(_ result: (partialValue: Int, overflow: Bool)) throws -> Int {
+        try require(!result.overflow, .integerOverflow)
         return result.partialValue
     }
 
     /// The quotient, rounded toward zero.
     private static func truncatingQuotient(_ dividend: Int, _ divisor: Int) throws -> Int {
-        guard divisor != 0 else { throw InterpreterError(.divisionByZero) }
+        try require(divisor != 0, .divisionByZero)
         return try whole(dividend.dividedReportingOverflow(by: divisor))
     }
 
     /// `base` to the power of `exponent`, by repeated squaring.
     private static func integerPower(_ base: Int, _ exponent: Int) throws -> Int {
-        guard exponent >= 0 else {
-            throw InterpreterError(.invalidValue("an integer's exponent", value: "\(exponent)", expected: "0 or more"))
-        }
+        try require(exponent >= 0, .invalidValue("an integer's exponent", value: "\(exponent)", expected: "0 or more"))
         var result = 1
         var square = base
         var remaining = exponent

@@ -20,11 +20,9 @@ extension Operators {
 
     /// Constant: the value of the one attribute given.
     private static func constant(_ call: Call) throws -> InterpreterTensor {
-        guard call.node.attributes.count <= 1 else {
-            throw InterpreterError(
-                .invalidValue(
-                    "the number of attributes", value: "\(call.node.attributes.count)", expected: "1"))
-        }
+        try require(
+            call.node.attributes.count <= 1,
+            .invalidValue("the number of attributes", value: "\(call.node.attributes.count)", expected: "1"))
         if let value = try call.tensor("value") { return value }
         if let value = try call.float("value_float") { return try InterpreterTensor(shape: [], real: [value]) }
         if let value = try call.int("value_int") { return try InterpreterTensor(shape: [], integer: [value]) }
@@ -41,11 +39,10 @@ extension Operators {
     private static func constantOfShape(_ call: Call) throws -> InterpreterTensor {
         let shape = try call.integerList(0)
         let value = try call.tensor("value") ?? InterpreterTensor(shape: [1], real: [0])
-        guard value.elementCount == 1 else {
-            throw InterpreterError(
-                .unsupportedAttributeValue(
-                    "value", value: "a tensor of \(value.elementCount) elements", expected: "one element"))
-        }
+        try require(
+            value.elementCount == 1,
+            .unsupportedAttributeValue(
+                "value", value: "a tensor of \(value.elementCount) elements", expected: "one element"))
         try call.checkedCount(of: shape)
         let scalar = try InterpreterTensor(shape: [], elements: value.elements)
         return try call.broadcast(scalar, to: shape)
@@ -66,9 +63,8 @@ extension Operators {
     }
 
     private static func range(from start: Int, to limit: Int, by delta: Int, _ call: Call) throws -> InterpreterTensor {
-        guard delta != 0 else { throw InterpreterError(.invalidValue("delta", value: "0", expected: "another number")) }
-        let (distance, overflow) = limit.subtractingReportingOverflow(start)
-        guard !overflow else { throw InterpreterError(.integerOverflow) }
+        try require(delta != 0, .invalidValue("delta", value: "0", expected: "another number"))
+        let distance = try whole(limit.subtractingReportingOverflow(start))
         let count = Shapes.stepCount(over: distance, by: delta)
         try call.checkedCount(of: [count])
         return try InterpreterTensor(shape: [count], integer: (0..<count).map { start + $0 * delta })

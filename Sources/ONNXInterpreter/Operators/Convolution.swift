@@ -64,43 +64,34 @@ private struct ConvolutionPlan {
     init(_ call: Call) throws {
         let input = try call.input(0).shape
         let weight = try call.input(1).shape
-        guard input.count == 3 else {
-            throw InterpreterError(.wrongShape(input: 0, found: input, expected: "[batch, channels, time]"))
-        }
-        guard weight.count == 3, weight[2] > 0 else {
-            throw InterpreterError(
-                .wrongShape(input: 1, found: weight, expected: "[output channels, channels, kernel]"))
-        }
+        try require(input.count == 3, .wrongShape(input: 0, found: input, expected: "[batch, channels, time]"))
+        try require(
+            weight.count == 3 && weight[2] > 0,
+            .wrongShape(input: 1, found: weight, expected: "[output channels, channels, kernel]"))
         (batch, inputChannels, time) = (input[0], input[1], input[2])
         (outputChannels, kernel) = (weight[0], weight[2])
         let groups = try call.int("group") ?? 1
-        guard groups > 0, inputChannels % groups == 0, outputChannels % groups == 0 else {
-            throw InterpreterError(
-                .unsupportedAttributeValue(
-                    "group", value: "\(groups)",
-                    expected: "a divisor of \(inputChannels) and \(outputChannels) channels"))
-        }
+        try require(
+            groups > 0 && inputChannels % groups == 0 && outputChannels % groups == 0,
+            .unsupportedAttributeValue(
+                "group", value: "\(groups)", expected: "a divisor of \(inputChannels) and \(outputChannels) channels"))
         self.groups = groups
-        guard weight[1] == inputChannels / groups else {
-            throw InterpreterError(
-                .wrongShape(
-                    input: 1, found: weight, expected: "[output channels, \(inputChannels / groups), kernel]"))
-        }
+        try require(
+            weight[1] == inputChannels / groups,
+            .wrongShape(input: 1, found: weight, expected: "[output channels, \(inputChannels / groups), kernel]"))
         if let bias = call.optionalInput(2), bias.shape != [outputChannels] {
             throw InterpreterError(.wrongShape(input: 2, found: bias.shape, expected: "[\(outputChannels)]"))
         }
 
         let automatic = try call.string("auto_pad") ?? "NOTSET"
-        guard automatic == "NOTSET" else {
-            throw InterpreterError(
-                .unsupportedAttributeValue("auto_pad", value: "'\(automatic)'", expected: "'NOTSET'"))
-        }
+        try require(
+            automatic == "NOTSET",
+            .unsupportedAttributeValue("auto_pad", value: "'\(automatic)'", expected: "'NOTSET'"))
         let kernelShape = try call.ints("kernel_shape") ?? [kernel]
-        guard kernelShape == [kernel] else {
-            throw InterpreterError(
-                .unsupportedAttributeValue(
-                    "kernel_shape", value: "\(kernelShape)", expected: "[\(kernel)], as the weight has"))
-        }
+        try require(
+            kernelShape == [kernel],
+            .unsupportedAttributeValue(
+                "kernel_shape", value: "\(kernelShape)", expected: "[\(kernel)], as the weight has"))
         stride = try Self.sizes("strides", of: call, count: 1, atLeast: 1, default: 1)[0]
         dilation = try Self.sizes("dilations", of: call, count: 1, atLeast: 1, default: 1)[0]
         let pads = try Self.sizes("pads", of: call, count: 2, atLeast: 0, default: 0)
@@ -112,12 +103,10 @@ private struct ConvolutionPlan {
         }
         let padded = pads[0] + time + pads[1]
         let span = (kernel - 1) * dilation + 1
-        guard padded >= span else {
-            throw InterpreterError(
-                .wrongShape(
-                    input: 0, found: input,
-                    expected: "at least \(span - pads[0] - pads[1]) samples, as the kernel spans"))
-        }
+        try require(
+            padded >= span,
+            .wrongShape(
+                input: 0, found: input, expected: "at least \(span - pads[0] - pads[1]) samples, as the kernel spans"))
         frames = (padded - span) / stride + 1
     }
 
@@ -126,11 +115,10 @@ private struct ConvolutionPlan {
         _ name: String, of call: Call, count: Int, atLeast least: Int, default standard: Int
     ) throws -> [Int] {
         let values = try call.ints(name) ?? Array(repeating: standard, count: count)
-        guard values.count == count, values.allSatisfy({ $0 >= least }) else {
-            throw InterpreterError(
-                .unsupportedAttributeValue(
-                    name, value: "\(values)", expected: "\(count) of \(least) or more, for one axis"))
-        }
+        try require(
+            values.count == count && values.allSatisfy({ $0 >= least }),
+            .unsupportedAttributeValue(
+                name, value: "\(values)", expected: "\(count) of \(least) or more, for one axis"))
         return values
     }
 

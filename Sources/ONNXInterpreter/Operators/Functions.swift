@@ -31,8 +31,7 @@ extension Operators {
     }
 
     private static func negated(_ value: Int) throws -> Int {
-        guard value != .min else { throw InterpreterError(.integerOverflow) }
-        return -value
+        try whole(0.subtractingReportingOverflow(value))
     }
 
     /// Gelu: x · Φ(x) with the normal distribution's Φ, or its approximation by tanh.

@@ -11,17 +11,15 @@ extension Operators {
     private static func matrixProduct(_ call: Call) throws -> InterpreterTensor {
         let left = try call.input(0).shape
         let right = try call.input(1).shape
-        guard !left.isEmpty else { throw InterpreterError(.wrongShape(input: 0, found: left, expected: "a matrix")) }
-        guard !right.isEmpty else { throw InterpreterError(.wrongShape(input: 1, found: right, expected: "a matrix")) }
+        try require(!left.isEmpty, .wrongShape(input: 0, found: left, expected: "a matrix"))
+        try require(!right.isEmpty, .wrongShape(input: 1, found: right, expected: "a matrix"))
         let leftMatrix = left.count == 1 ? [1] + left : left  // [..., rows, inner]
         let rightMatrix = right.count == 1 ? right + [1] : right  // [..., inner, columns]
         let (rows, inner) = (leftMatrix[leftMatrix.count - 2], leftMatrix[leftMatrix.count - 1])
         let columns = rightMatrix[rightMatrix.count - 1]
-        guard rightMatrix[rightMatrix.count - 2] == inner else {
-            throw InterpreterError(
-                .wrongShape(
-                    input: 1, found: right, expected: "\(inner) rows, as input 0 of shape \(left) has columns"))
-        }
+        try require(
+            rightMatrix[rightMatrix.count - 2] == inner,
+            .wrongShape(input: 1, found: right, expected: "\(inner) rows, as input 0 of shape \(left) has columns"))
 
         let (leftBatch, rightBatch) = (Array(leftMatrix.dropLast(2)), Array(rightMatrix.dropLast(2)))
         let batch = try Shapes.broadcast(leftBatch, rightBatch)
@@ -48,9 +46,7 @@ extension Operators {
     private static func generalMatrixProduct(_ call: Call) throws -> InterpreterTensor {
         func matrix(_ index: Int, transposed flag: String) throws -> Matrix {
             let shape = try call.input(index).shape
-            guard shape.count == 2 else {
-                throw InterpreterError(.wrongShape(input: index, found: shape, expected: "a matrix"))
-            }
+            try require(shape.count == 2, .wrongShape(input: index, found: shape, expected: "a matrix"))
             return Matrix(
                 try call.reals(index), rows: shape[0], columns: shape[1],
                 transposed: try call.flag(flag, default: false))

@@ -1,21 +1,11 @@
 /// Comparisons, which broadcast as numpy's do and give booleans; operators on booleans; and the choice by booleans.
 extension Operators {
     static let logic = [
-        Operator("Equal", since: 11, inputs: 2...2) {
-            try compare($0, real: { $0 == $1 }, integer: { $0 == $1 }, boolean: { $0 == $1 })
-        },
-        Operator("Less", since: 9, inputs: 2...2) {
-            try compare($0, real: { $0 < $1 }, integer: { $0 < $1 })
-        },
-        Operator("LessOrEqual", since: 12, inputs: 2...2) {
-            try compare($0, real: { $0 <= $1 }, integer: { $0 <= $1 })
-        },
-        Operator("Greater", since: 9, inputs: 2...2) {
-            try compare($0, real: { $0 > $1 }, integer: { $0 > $1 })
-        },
-        Operator("GreaterOrEqual", since: 12, inputs: 2...2) {
-            try compare($0, real: { $0 >= $1 }, integer: { $0 >= $1 })
-        },
+        Operator("Equal", since: 11, inputs: 2...2) { try compare($0, real: ==, integer: ==, boolean: ==) },
+        Operator("Less", since: 9, inputs: 2...2) { try compare($0, real: <, integer: <) },
+        Operator("LessOrEqual", since: 12, inputs: 2...2) { try compare($0, real: <=, integer: <=) },
+        Operator("Greater", since: 9, inputs: 2...2) { try compare($0, real: >, integer: >) },
+        Operator("GreaterOrEqual", since: 12, inputs: 2...2) { try compare($0, real: >=, integer: >=) },
         Operator("Not", since: 1) {
             try InterpreterTensor(shape: $0.input(0).shape, boolean: $0.booleans(0).map { !$0 })
         },

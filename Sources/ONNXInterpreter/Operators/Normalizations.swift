@@ -37,9 +37,7 @@ extension Operators {
         let epsilon = try call.float("epsilon") ?? Double(Float(1e-5))
         // The type of the intermediate values; all are Double here.
         let stash = try call.int("stash_type") ?? 1
-        guard stash == 1 else {
-            throw InterpreterError(.unsupportedAttributeValue("stash_type", value: "\(stash)", expected: "1"))
-        }
+        try require(stash == 1, .unsupportedAttributeValue("stash_type", value: "\(stash)", expected: "1"))
 
         try call.checkedCount(of: input.shape)
         let groups = Groups(of: input.shape, along: Set(axis..<input.rank))

@@ -56,11 +56,7 @@ extension Operators {
     private static func sum(_ values: [Double]) -> Double { values.reduce(0, +) }
 
     private static func sum(_ values: [Int]) throws -> Int {
-        try values.reduce(0) { total, value in
-            let (sum, overflow) = total.addingReportingOverflow(value)
-            guard !overflow else { throw InterpreterError(.integerOverflow) }
-            return sum
-        }
+        try values.reduce(0) { try whole($0.addingReportingOverflow($1)) }
     }
 
     /// Not a number if there are no values.

@@ -12,11 +12,10 @@ extension Operators {
     private static func transpose(_ call: Call) throws -> InterpreterTensor {
         let input = try call.input(0)
         let order = try call.ints("perm") ?? input.shape.indices.reversed()
-        guard order.sorted() == Array(input.shape.indices) else {
-            throw InterpreterError(
-                .unsupportedAttributeValue(
-                    "perm", value: "\(order)", expected: "each of the input's \(input.rank) axes once"))
-        }
+        try require(
+            order.sorted() == Array(input.shape.indices),
+            .unsupportedAttributeValue(
+                "perm", value: "\(order)", expected: "each of the input's \(input.rank) axes once"))
         let strides = Shapes.strides(of: input.shape)
         let selection = Selection(shape: order.map { input.shape[$0] }, strides: order.map { strides[$0] })
         return try InterpreterTensor(shape: selection.shape, elements: input.elements.picked(by: selection))
@@ -26,7 +25,7 @@ extension Operators {
     private static func expand(_ call: Call) throws -> InterpreterTensor {
         let input = try call.input(0)
         let request = try call.integerList(1)
-        guard request.allSatisfy({ $0 >= 0 }) else { throw InterpreterError(.negativeDimension(shape: request)) }
+        try require(request.allSatisfy({ $0 >= 0 }), .negativeDimension(shape: request))
         return try call.broadcast(input, to: Shapes.broadcast(input.shape, request))
     }
 
@@ -49,9 +48,7 @@ extension Operators {
         for (position, given) in axes.enumerated() {
             let axis = try Shapes.resolve(axis: given, rank: input.rank)
             let step = steps[position]
-            guard step != 0 else {
-                throw InterpreterError(.invalidValue("a step", value: "0", expected: "another number"))
-            }
+            try require(step != 0, .invalidValue("a step", value: "0", expected: "another number"))
             let count = input.shape[axis]
             let start = clamped(starts[position], step: step, count: count)
             let end = clamped(ends[position], step: step, count: count)
@@ -92,17 +89,13 @@ extension Operators {
         var shape = first.shape
         try call.checkedCount(of: shape)
         for (index, part) in parts.enumerated().dropFirst() {
-            guard part.kind == first.kind else { throw InterpreterError(.kindsDiffer(first.kind, part.kind)) }
+            try require(part.kind == first.kind, .kindsDiffer(first.kind, part.kind))
             var expected = first.shape
             if part.rank == first.rank { expected[axis] = part.shape[axis] }
-            guard part.shape == expected else {
-                throw InterpreterError(
-                    .wrongShape(
-                        input: index, found: part.shape, expected: "\(first.shape) on all axes but axis \(axis)"))
-            }
-            let (size, overflow) = shape[axis].addingReportingOverflow(part.shape[axis])
-            guard !overflow else { throw InterpreterError(.integerOverflow) }
-            shape[axis] = size
+            try require(
+                part.shape == expected,
+                .wrongShape(input: index, found: part.shape, expected: "\(first.shape) on all axes but axis \(axis)"))
+            shape[axis] = try whole(shape[axis].addingReportingOverflow(part.shape[axis]))
             try call.checkedCount(of: shape)
         }
 

@@ -1,6 +1,6 @@
 extension Attribute {
     /// Decodes `AttributeProto`.
-    static func decode(_ reader: WireReader) throws(ONNXError) -> (name: String, attribute: Attribute) {
+    static func decode(_ reader: inout WireReader) throws(ONNXError) -> (name: String, attribute: Attribute) {
         try reader.charge(MemoryCost.attribute)
         let header = try AttributeHeader(decoding: reader)
         return (header.name, try decodeValue(header, reader))
@@ -53,7 +53,7 @@ extension Attribute {
         case .graph, .graphs, .tensors, .sparseTensor, .sparseTensors, .typeProto, .typeProtos:
             throw reader.failure(
                 .unsupported(
-                    "the attribute '\(header.name)' of type \(header.type.name)",
+                    "the attribute '\(header.name)' of type \(header.type.proto.name)",
                     instead: "attributes are numbers, strings, lists of them, and single tensors"))
         }
     }
@@ -69,7 +69,7 @@ private struct AttributeHeader {
     init(decoding reader: WireReader) throws(ONNXError) {
         var reader = reader
         var declared: AttributeType?
-        var found: (type: AttributeType, field: String)?
+        var found: AttributeType?
         while let number = try reader.next() {
             switch number {
             case 1: name = try reader.name("name")
@@ -87,16 +87,16 @@ private struct AttributeHeader {
                         "ref_attr_name")
                 }
             default:
-                guard let (type, field) = AttributeType.ofValueField(number) else {
+                guard let type = AttributeType.byField[number] else {
                     try reader.skip()
                     continue
                 }
-                if let found, found.type != type {
-                    throw reader.failure(.dataGivenTwice(found.field, field), field)
+                if let found, found != type {
+                    throw reader.failure(.dataGivenTwice(found.proto.field, type.proto.field), type.proto.field)
                 }
-                found = (type, field)
+                found = type
                 if type == .ints {
-                    count += try reader.countOfVarints(field)
+                    count += try reader.countOfVarints(type.proto.field)
                 } else {
                     count += 1
                     try reader.skip()
@@ -104,12 +104,11 @@ private struct AttributeHeader {
             }
         }
         guard !name.isEmpty else { throw reader.failure(.missing("the name"), "name") }
-        if let declared, let found, declared != found.type {
-            throw reader.failure(
-                .attributeMismatch(attribute: name, type: declared.name, field: found.field), found.field)
+        if let declared, let field = found?.proto.field, declared != found {
+            throw reader.failure(.attributeMismatch(attribute: name, type: declared.proto.name, field: field), field)
         }
         // Format version 1 declares no types.
-        guard let type = declared ?? found?.type else {
+        guard let type = declared ?? found else {
             throw reader.failure(.missing("the type of the attribute '\(name)'"), "type")
         }
         self.type = type
@@ -117,7 +116,7 @@ private struct AttributeHeader {
 }
 
 /// `AttributeProto.AttributeType`.
-private enum AttributeType: Int {
+private enum AttributeType: Int, CaseIterable {
     case float = 1
     case int = 2
     case string = 3
@@ -133,44 +132,26 @@ private enum AttributeType: Int {
     case typeProto = 13
     case typeProtos = 14
 
-    /// The type whose values are in a field of `AttributeProto`, with the field's name; nil for other fields.
-    static func ofValueField(_ number: Int) -> (type: AttributeType, field: String)? {
-        switch number {
-        case 2: (.float, "f")
-        case 3: (.int, "i")
-        case 4: (.string, "s")
-        case 5: (.tensor, "t")
-        case 6: (.graph, "g")
-        case 7: (.floats, "floats")
-        case 8: (.ints, "ints")
-        case 9: (.strings, "strings")
-        case 10: (.tensors, "tensors")
-        case 11: (.graphs, "graphs")
-        case 14: (.typeProto, "tp")
-        case 15: (.typeProtos, "type_protos")
-        case 22: (.sparseTensor, "sparse_tensor")
-        case 23: (.sparseTensors, "sparse_tensors")
-        default: nil
+    /// The name onnx.proto gives the type, and the field of `AttributeProto` that its values are in.
+    var proto: (name: String, number: Int, field: String) {
+        switch self {
+        case .float: ("FLOAT", 2, "f")
+        case .int: ("INT", 3, "i")
+        case .string: ("STRING", 4, "s")
+        case .tensor: ("TENSOR", 5, "t")
+        case .graph: ("GRAPH", 6, "g")
+        case .floats: ("FLOATS", 7, "floats")
+        case .ints: ("INTS", 8, "ints")
+        case .strings: ("STRINGS", 9, "strings")
+        case .tensors: ("TENSORS", 10, "tensors")
+        case .graphs: ("GRAPHS", 11, "graphs")
+        case .sparseTensor: ("SPARSE_TENSOR", 22, "sparse_tensor")
+        case .sparseTensors: ("SPARSE_TENSORS", 23, "sparse_tensors")
+        case .typeProto: ("TYPE_PROTO", 14, "tp")
+        case .typeProtos: ("TYPE_PROTOS", 15, "type_protos")
         }
     }
 
-    /// The name onnx.proto gives the type.
-    var name: String {
-        switch self {
-        case .float: "FLOAT"
-        case .int: "INT"
-        case .string: "STRING"
-        case .tensor: "TENSOR"
-        case .graph: "GRAPH"
-        case .floats: "FLOATS"
-        case .ints: "INTS"
-        case .strings: "STRINGS"
-        case .tensors: "TENSORS"
-        case .graphs: "GRAPHS"
-        case .sparseTensor: "SPARSE_TENSOR"
-        case .sparseTensors: "SPARSE_TENSORS"
-        case .typeProto: "TYPE_PROTO"
-        case .typeProtos: "TYPE_PROTOS"
-        }
-    }
+    /// The type by the number of its values' field.
+    static let byField = Dictionary(uniqueKeysWithValues: allCases.map { ($0.proto.number, $0) })
 }

@@ -11,12 +11,9 @@ struct ExternalDataReference {
     mutating func set(_ entry: StringStringEntry) -> Bool {
         switch entry.key {
         case "location": location = entry.value
-        case "offset":
+        case "offset", "length":
             guard let number = Int(entry.value), number >= 0 else { return false }
-            offset = number
-        case "length":
-            guard let number = Int(entry.value), number >= 0 else { return false }
-            length = number
+            if entry.key == "offset" { offset = number } else { length = number }
         default: break
         }
         return true

@@ -17,27 +17,35 @@ struct GraphCheck {
     /// The nodes in an order in which every input is defined before it is used. Nodes that are in such an order already
     /// keep it. Throws if a name is missing, produced twice or never, or if nodes need each other's results.
     func orderedNodes() throws(ONNXError) -> [Node] {
-        let given = try namesFromOutside()
+        let given = try checkNames(of: inputs, "input", offsets.inputs).union(initializers.keys)
         let defined = try namesDefined(given)
         try checkNodeInputs(defined)
-        try checkOutputs(defined)
+        guard !outputs.isEmpty else { throw ONNXError(.missing("the graph's output"), field: "output") }
+        _ = try checkNames(of: outputs, "output", offsets.outputs, among: defined)
         return isInOrder(given) ? nodes : try executionOrder().map { nodes[$0] }
     }
 
     // MARK: Names
 
-    private func namesFromOutside() throws(ONNXError) -> Set<String> {
+    /// The names of the graph's inputs or outputs. Throws unless each has one of its own, which is one of `defined`.
+    private func checkNames(
+        of values: [ValueInfo], _ field: String, _ offsets: [Int], among defined: Set<String>? = nil
+    ) throws(ONNXError) -> Set<String> {
         var names: Set<String> = []
-        for (index, input) in inputs.enumerated() {
-            let place = (field: "input[\(index)].name", offset: offsets.inputs[index])
-            guard !input.name.isEmpty else {
-                throw ONNXError(.missing("the name"), offset: place.offset, field: place.field)
+        for (index, name) in values.map(\.name).enumerated() {
+            let problem: ONNXError.Reason
+            if name.isEmpty {
+                problem = .missing("the name")
+            } else if !names.insert(name).inserted {
+                problem = .duplicateName(name)
+            } else if let defined, !defined.contains(name) {
+                problem = .undefinedOutput(name)
+            } else {
+                continue
             }
-            guard names.insert(input.name).inserted else {
-                throw ONNXError(.duplicateName(input.name), offset: place.offset, field: place.field)
-            }
+            throw ONNXError(problem, offset: offsets[index], field: "\(field)[\(index)].name")
         }
-        return names.union(initializers.keys)
+        return names
     }
 
     private func namesDefined(_ given: Set<String>) throws(ONNXError) -> Set<String> {
@@ -57,24 +65,6 @@ struct GraphCheck {
             for (position, input) in node.inputs.enumerated() where !input.isEmpty && !defined.contains(input) {
                 throw failure(.undefinedInput(input), node: index, "input[\(position)]")
             }
-        }
-    }
-
-    private func checkOutputs(_ defined: Set<String>) throws(ONNXError) {
-        guard !outputs.isEmpty else { throw ONNXError(.missing("the graph's output"), field: "output") }
-        var seen: Set<String> = []
-        for (index, output) in outputs.enumerated() {
-            let problem: ONNXError.Reason
-            if output.name.isEmpty {
-                problem = .missing("the name")
-            } else if !seen.insert(output.name).inserted {
-                problem = .duplicateName(output.name)
-            } else if !defined.contains(output.name) {
-                problem = .undefinedOutput(output.name)
-            } else {
-                continue
-            }
-            throw ONNXError(problem, offset: offsets.outputs[index], field: "output[\(index)].name")
         }
     }
 

@@ -1,7 +1,6 @@
 extension Graph {
     /// Decodes `GraphProto` and checks it: see ``GraphCheck``.
-    init(decoding reader: WireReader) throws(ONNXError) {
-        var reader = reader
+    init(decoding reader: inout WireReader) throws(ONNXError) {
         var offsets = GraphCheck.Offsets()
         self.init(nodes: [], initializers: [:], inputs: [], outputs: [])
         while let number = try reader.next() {
@@ -43,7 +42,7 @@ extension Graph {
 
 extension Node {
     /// Decodes `NodeProto`.
-    init(decoding reader: WireReader) throws(ONNXError) {
+    init(decoding reader: inout WireReader) throws(ONNXError) {
         self.init(operation: "", inputs: [], outputs: [])
         try reader.charge(MemoryCost.node)
 
@@ -86,11 +85,7 @@ extension Node {
 
     private mutating func decodeAttributes(_ reader: WireReader) throws(ONNXError) {
         var reader = reader
-        while let number = try reader.next() {
-            guard number == 5 else {
-                try reader.skip()
-                continue
-            }
+        while try reader.next(5) {
             let index = attributes.count
             let (name, attribute) = try reader.message("attribute", at: index, Attribute.decode)
             guard attributes.updateValue(attribute, forKey: name) == nil else {

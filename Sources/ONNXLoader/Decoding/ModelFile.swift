@@ -8,7 +8,8 @@ extension ONNXModel {
         do throws(ONNXError) {
             let source = try ModelSource(path: path)
             do throws(ONNXError) {
-                self = try ONNXModel(decoding: WireReader(source))
+                var reader = WireReader(source)
+                self = try ONNXModel(decoding: &reader)
             } catch {
                 let start = source.file.copy(0..<min(source.file.size, 64))
                 guard let guess = ForeignFile.guess(start) else { throw error }

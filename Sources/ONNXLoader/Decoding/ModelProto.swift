@@ -1,7 +1,6 @@
 extension ONNXModel {
     /// Decodes `ModelProto`.
-    init(decoding reader: WireReader) throws(ONNXError) {
-        var reader = reader
+    init(decoding reader: inout WireReader) throws(ONNXError) {
         var irVersion: Int?
         var opsets: [String: Int] = [:]
         var producerName = ""
@@ -54,8 +53,7 @@ struct OperatorSetID {
     var domain = ""
     var version = 0
 
-    init(decoding reader: WireReader) throws(ONNXError) {
-        var reader = reader
+    init(decoding reader: inout WireReader) throws(ONNXError) {
         try reader.charge(MemoryCost.entry)
         while let number = try reader.next() {
             switch number {
@@ -78,8 +76,7 @@ struct StringStringEntry {
     var key = ""
     var value = ""
 
-    init(decoding reader: WireReader) throws(ONNXError) {
-        var reader = reader
+    init(decoding reader: inout WireReader) throws(ONNXError) {
         try reader.charge(MemoryCost.entry)
         while let number = try reader.next() {
             switch number {

@@ -4,24 +4,13 @@ struct NumberField {
     /// The field's number in `TensorProto`.
     let number: Int
     let name: String
-    private let encoding: Encoding
+    /// In bytes, of little-endian numbers; nil for varints.
+    let width: Int?
     /// How many numbers the field holds, in all its runs.
     private(set) var count = 0
     /// Where the first number is, from the start of the file.
     private(set) var offset: Int?
-    private var runs = 0
-
-    enum Encoding {
-        case varint
-        /// Little-endian, with a width in bytes.
-        case fixedWidth(Int)
-    }
-
-    init(_ name: String, number: Int, _ encoding: Encoding) {
-        self.number = number
-        self.name = name
-        self.encoding = encoding
-    }
+    private(set) var runs = 0
 
     /// The field that elements of a type are in. Small types share `int32_data`; the 16-bit floating-point types have
     /// their bit patterns there.
@@ -38,9 +27,10 @@ struct NumberField {
     /// Counts the numbers of a run of the field, and skips it.
     mutating func measure(_ reader: inout WireReader) throws(ONNXError) {
         let start = reader.position
-        switch encoding {
-        case .varint: count += try reader.countOfVarints(name)
-        case .fixedWidth(let width): count += try reader.fixedWidthNumbers(name, width: width).count / width
+        if let width {
+            count += try reader.fixedWidthNumbers(name, width: width).count / width
+        } else {
+            count += try reader.countOfVarints(name)
         }
         offset = offset ?? start
         runs += 1
@@ -61,10 +51,8 @@ struct NumberField {
                 .sizeMismatch(shape: shape, expected: expected, found: count, unit: "elements"), offset: offset,
                 field: name)
         }
-        switch encoding {
-        case .fixedWidth(let width): return try fixedWidthBytes(width, reader)
-        case .varint: return .decoded(try varintBytes(type, reader))
-        }
+        if let width { return try fixedWidthBytes(width, reader) }
+        return .decoded(try varintBytes(type, reader))
     }
 
     private func fixedWidthBytes(_ width: Int, _ reader: WireReader) throws(ONNXError) -> TensorBytes {
@@ -75,11 +63,7 @@ struct NumberField {
             decoded.reserveCapacity(count * width)
         }
         var reader = reader
-        while let number = try reader.next() {
-            guard number == self.number else {
-                try reader.skip()
-                continue
-            }
+        while try reader.next(number) {
             let range = try reader.fixedWidthNumbers(name, width: width)
             if runs == 1 { return .mapped(file, range) }
             decoded += file.elements(in: range, as: UInt8.self)
@@ -93,11 +77,7 @@ struct NumberField {
         try reader.charge(count * type.byteSize, name)
         decoded.reserveCapacity(count * type.byteSize)
         var reader = reader
-        while let number = try reader.next() {
-            guard number == self.number else {
-                try reader.skip()
-                continue
-            }
+        while try reader.next(number) {
             let offset = reader.position
             try reader.varints(name) { value throws(ONNXError) in
                 let signed = Int64(bitPattern: value)
@@ -106,7 +86,7 @@ struct NumberField {
                         .outOfRange(value: "\(signed)", expected: "a number that \(type) can hold"), offset: offset,
                         field: name)
                 }
-                decoded.append(littleEndian: value, bytes: type.byteSize)
+                for byte in 0..<type.byteSize { decoded.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * byte))) }
             }
         }
         return decoded
@@ -124,11 +104,5 @@ struct NumberField {
         case .uint32: 0...0xFFFF_FFFF
         case .int64, .uint64, .float32, .float64: nil
         }
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(littleEndian value: UInt64, bytes count: Int) {
-        for index in 0..<count { append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index))) }
     }
 }

@@ -1,7 +1,7 @@
 extension Tensor {
     /// Decodes `TensorProto`. Raw data, external data and packed floating-point numbers stay where they are in their
     /// file.
-    init(decoding reader: WireReader) throws(ONNXError) {
+    init(decoding reader: inout WireReader) throws(ONNXError) {
         try reader.charge(MemoryCost.tensor)
         let fields = try TensorFields(decoding: reader)
         do throws(ONNXError) {
@@ -60,11 +60,11 @@ private struct TensorFields {
     var shape: [Int] = []
     var shapeOffset: Int?
     var raw: Range<Int>?
-    var floatData = NumberField("float_data", number: 4, .fixedWidth(4))
-    var int32Data = NumberField("int32_data", number: 5, .varint)
-    var int64Data = NumberField("int64_data", number: 7, .varint)
-    var doubleData = NumberField("double_data", number: 10, .fixedWidth(8))
-    var uint64Data = NumberField("uint64_data", number: 11, .varint)
+    var floatData = NumberField(number: 4, name: "float_data", width: 4)
+    var int32Data = NumberField(number: 5, name: "int32_data", width: nil)
+    var int64Data = NumberField(number: 7, name: "int64_data", width: nil)
+    var doubleData = NumberField(number: 10, name: "double_data", width: 8)
+    var uint64Data = NumberField(number: 11, name: "uint64_data", width: nil)
     var external = ExternalDataReference()
     var isExternal = false
 

@@ -1,7 +1,6 @@
 extension ValueInfo {
     /// Decodes `ValueInfoProto`.
-    init(decoding reader: WireReader) throws(ONNXError) {
-        var reader = reader
+    init(decoding reader: inout WireReader) throws(ONNXError) {
         try reader.charge(MemoryCost.valueInfo + MemoryCost.entry)
         self.init(name: "")
         var type: TensorType?
@@ -25,8 +24,7 @@ private struct TensorType {
     var shape: [ValueInfo.Dimension]?
 
     /// Decodes `TypeProto`.
-    init(decodingTypeProto reader: WireReader) throws(ONNXError) {
-        var reader = reader
+    init(decodingTypeProto reader: inout WireReader) throws(ONNXError) {
         while let number = try reader.next() {
             switch number {
             case 1:
@@ -44,8 +42,7 @@ private struct TensorType {
     }
 
     /// Decodes `TypeProto.Tensor`.
-    private init(decodingTensor reader: WireReader) throws(ONNXError) {
-        var reader = reader
+    private init(decodingTensor reader: inout WireReader) throws(ONNXError) {
         while let number = try reader.next() {
             switch number {
             case 1: elementType = try ElementType(decoding: &reader, "elem_type")
@@ -58,14 +55,9 @@ private struct TensorType {
     }
 
     /// Decodes `TensorShapeProto`.
-    private static func decodeShape(_ reader: WireReader) throws(ONNXError) -> [ValueInfo.Dimension] {
-        var reader = reader
+    private static func decodeShape(_ reader: inout WireReader) throws(ONNXError) -> [ValueInfo.Dimension] {
         var shape: [ValueInfo.Dimension] = []
-        while let number = try reader.next() {
-            guard number == 1 else {
-                try reader.skip()
-                continue
-            }
+        while try reader.next(1) {
             guard shape.count < Tensor.mostDimensions else {
                 throw reader.failure(.tooManyDimensions(limit: Tensor.mostDimensions), "dim[\(shape.count)]")
             }
@@ -75,8 +67,7 @@ private struct TensorType {
     }
 
     /// Decodes `TensorShapeProto.Dimension`.
-    private static func decodeDimension(_ reader: WireReader) throws(ONNXError) -> ValueInfo.Dimension {
-        var reader = reader
+    private static func decodeDimension(_ reader: inout WireReader) throws(ONNXError) -> ValueInfo.Dimension {
         var dimension = ValueInfo.Dimension.symbolic("")
         try reader.charge(MemoryCost.dimension)
         while let number = try reader.next() {

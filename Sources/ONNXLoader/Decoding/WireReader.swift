@@ -57,6 +57,15 @@ struct WireReader {
         return field.number
     }
 
+    /// Begins the next field with this number, passing over others; false at the end of the message.
+    mutating func next(_ number: Int) throws(ONNXError) -> Bool {
+        while let found = try next() {
+            if found == number { return true }
+            try skip()
+        }
+        return false
+    }
+
     /// Passes over the field.
     mutating func skip() throws(ONNXError) {
         let skipped = field
@@ -142,12 +151,13 @@ struct WireReader {
 
     /// Reads a message inside this one. `index` is its place in a repeated field.
     mutating func message<Value>(
-        _ name: String, at index: Int? = nil, _ decode: (WireReader) throws(ONNXError) -> Value
+        _ name: String, at index: Int? = nil, _ decode: (inout WireReader) throws(ONNXError) -> Value
     ) throws(ONNXError) -> Value {
         do throws(ONNXError) {
             let range = try bytes("")
             guard depth < Self.deepestNesting else { throw failure(.nestedTooDeep(limit: Self.deepestNesting)) }
-            return try decode(WireReader(source, range, depth: depth + 1))
+            var message = WireReader(source, range, depth: depth + 1)
+            return try decode(&message)
         } catch {
             throw error.inside(index.map { "\(name)[\($0)]" } ?? name)
         }

@@ -7,10 +7,10 @@ package struct ONNXModel: Sendable {
     /// The operator set version for each operator domain; the standard domain is `""`.
     package var opsets: [String: Int]
     /// The program that wrote the file, such as `pytorch`, and its version.
-    package var producerName: String
-    package var producerVersion: String
+    package var producerName = ""
+    package var producerVersion = ""
     /// Free-form key and value pairs (`metadata_props`).
-    package var metadata: [String: String]
+    package var metadata: [String: String] = [:]
     /// The computation.
     package var graph: Graph
     /// The files that the tensors are views into.
@@ -18,18 +18,6 @@ package struct ONNXModel: Sendable {
 
     /// The version of the standard operator set, or 1 if the file names none.
     package var opset: Int { opsets[""] ?? 1 }
-
-    package init(
-        irVersion: Int, opsets: [String: Int], producerName: String = "", producerVersion: String = "",
-        metadata: [String: String] = [:], graph: Graph
-    ) {
-        self.irVersion = irVersion
-        self.opsets = opsets
-        self.producerName = producerName
-        self.producerVersion = producerVersion
-        self.metadata = metadata
-        self.graph = graph
-    }
 }
 
 /// The computation of a model: `GraphProto`.
@@ -37,7 +25,7 @@ package struct ONNXModel: Sendable {
 /// ``ONNXModel`` values that come from a file hold graphs that were checked: nodes are in an order in which every
 /// input is a graph input, an initializer or an earlier node's output, and every name is produced once.
 package struct Graph: Sendable {
-    package var name: String
+    package var name = ""
     /// Nodes in execution order.
     package var nodes: [Node]
     /// The constant tensors stored in the file, by name.
@@ -45,43 +33,21 @@ package struct Graph: Sendable {
     /// The inputs a caller provides. Initializers that older exporters also list as inputs are left out.
     package var inputs: [ValueInfo]
     package var outputs: [ValueInfo]
-
-    package init(
-        name: String = "", nodes: [Node], initializers: [String: Tensor], inputs: [ValueInfo], outputs: [ValueInfo]
-    ) {
-        self.name = name
-        self.nodes = nodes
-        self.initializers = initializers
-        self.inputs = inputs
-        self.outputs = outputs
-    }
 }
 
 /// One operation: `NodeProto`.
 package struct Node: Sendable {
     /// The exporter's name for the node; may be empty.
-    package var name: String
+    package var name = ""
     /// The operator, such as `MatMul`.
     package var operation: String
     /// The operator's domain; `""` is the standard one.
-    package var domain: String
+    package var domain = ""
     /// The names of the values the node reads; `""` stands for an optional input left out.
     package var inputs: [String]
     /// The names of the values the node produces.
     package var outputs: [String]
-    package var attributes: [String: Attribute]
-
-    package init(
-        name: String = "", operation: String, domain: String = "", inputs: [String], outputs: [String],
-        attributes: [String: Attribute] = [:]
-    ) {
-        self.name = name
-        self.operation = operation
-        self.domain = domain
-        self.inputs = inputs
-        self.outputs = outputs
-        self.attributes = attributes
-    }
+    package var attributes: [String: Attribute] = [:]
 
     /// How messages refer to the node: its operator and its name or, if it has none, its first output.
     package var label: String {
@@ -115,10 +81,4 @@ package struct ValueInfo: Sendable, Hashable {
     package var elementType: ElementType?
     /// Nil if the file declares no shape.
     package var shape: [Dimension]?
-
-    package init(name: String, elementType: ElementType? = nil, shape: [Dimension]? = nil) {
-        self.name = name
-        self.elementType = elementType
-        self.shape = shape
-    }
 }

@@ -17,15 +17,7 @@ extension Tensor {
             return floats
         case .float16: return bytes.elements(as: Float16.self).map { Float($0) }
         case .bfloat16: return bytes.elements(as: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
-        case .bool: return bytes.elements(as: UInt8.self).map { $0 == 0 ? 0 : 1 }
-        case .uint8: return bytes.elements(as: UInt8.self).map { Float($0) }
-        case .int8: return bytes.elements(as: Int8.self).map { Float($0) }
-        case .uint16: return bytes.elements(as: UInt16.self).map { Float($0) }
-        case .int16: return bytes.elements(as: Int16.self).map { Float($0) }
-        case .uint32: return bytes.elements(as: UInt32.self).map { Float($0) }
-        case .int32: return bytes.elements(as: Int32.self).map { Float($0) }
-        case .uint64: return bytes.elements(as: UInt64.self).map { Float($0) }
-        case .int64: return bytes.elements(as: Int64.self).map { Float($0) }
+        default: return wholeNumbers()
         }
     }
 
@@ -47,37 +39,19 @@ extension Tensor {
     package func doubles() throws(ONNXError) -> [Double] {
         switch elementType {
         case .float64: return bytes.elements()
-        case .uint64: return bytes.elements(as: UInt64.self).map { Double($0) }
-        case .int64: return bytes.elements(as: Int64.self).map { Double($0) }
-        case .uint32: return bytes.elements(as: UInt32.self).map { Double($0) }
-        case .int32: return bytes.elements(as: Int32.self).map { Double($0) }
-        case .float32, .float16, .bfloat16, .bool, .uint8, .int8, .uint16, .int16:
-            return try floats().map { Double($0) }
+        case .float32, .float16, .bfloat16: return try floats().map { Double($0) }
+        default: return wholeNumbers()
         }
     }
 
     /// The elements of an integer or boolean tensor as Int; booleans are 0 and 1. Throws for floating-point elements,
     /// and if an unsigned 64-bit element is beyond the range of Int.
     package func integers() throws(ONNXError) -> [Int] {
-        switch elementType {
-        case .int64: return bytes.elements(as: Int64.self).map { Int($0) }
-        case .int32: return bytes.elements(as: Int32.self).map { Int($0) }
-        case .int16: return bytes.elements(as: Int16.self).map { Int($0) }
-        case .int8: return bytes.elements(as: Int8.self).map { Int($0) }
-        case .uint32: return bytes.elements(as: UInt32.self).map { Int($0) }
-        case .uint16: return bytes.elements(as: UInt16.self).map { Int($0) }
-        case .uint8: return bytes.elements(as: UInt8.self).map { Int($0) }
-        case .bool: return bytes.elements(as: UInt8.self).map { $0 == 0 ? 0 : 1 }
-        case .uint64:
-            var integers: [Int] = []
-            integers.reserveCapacity(elementCount)
-            for element in bytes.elements(as: UInt64.self) {
-                guard let integer = Int(exactly: element) else { throw notConvertible("\(element)", to: "Int") }
-                integers.append(integer)
-            }
-            return integers
-        case .float32, .float64, .float16, .bfloat16: throw notConvertible("", to: "integers")
+        guard !elementType.isFloatingPoint else { throw notConvertible("", to: "integers") }
+        if elementType == .uint64, let tooLarge = bytes.elements(as: UInt64.self).first(where: { $0 > Int.max }) {
+            throw notConvertible("\(tooLarge)", to: "Int")
         }
+        return wholeNumbers()
     }
 
     /// The elements of a boolean tensor. Throws for other element types.
@@ -86,8 +60,33 @@ extension Tensor {
         return bytes.elements(as: UInt8.self).map { $0 != 0 }
     }
 
+    /// The elements of an integer or boolean tensor, all of which must be in the range of `Number`.
+    private func wholeNumbers<Number: IntegerConvertible>() -> [Number] {
+        switch elementType {
+        case .bool: bytes.elements(as: UInt8.self).map { Number($0 == 0 ? 0 : 1) }
+        case .uint8: bytes.elements(as: UInt8.self).map { Number($0) }
+        case .int8: bytes.elements(as: Int8.self).map { Number($0) }
+        case .uint16: bytes.elements(as: UInt16.self).map { Number($0) }
+        case .int16: bytes.elements(as: Int16.self).map { Number($0) }
+        case .uint32: bytes.elements(as: UInt32.self).map { Number($0) }
+        case .int32: bytes.elements(as: Int32.self).map { Number($0) }
+        case .uint64: bytes.elements(as: UInt64.self).map { Number($0) }
+        case .int64: bytes.elements(as: Int64.self).map { Number($0) }
+        case .float32, .float64, .float16, .bfloat16: preconditionFailure("\(elementType) elements are not integers")
+        }
+    }
+
     private func notConvertible(_ value: String, to target: String) -> ONNXError {
         ONNXError(
             .notConvertible(elementType: elementType, value: value, target: target), subject: "tensor '\(name)'")
     }
 }
+
+/// A type of numbers with the standard library's conversion from any integer.
+private protocol IntegerConvertible {
+    init<Source: BinaryInteger>(_ source: Source)
+}
+
+extension Float: IntegerConvertible {}
+extension Double: IntegerConvertible {}
+extension Int: IntegerConvertible {}

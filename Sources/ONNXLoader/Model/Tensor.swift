@@ -15,15 +15,6 @@ package struct Tensor: Sendable {
     /// Where the elements are: little-endian, `elementType.byteSize` bytes each, `elementCount` of them.
     let bytes: TensorBytes
 
-    /// A tensor whose shape and bytes were checked.
-    init(name: String, elementType: ElementType, shape: [Int], elementCount: Int, bytes: TensorBytes) {
-        self.name = name
-        self.elementType = elementType
-        self.shape = shape
-        self.elementCount = elementCount
-        self.bytes = bytes
-    }
-
     /// The same tensor under another name.
     package func named(_ name: String) -> Tensor {
         Tensor(name: name, elementType: elementType, shape: shape, elementCount: elementCount, bytes: bytes)
@@ -52,7 +43,7 @@ package struct Tensor: Sendable {
 }
 
 /// The element types of `TensorProto.DataType` that this loader reads, with the numbers onnx.proto gives them.
-public enum ElementType: Int, Sendable, Hashable {
+package enum ElementType: Int, Sendable, Hashable {
     case float32 = 1
     case uint8 = 2
     case int8 = 3
@@ -68,7 +59,7 @@ public enum ElementType: Int, Sendable, Hashable {
     case bfloat16 = 16
 
     /// The size of one element in `raw_data` and in external data, in bytes.
-    public var byteSize: Int {
+    package var byteSize: Int {
         switch self {
         case .uint8, .int8, .bool: 1
         case .uint16, .int16, .float16, .bfloat16: 2
@@ -78,11 +69,8 @@ public enum ElementType: Int, Sendable, Hashable {
     }
 
     /// Whether elements are floating-point numbers.
-    public var isFloatingPoint: Bool {
-        switch self {
-        case .float32, .float16, .float64, .bfloat16: true
-        default: false
-        }
+    package var isFloatingPoint: Bool {
+        [.float32, .float16, .float64, .bfloat16].contains(self)
     }
 }
 

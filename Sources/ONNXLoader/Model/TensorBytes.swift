@@ -5,13 +5,6 @@ enum TensorBytes: Sendable {
     case mapped(MappedFile, Range<Int>)
     case decoded([UInt8])
 
-    var count: Int {
-        switch self {
-        case .mapped(_, let range): range.count
-        case .decoded(let bytes): bytes.count
-        }
-    }
-
     /// A copy of the bytes as elements.
     func elements<Element: BitwiseCopyable>(as type: Element.Type = Element.self) -> [Element] {
         switch self {

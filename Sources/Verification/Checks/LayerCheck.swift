@@ -25,16 +25,7 @@ package struct LayerCheck: Sendable {
 
     /// Compares engine and graph on signals; `progress` gets each before it is run.
     package func run(_ signals: [TestSignal], progress: (TestSignal) -> Void = { _ in }) throws -> Findings {
-        var findings = Findings()
-        for signal in signals {
-            progress(signal)
-            let (engine, graph) = (try oracle.engine.run(signal), try oracle.graph.run(signal))
-            findings.oracle.append(oracle.report(signal, found: engine, expected: graph))
-            findings.layers.append(
-                LayerReport(
-                    of: signal, in: oracle.engine.architecture, engine: engine, graph: graph, reference: nil))
-        }
-        return findings
+        try run(signals.map { ReferenceArchive.Entry(signal: $0) }, of: nil, progress)
     }
 
     /// Compares engine, graph and the arrays of a file, such as ``ReferenceCheck`` reads, on the file's signals, or on
@@ -42,18 +33,26 @@ package struct LayerCheck: Sendable {
     package func run(
         reference path: String, recordings: [TestSignal] = [], progress: (TestSignal) -> Void = { _ in }
     ) throws -> Findings {
-        let architecture = oracle.engine.architecture
-        let check = ReferenceCheck(of: oracle.engine)
+        let archive = try ReferenceArchive(path, for: oracle.engine.architecture)
+        return try run(archive.entries(of: recordings), of: path, progress)
+    }
+
+    private func run(
+        _ entries: [ReferenceArchive.Entry], of path: String?, _ progress: (TestSignal) -> Void
+    ) throws -> Findings {
         var findings = Findings()
-        for entry in try ReferenceArchive(contentsOf: path, for: architecture, recordings: recordings).entries {
+        for entry in entries {
             progress(entry.signal)
             let (engine, graph) = (try oracle.engine.run(entry.signal), try oracle.graph.run(entry.signal))
             findings.oracle.append(oracle.report(entry.signal, found: engine, expected: graph))
-            findings.reference.append(check.report(entry, found: engine, source: path))
+            if let path {
+                findings.reference.append(
+                    ReferenceCheck(of: oracle.engine).report(entry, found: engine, source: path))
+            }
             findings.layers.append(
                 LayerReport(
-                    of: entry.signal, in: architecture, engine: engine, graph: graph,
-                    reference: entry.run(closestTo: engine)))
+                    of: entry.signal, in: oracle.engine.architecture, engine: engine, graph: graph,
+                    reference: path == nil ? nil : entry.run(closestTo: engine)))
         }
         return findings
     }

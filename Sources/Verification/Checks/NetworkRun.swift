@@ -61,7 +61,7 @@ struct GraphRunner: Sendable {
         stageValues = recognized.stageValues
     }
 
-    /// - Throws: ``VerificationError`` where the graph lacks a state or an output that it should give.
+    /// - Throws: ``VerificationError`` if the graph lacks a state or an output that it should give.
     func run(_ signal: TestSignal) throws -> NetworkRun {
         let values = try interpreter.run(signal: signal.samples, keeping: Set(stageValues.values.map(\.name)))
         var states: [Stage: Values] = [:]
@@ -103,7 +103,7 @@ extension Values {
     /// Stands for a state or an output that is missing.
     static let none = Values(shape: [0], [])
 
-    /// A graph's value, turned to time-major where it is not; nil where it isn't of real numbers.
+    /// A graph's value, turned to time-major where it is not; nil if it isn't of real numbers.
     init?(_ tensor: InterpreterTensor, _ layout: StageValue.Layout) {
         guard let reals = tensor.reals else { return nil }
         guard layout == .channelMajor, let frames = tensor.shape.last, let channels = tensor.shape.dropLast().last

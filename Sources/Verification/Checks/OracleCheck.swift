@@ -11,14 +11,11 @@ package struct OracleCheck: Sendable {
     /// - Parameters:
     ///   - engine: the model to check
     ///   - graph: the file that it was made from
+    ///   - recognized: what the file was recognised as, if it was already
     /// - Throws: ``VerificationError`` if the engine's model has other sizes than the graph, `RecognitionError` and
     ///   `InterpreterError` if the graph isn't understood.
-    package init(of engine: EmotionModel, against graph: ONNXModel) throws {
-        try self.init(of: engine, against: graph, recognized: try RecognizedModel(recognizing: graph))
-    }
-
-    /// The same for a graph that was recognised already.
-    package init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel) throws {
+    package init(of engine: EmotionModel, against graph: ONNXModel, recognized: RecognizedModel? = nil) throws {
+        let recognized = try recognized ?? RecognizedModel(recognizing: graph)
         guard recognized.architecture == engine.architecture else { throw VerificationError(.architecturesDiffer) }
         self.engine = engine
         self.graph = try GraphRunner(graph, recognized: recognized)

@@ -9,8 +9,7 @@ package struct PublishedCheck: Sendable {
     private let model: PublishedModel?
 
     package init(of engine: EmotionModel) throws {
-        let model = try PublishedModel.matching(engine.architecture, metadata: engine.metadata)
-        self.init(of: engine, as: model)
+        try self.init(of: engine, as: .matching(engine.architecture, metadata: engine.metadata))
     }
 
     init(of engine: EmotionModel, as model: PublishedModel?) {

@@ -19,26 +19,9 @@ struct ReferenceArchive {
         var states: [(name: String, stages: [Stage], values: Values)] = []
     }
 
-    /// In the order of the file; each has something to compare.
-    let entries: [Entry]
-
-    /// Reads the whole file and checks it against the model's sizes.
-    ///
-    /// - Parameters:
-    ///   - path: the file
-    ///   - architecture: the model's sizes
-    ///   - recordings: the signals of a file that has none; empty for one that has
-    /// - Throws: ``VerificationError``, or `NumPyError` if the file can't be read.
-    init(contentsOf path: String, for architecture: Architecture, recordings: [TestSignal] = []) throws {
-        let reader = ReferenceReader(archive: try NPZArchive(contentsOf: path), architecture: architecture)
-        entries = try reader.entries(of: recordings)
-    }
-}
-
-private struct ReferenceReader {
-    let archive: NPZArchive
-    let architecture: Architecture
-    let stages: [(name: String, stages: [Stage])]
+    private let archive: NPZArchive
+    private let architecture: Architecture
+    private let stages: [(name: String, stages: [Stage])]
 
     private static let signal = "signal"
     private static let layers = "layers"
@@ -47,23 +30,32 @@ private struct ReferenceReader {
         NetworkState.attentionName, "attention_layers", "name", "file", "start", "end",
     ]
 
-    init(archive: NPZArchive, architecture: Architecture) {
-        self.archive = archive
+    /// - Parameters:
+    ///   - path: the file
+    ///   - architecture: the model's sizes
+    /// - Throws: `NumPyError` if the file can't be read.
+    init(_ path: String, for architecture: Architecture) throws {
+        archive = try NPZArchive(contentsOf: path)
         self.architecture = architecture
         stages = Stage.byName(in: architecture)
     }
 
-    func entries(of recordings: [TestSignal]) throws -> [ReferenceArchive.Entry] {
+    /// Reads the whole file and checks it against the model's sizes.
+    ///
+    /// - Parameter recordings: the signals of a file that has none; empty for one that has
+    /// - Returns: In the order of the file; each has something to compare.
+    /// - Throws: ``VerificationError``, or `NumPyError` if the file can't be read.
+    func entries(of recordings: [TestSignal]) throws -> [Entry] {
         var paths = archive.names.map(ArrayPath.init)
         var groups = paths.filter { $0.item == Self.signal && !$0.isLayer }.map(\.group)
         var entries = try groups.map { group in
-            ReferenceArchive.Entry(signal: try signal(paths.first { $0.isSignal(of: group) }?.name ?? Self.signal))
+            Entry(signal: try signal(paths.first { $0.isSignal(of: group) }?.name ?? Self.signal))
         }
         if groups.isEmpty {
             guard !recordings.isEmpty else { throw fault(nil, .noSignal) }
             paths.removeAll { Self.besides.contains($0.item) }
             groups = try self.groups(of: recordings, among: paths)
-            entries = recordings.map { ReferenceArchive.Entry(signal: $0) }
+            entries = recordings.map { Entry(signal: $0) }
         } else if !recordings.isEmpty {
             throw fault(nil, .ownSignals)
         }
@@ -93,7 +85,7 @@ private struct ReferenceReader {
         return files
     }
 
-    private func add(_ path: ArrayPath, groups: [String], to entries: inout [ReferenceArchive.Entry]) throws {
+    private func add(_ path: ArrayPath, groups: [String], to entries: inout [Entry]) throws {
         if let size = outputSize(path.item), !path.isLayer {
             let index = try place(of: path, groups)
             let values = try values(path.name, shape: [size], expected: "(\(size),) or (1, \(size))")
@@ -122,7 +114,7 @@ private struct ReferenceReader {
 
     /// The one signal that gives as many frames as a state has.
     private func signal(
-        withFramesOf array: NPYArray, _ name: String, of stage: Stage, _ entries: [ReferenceArchive.Entry]
+        withFramesOf array: NPYArray, _ name: String, of stage: Stage, _ entries: [Entry]
     ) throws -> Int {
         let hasFrames = stage != .inputNormalization
         let frames = (hasFrames ? array.shape.dropLast().last : array.shape.last) ?? 1
@@ -137,7 +129,7 @@ private struct ReferenceReader {
     }
 
     /// The last of the `hidden_states` is the final norm's output if it is the same as `last_hidden_state`.
-    private func decideLastHiddenState(_ entry: inout ReferenceArchive.Entry) {
+    private func decideLastHiddenState(_ entry: inout Entry) {
         guard let place = entry.states.firstIndex(where: { $0.stages.count > 1 }),
             let last = entry.states.first(where: { $0.stages == [.finalNorm] })
         else { return }
@@ -205,11 +197,11 @@ private struct ReferenceReader {
             var parts = name.split(separator: "/", omittingEmptySubsequences: false)
             self.name = name
             item = String(parts.removeLast())
-            isLayer = parts.last.map(String.init) == ReferenceReader.layers
+            isLayer = parts.last.map(String.init) == ReferenceArchive.layers
             if isLayer { parts.removeLast() }
             group = parts.joined(separator: "/")
         }
 
-        func isSignal(of group: String) -> Bool { item == ReferenceReader.signal && !isLayer && self.group == group }
+        func isSignal(of group: String) -> Bool { item == ReferenceArchive.signal && !isLayer && self.group == group }
     }
 }

@@ -24,8 +24,7 @@ package struct ReferenceCheck: Sendable {
     /// - Returns: what was found for each signal
     /// - Throws: ``VerificationError``, before anything runs, if the file isn't such a reference for this model.
     package func run(_ path: String, recordings: [TestSignal] = []) throws -> [SignalReport] {
-        let archive = try ReferenceArchive(contentsOf: path, for: engine.architecture, recordings: recordings)
-        return try archive.entries.map { entry in
+        try ReferenceArchive(path, for: engine.architecture).entries(of: recordings).map { entry in
             report(entry, found: try engine.run(entry.signal, hasStates: !entry.states.isEmpty), source: path)
         }
     }

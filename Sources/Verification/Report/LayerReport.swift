@@ -44,16 +44,12 @@ package struct LayerPair: Sendable, Hashable, Codable {
         var rule = RoundingRule()
         var stages: [LayerDifference] = []
         for stage in Stage.all(of: architecture) {
-            guard let state = foundRun.state(at: stage, of: architecture),
-                let other = expectedRun.state(at: stage, of: architecture)
+            guard let a = foundRun.state(at: stage, of: architecture, samples: samples),
+                let b = expectedRun.state(at: stage, of: architecture, samples: samples)
             else {
                 _ = rule.allowance(at: stage, distance: nil)
                 continue
             }
-            let (a, b) = (
-                architecture.used(state, at: stage, samples: samples),
-                architecture.used(other, at: stage, samples: samples)
-            )
             // As many numbers in another shape are other numbers.
             let difference =
                 a.shape == b.shape ? Difference(of: a.elements, from: b.elements) : Difference(of: [], from: [1])
@@ -85,14 +81,13 @@ package struct LayerReport: Sendable, Hashable, Codable {
         samples = signal.samples.count
         let runs: [(LayerSource, NetworkRun)] =
             [(.engine, engine), (.graph, graph)] + (reference.map { [(.reference, $0)] } ?? [])
-        let pairs = runs.indices.dropLast().flatMap { found in
+        pairs = runs.indices.dropLast().flatMap { found in
             runs[(found + 1)...].map { expected in
                 LayerPair(
                     runs[found].0, runs[found].1, from: expected.0, expected.1, of: architecture,
                     samples: signal.samples.count)
             }
         }
-        self.pairs = pairs
         passed = pairs.allSatisfy { $0.firstDivergence == nil }
     }
 
@@ -108,12 +103,14 @@ extension Stage {
 
 extension NetworkRun {
     /// A stage's state; that of the last stages may be known as an output.
-    fileprivate func state(at stage: Stage, of architecture: Architecture) -> Values? {
-        switch stage {
-        case .pooled: outputs[architecture.pooledOutput] ?? states[stage]
-        case .head(let index): outputs[architecture.heads[index].output] ?? states[stage]
-        default: states[stage]
-        }
+    fileprivate func state(at stage: Stage, of architecture: Architecture, samples: Int) -> Values? {
+        let state =
+            switch stage {
+            case .pooled: outputs[architecture.pooledOutput] ?? states[stage]
+            case .head(let index): outputs[architecture.heads[index].output] ?? states[stage]
+            default: states[stage]
+            }
+        return state.map { architecture.used($0, at: stage, samples: samples) }
     }
 }
 

@@ -39,7 +39,14 @@ extension SignalReport {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    fileprivate var title: String { "\(signal) (\(samples) samples) against \(source): \(passed ? "PASS" : "FAIL")" }
+    private var title: String { "\(signal) (\(samples) samples) against \(source): \(passed ? "PASS" : "FAIL")" }
+
+    fileprivate var publishedText: String {
+        let lines = outputs.flatMap { output in
+            ["  \(output.name): \(output.verdict)"] + output.numberLines
+        }
+        return ([title] + lines).map { $0 + "\n" }.joined()
+    }
 }
 
 extension PublishedReport {
@@ -52,26 +59,17 @@ extension PublishedReport {
     }
 }
 
-extension SignalReport {
-    fileprivate var publishedText: String {
-        let lines = outputs.flatMap { output in
-            ["  \(output.name): \(output.verdict)"] + output.numberLines
-        }
-        return ([title] + lines).map { $0 + "\n" }.joined()
-    }
-}
-
 extension Comparison {
     fileprivate var verdict: String {
         (passed ? "PASS" : "FAIL")
-            + ", largest difference \(Self.brief(difference.largest)), allowed \(Self.brief(limit))"
+            + ", largest difference \(brief(difference.largest)), allowed \(brief(limit))"
     }
 
     fileprivate var cells: [String] {
         [
             name, shape.isEmpty ? "1" : shape.map(String.init).joined(separator: " x "),
-            Self.brief(difference.largest), Self.brief(difference.mean), String(format: "%.3g", difference.scale),
-            "\(measure.rawValue) \(Self.brief(limit))", passed ? "PASS" : "FAIL",
+            brief(difference.largest), brief(difference.mean), String(format: "%.3g", difference.scale),
+            "\(measure.rawValue) \(brief(limit))", passed ? "PASS" : "FAIL",
         ]
     }
 
@@ -84,8 +82,6 @@ extension Comparison {
             }
         }
     }
-
-    private static func brief(_ value: Double) -> String { value == 0 ? "0" : String(format: "%.1e", value) }
 }
 
 extension LayerReport {
@@ -140,9 +136,9 @@ extension LayerPair {
             isFirst ? "<" : "",
         ]
     }
-
-    private func brief(_ value: Double) -> String { value == 0 ? "0" : String(format: "%.1e", value) }
 }
+
+private func brief(_ value: Double) -> String { value == 0 ? "0" : String(format: "%.1e", value) }
 
 /// Rows of text in columns: the first column to the left, the others to the right.
 struct TextTable {

@@ -47,7 +47,7 @@ public struct NetworkOperation: Sendable, Hashable {
         product.map { 2 * $0.count * $0.rows * $0.depth * $0.columns } ?? 0
     }
 
-    /// ``numbersMoved`` in bytes of float32.
+    /// The bytes of float32 that it reads and writes: its weights once, its input, its output, and a residual it adds to.
     ///
     /// Attention's scores are counted as a whole, [heads, frames, frames], though only a block of them exists at a time
     /// and never leaves the second cache.

@@ -7,7 +7,7 @@ struct StageObserver {
     let seesFeatureExtractor: Bool
     /// The encoder layers, from 0, whose attention maps are looked at.
     let attentionLayers: Set<Int>
-    /// Takes a state, whose rows are frames, or which has one row where there is no time axis.
+    /// Takes a state, whose rows are frames, or which has one row if there is no time axis.
     let show: (Stage, Matrix) -> Void
     /// Takes a layer's map, `[heads · frames, frames]`.
     let showAttention: (_ layer: Int, _ map: Matrix) -> Void

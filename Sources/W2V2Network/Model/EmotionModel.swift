@@ -77,7 +77,7 @@ public struct EmotionModel: Sendable {
     ///   - signal: mono samples at 16 kHz, between about -1 and 1; at least ``Architecture/minimumSamples``
     ///   - workspace: memory to use again; a new one is made if none is given
     /// - Returns: the pooled state and the heads' outputs
-    /// - Throws: ``EngineError`` where the signal is too short or not finite.
+    /// - Throws: ``EngineError`` if the signal is too short or not finite.
     public func predict(_ signal: [Float], workspace: Workspace? = nil) throws(EngineError) -> Prediction {
         try forward(signal, workspace: workspace)
     }

@@ -27,7 +27,7 @@ struct StateMemory {
         needed = Self.sum(states + [attention, map, copy, tile])
     }
 
-    /// - Throws: ``EngineError/statesTooLarge(bytes:attention:available:)`` where more is needed than there is; nil is
+    /// - Throws: ``EngineError/statesTooLarge(bytes:attention:available:)`` if more is needed than there is; nil is
     ///   for a system that doesn't tell.
     func check(available: Int?) throws(EngineError) {
         guard let available, needed > available else { return }
@@ -52,7 +52,7 @@ struct StateMemory {
 
 /// The memory that this process can still take without anything being swapped out or killed.
 enum AvailableMemory {
-    /// In bytes: the system's, or what the process's container leaves where that is less; nil where neither is known.
+    /// In bytes: the system's, or what the process's container leaves where that is less; nil if neither is known.
     static var bytes: Int? { [system, container].compactMap { $0 }.min() }
 
     private static var system: Int? { contents("/proc/meminfo").flatMap(bytes(inMeminfo:)) }
@@ -74,7 +74,7 @@ enum AvailableMemory {
         return overflow ? nil : bytes
     }
 
-    /// From a control group's files; nil where it has no limit.
+    /// From a control group's files; nil if it has no limit.
     static func bytes(limit: String, current: String, statistics: String) -> Int? {
         func number(_ text: some StringProtocol) -> Int? { Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) }
         guard let limit = number(limit), let current = number(current), limit >= 0, current >= 0 else { return nil }

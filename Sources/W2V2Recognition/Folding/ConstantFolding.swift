@@ -51,7 +51,7 @@ struct ConstantFolding {
         return Constant(stored: try result.tensor(named: output))
     }
 
-    /// The result of exchanging the axes of a matrix of float32; nil where the node does something else.
+    /// The result of exchanging the axes of a matrix of float32; nil if the node does something else.
     private func transposedMatrix(_ node: Node, inputs: [Constant?]) throws -> Constant? {
         guard node.qualifiedOperation == "Transpose", var matrix = inputs.first ?? nil, matrix.shape.count == 2,
             matrix.elementType == .float32, try node.integersAttribute("perm") ?? [1, 0] == [1, 0]

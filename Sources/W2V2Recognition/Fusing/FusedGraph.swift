@@ -55,7 +55,7 @@ struct FusedGraph {
         node.nodes.lazy.compactMap { misfits[$0] }.first ?? shapes.failure(of: node.output)
     }
 
-    /// The operation of several nodes, or with parameters, that the node at `index` is the mark of; nil where it is
+    /// The operation of several nodes, or with parameters, that the node at `index` is the mark of; nil if it is
     /// the mark of none.
     private static func pattern(at index: Int, of graph: SignalGraph, chain: inout PatternChain) throws -> FusedNode? {
         switch graph.nodes[index].qualifiedOperation {

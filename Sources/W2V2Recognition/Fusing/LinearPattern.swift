@@ -1,7 +1,7 @@
 import ONNXLoader
 
 extension SignalGraph {
-    /// A fully connected layer as the MatMul at `index` by a constant matrix and Add of a constant; nil where the
+    /// A fully connected layer as the MatMul at `index` by a constant matrix and Add of a constant; nil if the
     /// matrix is not constant.
     func linear(at index: Int, chain: inout PatternChain) throws -> FusedNode? {
         let product = nodes[index]

@@ -20,7 +20,7 @@ enum Extent: Hashable, Sendable {
         if case .fixed(let value) = self { value } else { nil }
     }
 
-    /// The extent for a signal of `samples` samples; nil where it overflows.
+    /// The extent for a signal of `samples` samples; nil if it overflows.
     func value(samples: Int) -> Int? {
         switch self {
         case .fixed(let value): return value
@@ -70,7 +70,7 @@ enum Extent: Hashable, Sendable {
         }
     }
 
-    /// The fewest samples for which the extent is at least `bound`; `Int.min` where it always is, nil where it never
+    /// The fewest samples for which the extent is at least `bound`; `Int.min` where it always is, nil if it never
     /// is.
     func samplesNeeded(forAtLeast bound: Int) -> Int? {
         switch self {
@@ -101,7 +101,7 @@ extension Extent: CustomStringConvertible {
 }
 
 extension [Extent] {
-    /// The shape on which two shapes meet, by ONNX's broadcasting rules; nil where they do not.
+    /// The shape on which two shapes meet, by ONNX's broadcasting rules; nil if they do not.
     func broadcast(with other: [Extent]) -> [Extent]? {
         var result: [Extent] = []
         for axis in 1..<Swift.max(count, other.count) + 1 {
@@ -158,7 +158,7 @@ struct ExtentProduct: Hashable {
         }
     }
 
-    /// The extent that makes `other` this product when multiplied by it; nil where no extent does.
+    /// The extent that makes `other` this product when multiplied by it; nil if no extent does.
     func quotient(by other: ExtentProduct) -> Extent? {
         guard coefficient.isMultiple(of: other.coefficient) else { return nil }
         var left = symbols

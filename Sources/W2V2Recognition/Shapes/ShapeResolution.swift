@@ -122,7 +122,7 @@ struct ValueFacts {
         if case .unknown = content { false } else { true }
     }
 
-    /// The integers of a list or a single integer; nil where they are not known.
+    /// The integers of a list or a single integer; nil if they are not known.
     func extents() throws -> [Extent]? {
         switch content {
         case .extents(let extents): return extents

@@ -65,3 +65,33 @@ extension BenchmarkCell: Encodable {
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }
+
+/// Cells as rows of text, one line each, under a header with the units.
+///
+/// The columns' widths are known beforehand, so that a row can be shown as soon as it is measured.
+enum BenchmarkTable {
+    private static var columns: [(title: String, text: (BenchmarkCell) -> String)] {
+        [
+            ("audio s", { text($0.seconds, "%g") }),
+            ("threads", { "\($0.threads)" }),
+            ("runs", { "\($0.times.count)" }),
+            ("median ms", { text($0.times.median / .milliseconds(1), "%.1f") }),
+            ("minimum ms", { text($0.times.minimum / .milliseconds(1), "%.1f") }),
+            ("× real time", { text($0.realTimeFactor, "%.1f") }),
+            ("GFLOP/s", { text($0.speed / 1e9, "%.1f") }),
+            ("peak GFLOP/s", { text($0.peak / 1e9, "%.1f") }),
+            ("% of peak", { text($0.shareOfPeak * 100, "%.1f") }),
+            ("peak memory MB", { $0.peakMemory.map { text(Double($0) / 1e6, "%.0f") } ?? "–" }),
+        ]
+    }
+
+    static var header: String { columns.map(\.title).joined(separator: "  ") }
+
+    static func row(_ cell: BenchmarkCell) -> String {
+        columns.map { column in
+            let text = column.text(cell)
+            return String(repeating: " ", count: max(0, column.title.count - text.count)) + text
+        }
+        .joined(separator: "  ")
+    }
+}

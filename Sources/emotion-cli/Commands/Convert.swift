@@ -23,25 +23,15 @@ struct Convert: ParsableCommand {
 
     func run() throws {
         let location = try ModelLocation(model)
+        // Something else would be lost.
         guard !FileManager.default.fileExists(atPath: output) || PackedModelFile.isPackedModel(output) else {
-            throw OccupiedOutput(path: output)
+            throw CommandError("\(output): already exists and is not a packed model; choose another name or remove it")
         }
-        let file = try ONNXModel(contentsOf: GraphFile.path(location))
-        do {
-            try ModelRefusal.naming(location.file) {
-                try EmotionModel.pack(file, labels: location.labels, to: output)
-            }
-        } catch let error as PackedModelError {
-            throw ModelRefusal(file: output, reason: error)
+        let file = try ONNXModel(contentsOf: location.graphFile())
+        try CommandError.naming(location.file) {
+            try EmotionModel.pack(file, labels: location.labels, to: output)
         }
         Messages.notice("\(output): wrote a packed model")
         ModelOptions.noticeStandIn(file.metadata)
     }
-}
-
-/// The output exists and is something else, which would be lost.
-private struct OccupiedOutput: Error, CustomStringConvertible {
-    let path: String
-
-    var description: String { "\(path): already exists and is not a packed model; choose another name or remove it" }
 }

@@ -91,7 +91,7 @@ struct Inspect: ParsableCommand {
         let file = try ONNXModel(contentsOf: location.file)
         let recognized: RecognizedModel
         do {
-            recognized = try ModelRefusal.naming(location.file) { try RecognizedModel(recognizing: file) }
+            recognized = try CommandError.naming(location.file) { try RecognizedModel(recognizing: file) }
         } catch {
             // What could be read is still worth seeing.
             if !json { try printFile(file, location, []) }
@@ -99,7 +99,7 @@ struct Inspect: ParsableCommand {
         }
         let parameters = recognized.parameters
         let labels = try Labels.complete(location.labels, for: recognized.architecture)
-        let exported = try weights.map { _ in try ParameterChoice(tensor).chosen(from: parameters) } ?? []
+        let exported = try weights.map { _ in try WeightsExport.chosen(tensor, from: parameters) } ?? []
         if json {
             let table = try TensorTable(file, parameters: parameters, hasHistograms: histogram)
             try printJSON(ModelDescription(file, recognized, labels: labels, tensors: table))
@@ -117,7 +117,8 @@ struct Inspect: ParsableCommand {
     }
 
     private func printFile(_ file: ONNXModel, _ location: ModelLocation, _ parameters: [NamedParameter]) throws {
-        try TextOutput(nil).write(FileDescription(file, path: location.file).lines().joined(separator: "\n") + "\n")
+        try TextOutput(nil).write(
+            FileDescription(file: file, path: location.file).lines().joined(separator: "\n") + "\n")
         if tensors || histogram {
             try printSection(TensorTable(file, parameters: parameters, hasHistograms: histogram).lines())
         }
@@ -128,24 +129,26 @@ struct Inspect: ParsableCommand {
     private func inspectPacked(_ location: ModelLocation, _ picture: PictureFile?) throws {
         let asked = [(nodes, "--nodes"), (histogram, "--histogram"), (weights != nil, "--weights")]
         if let option = asked.first(where: { $0.0 })?.1 {
-            throw PackedWithout(path: location.file, option: option)
+            throw CommandError(
+                "\(location.file): is a packed model, which has no graph and no tensors; for \(option), name the .onnx"
+                    + " file it was made from")
         }
-        let summary = try ModelRefusal.naming(location.file) { try PackedModelSummary(contentsOf: location.file) }
+        let summary = try CommandError.naming(location.file) { try PackedModelSummary(contentsOf: location.file) }
         let labels = try Labels.complete(
             location.labels.isEmpty ? summary.labels : location.labels, for: summary.architecture)
         if json {
-            try printJSON(PackedDescription(summary, labels: labels))
+            try printJSON(ModelDescription(summary, labels: labels))
         } else {
             let bytes = summary.blocks.reduce(0) { $0 + $1.byteCount }
             try TextOutput(nil).write(
                 "\(location.file): a packed model, \(summary.blocks.count) blocks with"
-                    + " \(FileDescription.grouped(bytes)) bytes\n"
+                    + " \(NumberText.grouped(bytes)) bytes\n"
                     + "Tensors, nodes and --weights need the .onnx file that it was made from.\n")
             if tensors {
                 var table = TextColumns([.left, .right, .left])
                 table.add(["format", "bytes", "block"])
                 for block in summary.blocks {
-                    table.add([block.format, FileDescription.grouped(block.byteCount), printable(block.name)])
+                    table.add([block.format, NumberText.grouped(block.byteCount), printable(block.name)])
                 }
                 try printSection(table.lines)
             }
@@ -176,15 +179,5 @@ struct Inspect: ParsableCommand {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         try TextOutput(nil).write(String(decoding: try encoder.encode(description), as: UTF8.self) + "\n")
-    }
-}
-
-/// Something was asked for that a packed model doesn't have.
-private struct PackedWithout: Error, CustomStringConvertible {
-    let path: String
-    let option: String
-
-    var description: String {
-        "\(path): is a packed model, which has no graph and no tensors; for \(option), name the .onnx file it was made from"
     }
 }

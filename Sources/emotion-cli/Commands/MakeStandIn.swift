@@ -39,14 +39,9 @@ struct MakeStandIn: ParsableCommand {
     var positionalGroups: Int = StandIn.Sizes.published.positionalGroups
 
     func run() throws {
-        var sizes = StandIn.Sizes.published
-        sizes.layers = layers
-        sizes.hidden = hidden
-        sizes.heads = heads
-        sizes.feedForward = feedForward
-        sizes.channels = channels
-        sizes.positionalKernel = positionalKernel
-        sizes.positionalGroups = positionalGroups
+        let sizes = StandIn.Sizes(
+            hidden: hidden, layers: layers, heads: heads, feedForward: feedForward, channels: channels,
+            positionalKernel: positionalKernel, positionalGroups: positionalGroups)
         let standIn = try StandIn(sizes: sizes, seed: seed)
         try standIn.write(toDirectory: folder)
         Messages.notice("\(folder): wrote model.onnx (\(standIn.modelFileSize) bytes) and model.yaml")

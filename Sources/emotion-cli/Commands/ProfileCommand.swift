@@ -73,8 +73,8 @@ struct ProfileCommand: ParsableCommand {
     func run() throws {
         let picture = try chart.map { try PictureFile($0) }
         let other = try compare.map { try Profile(contentsOf: $0) }
-        let path = try options.path()
-        let model = try options.load()
+        let path = try options.choice.path()
+        let model = try options.choice.load(threads: options.threads)
         let signal: [Float]
         do {
             signal = try self.signal(model)
@@ -106,8 +106,8 @@ struct ProfileCommand: ParsableCommand {
     private func text(of profile: Profile, beside other: Profile?) throws -> String {
         if json { return try profile.json() }
         let lines =
-            other.map { ProfileComparison(profile, $0, named: compare ?? "", depth: depth).lines }
-            ?? ProfileReport(profile, depth: depth).lines
+            other.map { ProfileComparison(profile: profile, other: $0, name: compare ?? "", depth: depth).lines }
+            ?? ProfileReport(profile: profile, depth: depth).lines
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -115,18 +115,12 @@ struct ProfileCommand: ParsableCommand {
     private func signal(_ model: EmotionModel) throws -> [Float] {
         guard let input else { return Noise(seconds: seconds ?? 0).signal(seconds: seconds ?? 0) }
         let recordings = RecordingList(inputs: [input])
-        guard recordings.count == 1 else { throw SeveralRecordings(input: input, count: recordings.count) }
+        guard recordings.count == 1 else {
+            throw CommandError("\(input): holds \(recordings.count) recordings; a profile takes one")
+        }
         return try Excerpt(
             reading: try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples
         )
         .samples
     }
-}
-
-/// A profile takes one recording.
-private struct SeveralRecordings: Error, CustomStringConvertible {
-    let input: String
-    let count: Int
-
-    var description: String { "\(input): holds \(count) recordings; a profile takes one" }
 }

@@ -86,7 +86,7 @@ struct States: ParsableCommand {
         if chart != nil, recordings.count != 1 {
             throw ValidationError("--attention-chart draws one recording, not \(recordings.count)")
         }
-        let model = try options.load(calls: recordings.count)
+        let model = try options.choice.load(threads: options.threads, calls: recordings.count)
         let selection = try selection(in: model.architecture)
         let picture = try chart.map { try self.picture($0, selection, of: model.architecture) }
         var collector = try collector(selection, of: model.architecture, recordings: recordings.count)

@@ -72,13 +72,12 @@ struct Verify: ParsableCommand {
 
     func run() throws {
         let output = try TextOutput(nil)
-        let location = try ModelLocation(try options.path())
-        let graph = try ONNXModel(contentsOf: GraphFile.path(location))
-        let (engine, recognized) = try ModelRefusal.naming(location.file) {
+        let location = try ModelLocation(try options.choice.path())
+        let graph = try ONNXModel(contentsOf: location.graphFile())
+        let (engine, recognized) = try CommandError.naming(location.file) {
             let recognized = try RecognizedModel(recognizing: graph)
-            return (
-                try EmotionModel(graph, as: recognized, labels: location.labels, options: options.engine), recognized
-            )
+            let engine = options.choice.engine(threads: options.threads)
+            return (try EmotionModel(graph, as: recognized, labels: location.labels, options: engine), recognized)
         }
         ModelOptions.noticeStandIn(engine.metadata)
 

@@ -1,4 +1,5 @@
 import AudioInput
+import Charts
 import Foundation
 import W2V2Engine
 
@@ -10,48 +11,35 @@ struct ArchitectureText {
     /// The network in forward order, its sizes, and what a second of audio costs: a title and a text for each line.
     func rows() -> [(title: String, text: String)] {
         var rows: [(String, String)] = []
-        rows.append(
-            (
-                "input normalisation",
-                architecture.inputNormalizationEpsilon.map { "to zero mean and unit variance, epsilon \(Float($0))" }
-                    ?? "none"
-            ))
+        func add(_ title: String, _ text: String) { rows.append((title, text)) }
+        let epsilon = architecture.inputNormalizationEpsilon
+        add("input normalisation", epsilon.map { "to zero mean and unit variance, epsilon \(Float($0))" } ?? "none")
         for (index, layer) in architecture.featureExtractor.enumerated() {
-            rows.append(
-                (
-                    index == 0 ? "feature extractor" : "",
-                    "\(layer.inputChannels) → \(layer.outputChannels), kernel \(layer.kernel), stride \(layer.stride),"
-                        + " LayerNorm, GELU"
-                ))
+            add(
+                index == 0 ? "feature extractor" : "",
+                "\(layer.inputChannels) → \(layer.outputChannels), kernel \(layer.kernel), stride \(layer.stride),"
+                    + " LayerNorm, GELU")
         }
-        rows.append(
-            ("feature projection", "LayerNorm, \(architecture.featureChannels) → \(architecture.hiddenSize)"))
+        add("feature projection", "LayerNorm, \(architecture.featureChannels) → \(architecture.hiddenSize)")
         let positional = architecture.positionalConvolution
-        rows.append(
-            ("positional convolution", "kernel \(positional.kernel), \(positional.groups) groups, GELU"))
-        rows.append(
-            (
-                "encoder",
-                "\(architecture.encoderLayers) layers of \(architecture.attentionHeads) heads ×"
-                    + " \(architecture.headSize), feed-forward \(architecture.feedForwardSize), norm first, epsilon"
-                    + " \(Float(architecture.layerNormEpsilon))"
-            ))
-        rows.append(("pooling", "mean over time → \(architecture.pooledOutput) [\(architecture.hiddenSize)]"))
+        add("positional convolution", "kernel \(positional.kernel), \(positional.groups) groups, GELU")
+        add(
+            "encoder",
+            "\(architecture.encoderLayers) layers of \(architecture.attentionHeads) heads ×"
+                + " \(architecture.headSize), feed-forward \(architecture.feedForwardSize), norm first, epsilon"
+                + " \(Float(architecture.layerNormEpsilon))")
+        add("pooling", "mean over time → \(architecture.pooledOutput) [\(architecture.hiddenSize)]")
         for head in architecture.heads {
-            let labels = labels[head.output] ?? []
-            rows.append(
-                (
-                    "head",
-                    "\(architecture.hiddenSize) → \(head.denseSize), tanh, → \(head.output) [\(head.size)]:"
-                        + " \(labels.joined(separator: ", "))"
-                ))
+            add(
+                "head",
+                "\(architecture.hiddenSize) → \(head.denseSize), tanh, → \(head.output) [\(head.size)]:"
+                    + " \((labels[head.output] ?? []).joined(separator: ", "))")
         }
-        let parameters = FileDescription.grouped(architecture.parameterCount)
-        rows.append(("parameters", "\(parameters), \(Self.megabytes(architecture.parameterCount)) MB in float32"))
-        rows.append(
-            ("frames", "one every \(architecture.hop) samples, from \(architecture.minimumSamples) samples on"))
+        let parameters = NumberText.grouped(architecture.parameterCount)
+        add("parameters", "\(parameters), \(Self.megabytes(architecture.parameterCount)) MB in float32")
+        add("frames", "one every \(architecture.hop) samples, from \(architecture.minimumSamples) samples on")
         let operations = Double(architecture.floatingPointOperations(samples: Signal.sampleRate)) / 1e9
-        rows.append(("arithmetic", String(format: "%.3g GFLOP for a second of audio", operations)))
+        add("arithmetic", "\(String(format: "%.3g", operations)) GFLOP for a second of audio")
         return rows
     }
 
@@ -60,21 +48,16 @@ struct ArchitectureText {
         let parts = architecture.parts(samples: Signal.sampleRate)
         var table = TextColumns([.left, .right, .right, .right, .right, .right])
         table.add(["part", "parameters", "MB", "%", "GFLOP a second of audio", "%"])
-        let (weights, work) = (
-            architecture.parameterCount, architecture.floatingPointOperations(samples: Signal.sampleRate)
-        )
-        for part in parts {
+        let weights = architecture.parameterCount
+        let work = architecture.floatingPointOperations(samples: Signal.sampleRate)
+        func add(_ name: String, _ parameters: Int, _ operations: Int) {
             table.add([
-                part.name, FileDescription.grouped(part.parameters), Self.megabytes(part.parameters),
-                Self.percent(part.parameters, of: weights),
-                TextColumns.number(Double(part.floatingPointOperations) / 1e9, "%.3g"),
-                Self.percent(part.floatingPointOperations, of: work),
+                name, NumberText.grouped(parameters), Self.megabytes(parameters), Self.percent(parameters, of: weights),
+                String(format: "%.3g", Double(operations) / 1e9), Self.percent(operations, of: work),
             ])
         }
-        table.add([
-            "all", FileDescription.grouped(weights), Self.megabytes(weights), "100.0",
-            TextColumns.number(Double(work) / 1e9, "%.3g"), "100.0",
-        ])
+        for part in parts { add(part.name, part.parameters, part.floatingPointOperations) }
+        add("all", weights, work)
         return table.lines
     }
 
@@ -84,10 +67,10 @@ struct ArchitectureText {
     }
 
     private static func megabytes(_ floats: Int) -> String {
-        TextColumns.number(Double(floats * MemoryLayout<Float>.size) / 1e6, "%.2f")
+        String(format: "%.2f", Double(floats * MemoryLayout<Float>.size) / 1e6)
     }
 
     private static func percent(_ part: Int, of whole: Int) -> String {
-        TextColumns.number(100 * Double(part) / Double(max(whole, 1)), "%.1f")
+        String(format: "%.1f", 100 * Double(part) / Double(max(whole, 1)))
     }
 }

@@ -5,7 +5,7 @@ import Verification
 import W2V2Engine
 import W2V2Recognition
 
-/// All that `inspect --json` shows of a recognised model.
+/// All that `inspect --json` tells of a model: of an .onnx file that is recognised, or of a packed model.
 struct ModelDescription: Encodable {
     /// A parameter's name, and where its numbers are.
     struct Parameter: Encodable {
@@ -32,36 +32,44 @@ struct ModelDescription: Encodable {
     let labels: [String: [String]]
     let parameters: Int
     let parameterBytes: Int
-    let fileBytes: Int
     let samplesPerFrame: Int
     let minimumSamples: Int
     let floatingPointOperationsPerSecond: Int
     /// Parameters and arithmetic for a second of audio.
     let parts: [Architecture.Part]
     /// What computes the matrix products on this machine.
-    let backend: String
-    let opset: Int
+    let backend = ModelDescription.backend
     let metadata: [String: String]
-    let nodes: [GraphDescription.Node]
-    /// What the nodes in layers were fused to.
-    let operations: [RecognizedOperation]
-    let states: [State]
-    let parameterTensors: [Parameter]
-    let tensors: TensorTable
 
-    init(_ file: ONNXModel, _ recognized: RecognizedModel, labels: [String: [String]], tensors: TensorTable) {
-        architecture = recognized.architecture
+    // Of an .onnx file; nil of a packed model.
+    private(set) var fileBytes: Int?
+    private(set) var opset: Int?
+    private(set) var nodes: [GraphDescription.Node]?
+    /// What the nodes in layers were fused to.
+    private(set) var operations: [RecognizedOperation]?
+    private(set) var states: [State]?
+    private(set) var parameterTensors: [Parameter]?
+    private(set) var tensors: [TensorTable.Row]?
+
+    /// Nil of an .onnx file.
+    private(set) var blocks: [PackedBlock]?
+
+    private init(_ architecture: Architecture, labels: [String: [String]], metadata: [String: String]) {
+        self.architecture = architecture
         self.labels = labels
+        self.metadata = metadata
         parameters = architecture.parameterCount
         parameterBytes = architecture.parameterCount * MemoryLayout<Float>.size
-        fileBytes = file.fileSize
         samplesPerFrame = architecture.hop
         minimumSamples = architecture.minimumSamples
         floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: Signal.sampleRate)
         parts = architecture.parts(samples: Signal.sampleRate)
-        backend = Self.backend
+    }
+
+    init(_ file: ONNXModel, _ recognized: RecognizedModel, labels: [String: [String]], tensors: TensorTable) {
+        self.init(recognized.architecture, labels: labels, metadata: file.metadata)
+        fileBytes = file.fileSize
         opset = file.opset
-        metadata = file.metadata
         let graph = GraphDescription(recognized)
         nodes = graph.nodes
         operations = graph.operations
@@ -77,40 +85,16 @@ struct ModelDescription: Encodable {
                 name: parameter.name, shape: parameter.shape,
                 tensor: file.holds(parameter) ? parameter.tensor.name : nil, isTransposed: parameter.isTransposed)
         }
-        self.tensors = tensors
+        self.tensors = tensors.rows
+    }
+
+    init(_ summary: PackedModelSummary, labels: [String: [String]]) {
+        self.init(summary.architecture, labels: labels, metadata: summary.metadata)
+        blocks = summary.blocks
     }
 
     /// What computes the matrix products on this machine.
     static var backend: String {
         do { return try KernelSet().description } catch { return "none: \(error)" }
-    }
-}
-
-/// All that `inspect --json` shows of a packed model.
-struct PackedDescription: Encodable {
-    let architecture: Architecture
-    let labels: [String: [String]]
-    let parameters: Int
-    let parameterBytes: Int
-    let samplesPerFrame: Int
-    let minimumSamples: Int
-    let floatingPointOperationsPerSecond: Int
-    let parts: [Architecture.Part]
-    let backend: String
-    let metadata: [String: String]
-    let blocks: [PackedBlock]
-
-    init(_ summary: PackedModelSummary, labels: [String: [String]]) {
-        architecture = summary.architecture
-        self.labels = labels
-        parameters = architecture.parameterCount
-        parameterBytes = architecture.parameterCount * MemoryLayout<Float>.size
-        samplesPerFrame = architecture.hop
-        minimumSamples = architecture.minimumSamples
-        floatingPointOperationsPerSecond = architecture.floatingPointOperations(samples: Signal.sampleRate)
-        parts = architecture.parts(samples: Signal.sampleRate)
-        backend = ModelDescription.backend
-        metadata = summary.metadata
-        blocks = summary.blocks
     }
 }

@@ -7,7 +7,7 @@ import W2V2Engine
 import W2V2Recognition
 
 /// The tensors a file holds: what they are like, and what they are in the architecture.
-struct TensorTable: Encodable {
+struct TensorTable {
     struct Row: Encodable {
         /// The file's name for the tensor.
         let name: String
@@ -57,7 +57,7 @@ struct TensorTable: Encodable {
                 + ["tensor"])
         for row in rows {
             let figures = [row.mean, row.deviation, row.minimum, row.maximum].map { figure in
-                figure.map { TextColumns.number($0) } ?? "–"
+                figure.map { String(format: "%.4g", $0) } ?? "–"
             }
             let shape = "[\(row.shape.map(String.init).joined(separator: ", "))]"
             table.add(
@@ -65,8 +65,6 @@ struct TensorTable: Encodable {
         }
         return table.lines
     }
-
-    func encode(to encoder: any Encoder) throws { try rows.encode(to: encoder) }
 
     /// A bar for each count, the largest eight eighths high; what is not zero shows.
     static func bars(_ counts: [Int]) -> String {

@@ -9,37 +9,25 @@ struct TextOutput {
     private let name: String
 
     /// Opens `path`, which ``commit()`` replaces; nil is standard output.
-    init(_ path: String?) throws(OutputFailure) {
+    init(_ path: String?) throws(CommandError) {
         name = path ?? standardOutput
         guard let path else {
             file = OutputFile(descriptor: STDOUT_FILENO)
             return
         }
-        do throws(FileError) { file = try OutputFile(path: path) } catch { throw OutputFailure(path, error) }
+        do throws(FileError) { file = try OutputFile(path: path) } catch { throw CommandError(path, error) }
     }
 
-    func write(_ text: String) throws(OutputFailure) {
-        let bytes = Array(text.utf8)
-        do throws(FileError) { try file.write(bytes.span.bytes) } catch { throw OutputFailure(name, error) }
+    func write(_ text: String) throws(CommandError) { try write(Array(text.utf8)) }
+
+    func write(_ bytes: [UInt8]) throws(CommandError) {
+        do throws(FileError) { try file.write(bytes.span.bytes) } catch { throw CommandError(name, error) }
     }
 
     /// Everything was written. On standard output it is already there.
-    func commit() throws(OutputFailure) {
-        do throws(FileError) { try file.commit() } catch { throw OutputFailure(name, error) }
+    func commit() throws(CommandError) {
+        do throws(FileError) { try file.commit() } catch { throw CommandError(name, error) }
     }
-}
-
-/// A result can't be written.
-struct OutputFailure: Error, CustomStringConvertible {
-    private let name: String
-    private let cause: FileError
-
-    init(_ name: String, _ cause: FileError) {
-        self.name = name
-        self.cause = cause
-    }
-
-    var description: String { "\(name): \(cause.reason)" }
 }
 
 extension NPZWriter {
@@ -57,3 +45,40 @@ extension NPZWriter {
 }
 
 private let standardOutput = "standard output"
+
+/// Rows of text in columns as wide as their widest cell.
+struct TextColumns {
+    enum Side { case left, right }
+
+    private let sides: [Side]
+    private var rows: [[String]] = []
+
+    /// - Parameter sides: which side each column's cells are at.
+    init(_ sides: [Side]) { self.sides = sides }
+
+    mutating func add(_ cells: [String]) {
+        precondition(cells.count == sides.count, "\(cells.count) cells for \(sides.count) columns")
+        rows.append(cells)
+    }
+
+    /// An empty line.
+    mutating func addGap() { rows.append(sides.map { _ in "" }) }
+
+    var lines: [String] {
+        let widths = sides.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.indices.map { column in
+                let space = String(repeating: " ", count: widths[column] - row[column].count)
+                return sides[column] == .left ? row[column] + space : space + row[column]
+            }
+            var line = cells.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+    }
+}
+
+/// A number as every locale's reader sees it.
+func text(_ number: Double, _ format: String) -> String {
+    String(format: format, locale: Locale(identifier: "en_US_POSIX"), number)
+}

@@ -8,13 +8,8 @@ struct ProfileReport {
     /// 1 for stages, 2 for layers, 3 for operations.
     let depth: Int
 
-    init(_ profile: Profile, depth: Int) {
-        self.profile = profile
-        self.depth = depth
-    }
-
     var lines: [String] {
-        var table = TreeTable(header: [
+        var table = TextColumns(treeBeside: [
             "ms", "% time", "% idle", "GFLOP", "GFLOP/s", "% peak", "MB", "FLOP/B", "bound by",
         ])
         table.add(profile.network, depth: depth, cells: cells)
@@ -60,7 +55,61 @@ struct ProfileReport {
     }
 }
 
-/// A number as every locale's reader sees it.
-func text(_ number: Double, _ format: String) -> String {
-    String(format: format, locale: Locale(identifier: "en_US_POSIX"), number)
+/// Two profiles side by side: each part's time in both, and their ratio.
+struct ProfileComparison {
+    let profile: Profile
+    let other: Profile
+    /// The other's file.
+    let name: String
+    /// 1 for stages, 2 for layers, 3 for operations.
+    let depth: Int
+
+    var lines: [String] {
+        var table = TextColumns(treeBeside: ["this ms", "other ms", "this/other", "this GFLOP/s", "other GFLOP/s"])
+        add(profile.network, other.network, level: 0, to: &table)
+        return ["this   \(description(of: profile))", "other  \(name): \(description(of: other))", ""] + table.lines
+    }
+
+    /// The parts of both in the order of this one, then those that only the other has.
+    private func add(_ one: Profile.Node?, _ two: Profile.Node?, level: Int, to table: inout TextColumns) {
+        table.add(one?.name ?? two?.name ?? "", level: level, cells(one, two))
+        guard level < depth else { return }
+        let (ours, theirs) = (one?.children ?? [], two?.children ?? [])
+        for child in ours { add(child, theirs.first { $0.name == child.name }, level: level + 1, to: &table) }
+        for child in theirs where !ours.contains(where: { $0.name == child.name }) {
+            add(nil, child, level: level + 1, to: &table)
+        }
+    }
+
+    private func cells(_ one: Profile.Node?, _ two: Profile.Node?) -> [String] {
+        let ratio = one.flatMap { one in two.flatMap { $0.seconds > 0 ? one.seconds / $0.seconds : nil } }
+        return [one, two].map { $0.map { text($0.seconds * 1e3, "%.3f") } ?? "–" }
+            + [ratio.map { text($0, "%.3f") } ?? "–"]
+            + [one, two].map { $0?.speed.map { text($0 / 1e9, "%.1f") } ?? "–" }
+    }
+
+    private func description(of profile: Profile) -> String {
+        "\(profile.model ?? "a model"), \(text(Double(profile.samples) / Double(Signal.sampleRate), "%g")) s, \(profile.backend),"
+            + " \(profile.threads) \(profile.threads == 1 ? "thread" : "threads"),"
+            + " \(text(profile.wallSeconds * 1e3, "%.2f")) ms, median of \(profile.repeats)"
+    }
+}
+
+extension TextColumns {
+    /// A tree to the left, indented, with columns of figures beside it, aligned to the right.
+    init(treeBeside header: [String]) {
+        self.init([.left] + header.map { _ in .right })
+        add([""] + header)
+    }
+
+    /// A node and what is below it, down to `depth` levels.
+    mutating func add(_ node: Profile.Node, depth: Int, level: Int = 0, cells: (Profile.Node) -> [String]) {
+        add(node.name, level: level, cells(node))
+        guard level < depth else { return }
+        for child in node.children { add(child, depth: depth, level: level + 1, cells: cells) }
+    }
+
+    mutating func add(_ name: String, level: Int, _ cells: [String]) {
+        add([String(repeating: "  ", count: level) + name] + cells)
+    }
 }

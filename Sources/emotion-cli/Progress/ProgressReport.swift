@@ -79,3 +79,63 @@ struct ProgressReport {
         return Int(size.ws_col)
     }
 }
+
+/// How far a run has come, in words.
+struct ProgressText: Sendable, Equatable {
+    /// Recordings in all, and those that are done.
+    var total: Int
+    var done: Int
+    /// How much of the next recording is done, from 0 to 1.
+    var share = 0.0
+    var failures = 0
+    /// What this session has done, which may not be the first of the run.
+    var seconds = 0.0
+    var audioSeconds = 0.0
+    /// The done recordings and share that this session began with.
+    var doneBefore = 0.0
+
+    /// For a line that is overwritten: `312 of 2000 recordings, 3 failed, 0.52 h of audio, 37.2 × real time, 4 min left`.
+    var line: String {
+        var parts = ["\(done) of \(Self.count(total, "recording"))"]
+        if failures > 0 { parts.append("\(failures) failed") }
+        parts.append(Self.duration(audioSeconds) + " of audio")
+        if let speed { parts.append(speed) }
+        if let secondsLeft { parts.append(Self.duration(secondsLeft) + " left") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// For the end: `2000 recordings, 3 failed, 1.3 h of audio in 2 min 3 s, 37.2 × real time`.
+    var summary: String {
+        var parts = [Self.count(done, "recording")]
+        if failures > 0 { parts.append("\(failures) failed") }
+        parts.append("\(Self.duration(audioSeconds)) of audio in \(Self.duration(seconds))")
+        if let speed { parts.append(speed) }
+        return parts.joined(separator: ", ")
+    }
+
+    private var speed: String? {
+        guard seconds > 0, audioSeconds > 0 else { return nil }
+        return Self.number(audioSeconds / seconds) + " × real time"
+    }
+
+    /// Nil while nothing is known.
+    var secondsLeft: Double? {
+        let come = Double(done) + share - doneBefore
+        let left = Double(total - done) - share
+        guard come > 0, seconds >= 1, left > 0 else { return nil }
+        return seconds * left / come
+    }
+
+    static func duration(_ seconds: Double) -> String {
+        let whole = Int(min(max(0, seconds), 1e12).rounded())
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s" }
+        return number(Double(whole) / 3600) + " h"
+    }
+
+    private static func number(_ value: Double) -> String {
+        String(format: value < 9.95 ? "%.2f" : value < 99.5 ? "%.1f" : "%.0f", value)
+    }
+
+    private static func count(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
+}

@@ -21,21 +21,19 @@ struct PooledStates: StateCollector {
     /// Which column a stage's means go to.
     private var columnOfStage: [Stage: Int] = [:]
     private var row: [[Float]] = []
-    private var place = (file: "", start: 0.0, end: 0.0)
-    private var recordings = RecordingColumns()
+    private var place: RecordingPlace = ("", 0, 0)
+    private var recordings: [RecordingPlace] = []
 
     init(_ writer: NPZWriter, _ stages: Set<Stage>, of architecture: Architecture) {
         self.writer = writer
-        let hidden = stages.compactMap(\.hiddenStateNumber).sorted()
-        layerNumbers = hidden
+        layerNumbers = stages.compactMap(\.hiddenStateNumber).sorted()
         for stage in Stage.all(of: architecture) where stages.contains(stage) {
             if stage.hiddenStateNumber != nil {
                 if columns.last?.name != Self.layers {
-                    columns.append(Column(name: Self.layers, shape: [hidden.count, architecture.hiddenSize]))
+                    columns.append(Column(name: Self.layers, shape: [layerNumbers.count, architecture.hiddenSize]))
                 }
             } else {
-                columns.append(
-                    Column(name: stage.name(in: architecture), shape: stage.meanShape(in: architecture)))
+                columns.append(Column(name: stage.name(in: architecture), shape: stage.meanShape(in: architecture)))
             }
             columnOfStage[stage] = columns.count - 1
         }
@@ -53,13 +51,13 @@ struct PooledStates: StateCollector {
 
     mutating func end() {
         for (index, values) in row.enumerated() { columns[index].values += values }
-        recordings.append(place.file, place.start, place.end)
+        recordings.append(place)
     }
 
     mutating func finish() throws {
-        let count = recordings.files.count
         for column in columns {
-            try writer.add(try NPYArray(shape: [count] + column.shape, float32: column.values), named: column.name)
+            try writer.add(
+                try NPYArray(shape: [recordings.count] + column.shape, float32: column.values), named: column.name)
         }
         if !layerNumbers.isEmpty { try writer.add(NPYArray(.int64(layerNumbers.map(Int64.init))), named: "layer") }
         try writer.add(recordings)

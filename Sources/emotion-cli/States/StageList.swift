@@ -1,3 +1,4 @@
+import Foundation
 import W2V2Engine
 
 /// Stages in one argument, separated by commas: numbers of hidden states (`0,6,12`), ranges of them (`1-4`), names of
@@ -6,27 +7,21 @@ struct StageList: Sendable, Hashable {
     enum Item: Sendable, Hashable {
         /// `hidden_states.N` for each N.
         case layers(ClosedRange<Int>)
+        /// Or, where it ends in `.*`, every name that begins with what is before the star.
         case name(String)
-        /// Every name that begins with this, which ends in a dot.
-        case family(String)
     }
 
     let items: [Item]
 
     /// - Throws: ``StageListError/malformed(part:)``
     init(_ text: String) throws(StageListError) {
-        var items: [Item] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) { items.append(try Self.item(part)) }
-        self.items = items
+        items = try text.split(separator: ",", omittingEmptySubsequences: false).map(Self.item)
     }
 
     private static func item(_ part: Substring) throws(StageListError) -> Item {
-        let text = String(part).trimmingSpaces
-        guard !text.isEmpty else { throw .malformed(part: text) }
-        if text.hasSuffix(".*") {
-            guard text.count > 2 else { throw .malformed(part: text) }
-            return .family(String(text.dropLast()))
-        }
+        let text = part.trimmingCharacters(in: CharacterSet(charactersIn: " "))
+        guard !text.isEmpty, text != ".*" else { throw .malformed(part: text) }
+        if text.hasSuffix(".*") { return .name(text) }
         guard text.allSatisfy({ $0 == "-" || ("0"..."9").contains($0) }) else {
             guard !text.contains("*"), !text.contains(" ") else { throw .malformed(part: text) }
             return .name(text)
@@ -45,36 +40,20 @@ struct StageList: Sendable, Hashable {
         let known = Stage.all(of: architecture).map { (name: $0.name(in: architecture), stage: $0) }
         var stages: Set<Stage> = []
         for item in items {
-            let found: [Stage]
             switch item {
             case .layers(let numbers):
                 guard numbers.upperBound <= architecture.encoderLayers else {
                     throw .noSuchLayer(numbers.upperBound, last: architecture.encoderLayers)
                 }
-                found = numbers.map { $0 == 0 ? .positionalEmbedding : .encoderLayer($0 - 1) }
-            case .name(let name): found = known.filter { $0.name == name }.map(\.stage)
-            case .family(let prefix): found = known.filter { $0.name.hasPrefix(prefix) }.map(\.stage)
+                stages.formUnion(numbers.map { $0 == 0 ? .positionalEmbedding : .encoderLayer($0 - 1) })
+            case .name(let name):
+                let isFamily = name.hasSuffix(".*")
+                let found = known.filter { isFamily ? $0.name.hasPrefix(name.dropLast()) : $0.name == name }
+                if found.isEmpty { throw .noSuchStage(name, known: known.map(\.name)) }
+                stages.formUnion(found.map(\.stage))
             }
-            if found.isEmpty { throw .noSuchStage(item.text, known: known.map(\.name)) }
-            stages.formUnion(found)
         }
         return stages
-    }
-}
-
-extension StageList.Item {
-    fileprivate var text: String {
-        switch self {
-        case .layers(let numbers): "\(numbers)"
-        case .name(let name): name
-        case .family(let prefix): prefix + "*"
-        }
-    }
-}
-
-extension String {
-    fileprivate var trimmingSpaces: String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }
 

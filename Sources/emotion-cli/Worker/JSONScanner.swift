@@ -18,13 +18,10 @@ struct JSONScanner {
     /// The places of an object's names and values, in the object's order; nil if the text is another value.
     mutating func object() throws(Failure) -> [(name: Range<Int>, value: Range<Int>)]? {
         skipSpace()
-        guard next == UInt8(ascii: "{") else {
-            try scanValue(depth: 0)
-            try expectEnd()
-            return nil
-        }
-        let members = try scanObject(depth: 1)
-        try expectEnd()
+        var members: [(name: Range<Int>, value: Range<Int>)]?
+        if next == UInt8(ascii: "{") { members = try scanObject(depth: 1) } else { try scanValue(depth: 0) }
+        skipSpace()
+        if position < text.count { throw failure }
         return members
     }
 
@@ -46,11 +43,6 @@ struct JSONScanner {
         if !take(byte) { throw failure }
     }
 
-    private mutating func expectEnd() throws(Failure) {
-        skipSpace()
-        if position < text.count { throw failure }
-    }
-
     private mutating func scanValue(depth: Int) throws(Failure) {
         switch next {
         case UInt8(ascii: "{"): _ = try scanObject(depth: depth + 1)
@@ -64,39 +56,41 @@ struct JSONScanner {
     }
 
     private mutating func scanObject(depth: Int) throws(Failure) -> [(name: Range<Int>, value: Range<Int>)] {
-        guard depth <= Self.greatestDepth else { throw failure }
         var members: [(name: Range<Int>, value: Range<Int>)] = []
-        try expect(UInt8(ascii: "{"))
-        skipSpace()
-        if take(UInt8(ascii: "}")) { return members }
-        repeat {
-            skipSpace()
-            let name = position
-            try scanString()
-            let nameEnd = position
-            skipSpace()
-            try expect(UInt8(ascii: ":"))
-            skipSpace()
-            let value = position
-            try scanValue(depth: depth)
-            members.append((name..<nameEnd, value..<position))
-            skipSpace()
-        } while take(UInt8(ascii: ","))
-        try expect(UInt8(ascii: "}"))
+        try scanItems(from: UInt8(ascii: "{"), to: UInt8(ascii: "}"), depth: depth) { scanner throws(Failure) in
+            let name = scanner.position
+            try scanner.scanString()
+            let nameEnd = scanner.position
+            scanner.skipSpace()
+            try scanner.expect(UInt8(ascii: ":"))
+            scanner.skipSpace()
+            let value = scanner.position
+            try scanner.scanValue(depth: depth)
+            members.append((name..<nameEnd, value..<scanner.position))
+        }
         return members
     }
 
     private mutating func scanList(depth: Int) throws(Failure) {
+        try scanItems(from: UInt8(ascii: "["), to: UInt8(ascii: "]"), depth: depth) { scanner throws(Failure) in
+            try scanner.scanValue(depth: depth)
+        }
+    }
+
+    /// Items with commas between them; none is fine too.
+    private mutating func scanItems(
+        from first: UInt8, to last: UInt8, depth: Int, _ scanItem: (inout Self) throws(Failure) -> Void
+    ) throws(Failure) {
         guard depth <= Self.greatestDepth else { throw failure }
-        try expect(UInt8(ascii: "["))
+        try expect(first)
         skipSpace()
-        if take(UInt8(ascii: "]")) { return }
+        if take(last) { return }
         repeat {
             skipSpace()
-            try scanValue(depth: depth)
+            try scanItem(&self)
             skipSpace()
         } while take(UInt8(ascii: ","))
-        try expect(UInt8(ascii: "]"))
+        try expect(last)
     }
 
     private mutating func scanString() throws(Failure) {

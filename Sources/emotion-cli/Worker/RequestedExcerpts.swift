@@ -1,4 +1,5 @@
 import Corpus
+import ScoreTables
 import Scoring
 
 /// The requests that a worker reads, one per line, as they come.
@@ -37,9 +38,7 @@ struct RequestedExcerpts: Sendable {
 
     /// The excerpt with its request's id, or why there is none. The failure of a request that is not understood has no
     /// file; its reason says it all.
-    func excerpt(
-        _ request: Result<WorkerRequest, WorkerRequestError>
-    ) -> (RequestID, Result<Excerpt, RowFailure>) {
+    func excerpt(_ request: Result<WorkerRequest, WorkerRequestError>) -> (RequestID, Result<Excerpt, RowFailure>) {
         switch request {
         case .failure(let error): return (error.id, .failure(RowFailure(file: "", reason: error)))
         case .success(let request):
@@ -50,6 +49,26 @@ struct RequestedExcerpts: Sendable {
             } catch {
                 return (request.id, .failure(RowFailure(error, of: recording)))
             }
+        }
+    }
+}
+
+/// A worker's answer to a request: a line with a JSON object.
+enum WorkerAnswer {
+    case row(RequestID, Row, [OutputColumns])
+    /// With what was wrong.
+    case failure(RequestID, String)
+
+    init(_ failure: RowFailure, of request: RequestID) {
+        self = .failure(request, "\(failure.file.isEmpty ? "" : "\(failure.file): ")\(failure.reason)")
+    }
+
+    /// The object, in one line without its end: id, then the row as jsonl has it, with times in seconds; or id and error.
+    var line: String {
+        switch self {
+        case .row(let id, let row, let columns):
+            "{\"id\": \(id.json), \(JSONRows(columns, times: .seconds, lines: true).object(row).dropFirst())"
+        case .failure(let id, let message): "{\"id\": \(id.json), \"error\": \(JSONText.quoted(message))}"
         }
     }
 }

@@ -1,6 +1,7 @@
 import ONNXInterpreter
-import ONNXLoader
 import Testing
+
+@testable import ONNXLoader
 
 @Suite struct SelectingTests {
     // [[1, 2, 3], [4, 5, 6]]

@@ -1,6 +1,6 @@
-import ONNXLoader
 import Testing
 
+@testable import ONNXLoader
 @testable import W2V2Network
 @testable import W2V2Recognition
 

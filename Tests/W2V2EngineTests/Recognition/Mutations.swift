@@ -1,5 +1,6 @@
-import ONNXLoader
 import Testing
+
+@testable import ONNXLoader
 
 /// A change to a fixture's graph after which it is not the architecture any more, and what the refusal must name.
 struct Mutation: Sendable, CustomTestStringConvertible {

@@ -3,6 +3,50 @@ import AudioInput
 import Charts
 import Corpus
 import Foundation
+import W2V2Engine
+
+/// A file for a picture, `.svg` or `.png`.
+struct PictureFile {
+    private let path: String
+    private let format: PictureFormat
+
+    /// - Throws: `SVGRenderingError` if the name ends in neither, or a `.png` can't be made here: before any work.
+    init(_ path: String) throws {
+        self.path = path
+        format = try PictureFormat(path: path)
+        if format == .png { _ = try SVGRenderer.load() }
+    }
+
+    /// Writes the picture; the file appears whole, or an older one stays.
+    func write(_ svg: String) throws {
+        let bytes = try format.bytes(of: svg)
+        let output = try TextOutput(path)
+        try output.write(bytes)
+        try output.commit()
+    }
+}
+
+/// The attention maps of a recording in one encoder layer, as a picture.
+struct AttentionPicture {
+    /// The encoder layer, from 1.
+    let layer: Int
+    let file: PictureFile
+    /// Samples from one frame to the next.
+    let hop: Int
+
+    /// Draws `attentions`, `[1, heads, frames, frames]`, under the signal that they are of.
+    func write(_ attentions: NetworkState, of recording: String, samples: [Float]) throws {
+        let (heads, frames) = (attentions.shape[1], attentions.shape[2])
+        let maps = (0..<heads).map { head in
+            AttentionMap(
+                frames: frames, weights: attentions.values[head * frames * frames..<(head + 1) * frames * frames])
+        }
+        let chart = AttentionChart(
+            title: "\(recording), encoder layer \(layer)", waveform: Waveform(samples: samples), heads: maps,
+            secondsPerFrame: Double(hop) / Double(Signal.sampleRate))
+        try file.write(chart.svg)
+    }
+}
 
 /// The scores of a recording over time, as a picture.
 final class TimelinePicture {

@@ -1,3 +1,23 @@
+import AudioInput
+import Foundation
+import Verification
+
+/// The same noise in every process: standard normal, at 16 kHz.
+struct Noise {
+    private let samples: [Float]
+
+    /// Noise for signals of up to `seconds`.
+    init(seconds: Double) {
+        var generator = GaussianNoise(seed: 1)
+        samples = generator.samples(Self.count(seconds))
+    }
+
+    /// The beginning of the noise.
+    func signal(seconds: Double) -> [Float] { Array(samples.prefix(Self.count(seconds))) }
+
+    private static func count(_ seconds: Double) -> Int { Int((seconds * Double(Signal.sampleRate)).rounded()) }
+}
+
 /// How long each run of the same work took.
 struct RunTimes {
     /// In ascending order; at least one.
@@ -42,5 +62,23 @@ enum RunCount: Hashable {
         case .exactly(let count): runs < count
         case .within(let time): runs < Self.fewest || runs < Self.most && elapsed < time
         }
+    }
+}
+
+/// The memory of this process.
+enum ProcessMemory {
+    /// The most bytes that were ever resident at once, pages of mapped files included; nil if the system doesn't
+    /// tell.
+    static var peak: Int? {
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
+        return peak(inStatus: status)
+    }
+
+    /// The same from the text of `/proc/PID/status`, whose kB are 1024 bytes.
+    static func peak(inStatus status: String) -> Int? {
+        let fields = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }?.split { $0 == " " || $0 == "\t" }
+        guard let fields, fields.count == 3, fields[2] == "kB", let count = Int(fields[1]) else { return nil }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: 1024)
+        return overflow ? nil : bytes
     }
 }
