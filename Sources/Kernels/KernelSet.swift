@@ -101,7 +101,7 @@ public enum KernelError: Error, Hashable, CustomStringConvertible {
         case .noTiles(let instructions):
             return "\(instructions) has no fused multiply-add, which tiles need; use OpenBLAS for the matrix products"
         case .noProducts(let format, let backend):
-            return "weights stored as \(format) can't be multiplied by \(backend)"
+            return "weights stored as \(format) can't be multiplied by \(backend); the tiles of AVX2 and above can"
         }
     }
 }

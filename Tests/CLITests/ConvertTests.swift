@@ -56,6 +56,13 @@ struct ConvertTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.onnx"])
     }
 
+    @Test("names the output that can't be written, not the model")
+    func unwritable() throws {
+        let output = folder.file("missing/model.packed")
+        let run = try CommandLineRun(["convert", Self.model, output])
+        expectRefusal(run, containing: "emotion-cli: error: \(output): cannot be written: No such file or directory")
+    }
+
     @Test("commands that read the graph say so of a packed model", arguments: ["convert", "verify"])
     func graph(command: String) throws {
         #expect(try convert().status == 0)

@@ -6,8 +6,10 @@ public struct Work {
     public let operations: Int?
     /// Puts things in place for a run; not timed.
     public let prepare: () throws -> Void
+    /// What is timed.
     public let run: () throws -> Void
 
+    /// Work that takes `operations` floating-point operations a run.
     public init(operations: Int? = nil, prepare: @escaping () throws -> Void = {}, run: @escaping () throws -> Void) {
         self.operations = operations
         self.prepare = prepare

@@ -29,7 +29,9 @@ struct Convert: ParsableCommand {
         }
         let file = try ONNXModel(contentsOf: location.graphFile())
         try CommandError.naming(location.file) {
-            try EmotionModel.pack(file, labels: location.labels, to: output)
+            do { try EmotionModel.pack(file, labels: location.labels, to: output) } catch let error as PackedModelError {
+                throw CommandError("\(output): \(error)")
+            }
         }
         Messages.notice("\(output): wrote a packed model")
         ModelOptions.noticeStandIn(file.metadata)
