@@ -32,7 +32,9 @@ package struct KernelTable: Sendable {
 }
 
 /// Columns of a panel: how the second factor of a product is laid out, for every instruction set and every format.
-package let panelWidth = 64
+///
+/// Inlinable, so that it is a constant in the tiles' loops.
+@inlinable package var panelWidth: Int { 64 }
 
 /// How the numbers of a panel, `[depth, panelWidth]`, are stored.
 package enum PanelFormat: String, Sendable, Hashable, Codable, CaseIterable {

@@ -44,11 +44,13 @@ extension KernelSet {
         }
         guard c.rows > 0 && c.columns > 0 else { return }
         let blocks = (c.rows + Self.rowBlock - 1) / Self.rowBlock
+        let multiply = multiplication(b.format)
         let task = { (index: Int) in
             let block = index / b.count
             let rows = c.rows * block / blocks..<c.rows * (block + 1) / blocks
-            product(
-                a, b, panel: index % b.count, rows: rows, RawEpilogue(c, epilogue, rows: rows, panel: index % b.count))
+            let panel = index % b.count
+            let epilogue = RawEpilogue(c, epilogue, rows: rows, panel: panel)
+            multiply(PanelProduct(a, b, panel: panel, rows: rows, epilogue))
         }
         guard let team else { return (0..<blocks * b.count).forEach(task) }
         guard let observe else { return team.forEach(blocks * b.count) { index, _ in task(index) } }
@@ -63,24 +65,30 @@ extension KernelSet {
         precondition(a.columns == b.depth, "the inner sizes \(a.columns) and \(b.depth) differ")
         precondition(c.rows == a.rows && c.columns == b.columns, "the result is not \(a.rows) × \(b.columns)")
         guard c.rows > 0 else { return }
+        let multiply = multiplication(b.format)
         for panel in 0..<b.count {
             var epilogue = RawEpilogue(c, Epilogue(adding: Matrix(c)), rows: 0..<c.rows, panel: panel)
             epilogue.residualScale = scales
-            product(a, b, panel: panel, rows: 0..<c.rows, epilogue)
+            multiply(PanelProduct(a, b, panel: panel, rows: 0..<c.rows, epilogue))
         }
     }
 
-    private func product(_ a: Matrix, _ b: Panels, panel: Int, rows: Range<Int>, _ epilogue: RawEpilogue) {
-        let product = PanelProduct(
+    /// What multiplies with panels of `format`: looked up once for all panels of a product.
+    private func multiplication(_ format: PanelFormat) -> (PanelProduct) -> Void {
+        if let openBLAS { return { openBLAS.multiply($0, table) } }
+        guard let multiply = table.products[format] else {
+            preconditionFailure("no tiles for \(format) panels; check(_:) finds that out")
+        }
+        return multiply
+    }
+}
+
+extension PanelProduct {
+    /// Some rows of `a` and one panel of `b`.
+    fileprivate init(_ a: Matrix, _ b: Panels, panel: Int, rows: Range<Int>, _ epilogue: RawEpilogue) {
+        self.init(
             a: a.base + rows.lowerBound * a.rowStride, aStride: a.rowStride, b: b.panel(panel), rows: rows.count,
             depth: b.depth, columns: b.columns(ofPanel: panel), epilogue: epilogue)
-        if let openBLAS {
-            openBLAS.multiply(product, table)
-        } else if let multiply = table.products[b.format] {
-            multiply(product)
-        } else {
-            preconditionFailure("no tiles for \(b.format) panels; KernelSet.init checks what there is")
-        }
     }
 }
 
