@@ -2,6 +2,7 @@ import ONNXLoader
 // What a user of this module sees of the others.
 @_exported import PackedModel
 import W2V2Recognition
+
 @_exported import struct W2V2Recognition.RecognitionError
 
 extension EmotionModel {

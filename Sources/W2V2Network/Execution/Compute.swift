@@ -67,9 +67,11 @@ extension Compute {
         }
     }
 
-    /// Runs an operation that the caller's thread does alone.
-    func alone<Result>(as kind: NetworkOperation.Kind, _ work: () -> Result) -> Result {
-        region(.only(kind)) { piece(as: kind, work) }
+    /// What `operation` makes of `input` on the caller's thread alone.
+    func apply<Input, Output>(
+        _ operation: (Input) -> Output, to input: Input, as kind: NetworkOperation.Kind
+    ) -> Output {
+        region(.only(kind)) { piece(as: kind) { operation(input) } }
     }
 
     /// Notes how long the caller's thread sees the threads' work take.
@@ -100,15 +102,57 @@ extension Compute {
 // MARK: What one thread does
 
 extension Compute {
-    /// c = a · b on this thread.
+    /// c = a · b with its epilogue.
     @inline(__always)
-    func multiply(_ a: Matrix, _ b: Panels, into c: MutableMatrix, as kind: NetworkOperation.Kind) {
-        piece(as: kind) { kernels.multiply(a, b, into: c) }
+    func multiply(
+        _ a: Matrix, _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue = Epilogue(),
+        as kind: NetworkOperation.Kind
+    ) {
+        piece(as: kind) { kernels.multiply(a, b, into: c, epilogue) }
     }
 
-    /// This thread's piece of an operation.
+    /// x = GELU(norm(x + bias)), row by row.
+    func normalize(_ x: MutableMatrix, adding bias: ConstantVector, _ norm: LayerNorm, as kind: NetworkOperation.Kind) {
+        piece(as: kind) { kernels.normalize(Matrix(x), into: x, norm, inputBias: bias, gelu: true) }
+    }
+
+    /// Takes x into the middle of `padded`, with `before` rows of zeros before it, and zeros after it.
+    func pad(_ x: Matrix, into padded: MutableMatrix, before: Int, as kind: NetworkOperation.Kind) {
+        piece(as: kind) {
+            padded[rows: 0..<before].fill(0)
+            padded[rows: before..<before + x.rows].copy(x)
+            padded[rows: before + x.rows..<padded.rows].fill(0)
+        }
+    }
+
+    /// Lays keys and values, both `[frames, headSize]`, out in panels, the keys transposed and scaled.
+    func pack(_ key: Matrix, scale: Float, into keys: MutablePanels, _ value: Matrix, into values: MutablePanels) {
+        piece(as: .packing) {
+            keys.packTransposed(key, scale: scale)
+            values.pack(value)
+        }
+    }
+
+    /// Turns a block of scores into their weights in a running softmax, in place.
     @inline(__always)
-    func piece<Result>(as kind: NetworkOperation.Kind, _ work: () -> Result) -> Result {
+    func weigh(_ scores: MutableMatrix, _ softmax: RunningSoftmax) {
+        piece(as: .softmax) { softmax.weigh(scores, kernels) }
+    }
+
+    /// Adds weighted values to `sums`.
+    @inline(__always)
+    func add(_ weights: MutableMatrix, _ values: Panels, to sums: MutableMatrix, _ softmax: inout RunningSoftmax) {
+        piece(as: .context) { softmax.add(Matrix(weights), values, to: sums, kernels) }
+    }
+
+    /// Divides the sums by those of their weights.
+    @inline(__always)
+    func finish(_ sums: MutableMatrix, _ softmax: RunningSoftmax) {
+        piece(as: .context) { softmax.finish(sums) }
+    }
+
+    @inline(__always)
+    private func piece<Result>(as kind: NetworkOperation.Kind, _ work: () -> Result) -> Result {
         let start = recorder?.beginPiece(lane: lane) ?? 0
         let result = work()
         recorder?.lanes[lane].note(kind, layer: layer, start, SpanRecorder.now)

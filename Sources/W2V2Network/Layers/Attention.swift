@@ -49,10 +49,7 @@ struct Attention: Sendable {
         let (frames, headSize) = (query.rows, query.columns)
         let keys = MutablePanels(lane.keys, depth: headSize, columns: frames)
         let values = MutablePanels(lane.values, depth: frames, columns: headSize)
-        compute.piece(as: .packing) {
-            keys.packTransposed(key, scale: 1 / Float(headSize).squareRoot())
-            values.pack(value)
-        }
+        compute.pack(key, scale: 1 / Float(headSize).squareRoot(), into: keys, value, into: values)
 
         for block in queries.blocks(of: Self.queryBlock) {
             let gathered = context[rows: block, columns: head * headSize..<(head + 1) * headSize]
@@ -60,12 +57,10 @@ struct Attention: Sendable {
             for seen in (0..<frames).blocks(of: Self.keyBlock) {
                 let scores = MutableMatrix(lane.scores, rows: block.count, columns: seen.count)
                 compute.multiply(query[rows: block], keys.panels[columns: seen], into: scores, as: .scores)
-                compute.piece(as: .softmax) { softmax.weigh(scores, compute.kernels) }
-                compute.piece(as: .context) {
-                    softmax.add(Matrix(scores), values.panels[depth: seen], to: gathered, compute.kernels)
-                }
+                compute.weigh(scores, softmax)
+                compute.add(scores, values.panels[depth: seen], to: gathered, &softmax)
             }
-            compute.piece(as: .context) { softmax.finish(gathered) }
+            compute.finish(gathered, softmax)
         }
     }
 

@@ -139,9 +139,7 @@ extension FeatureExtractor.Layer {
                 first: frames.lowerBound * sizes.stride, taps: sizes.kernel, stride: sizes.stride, count: frames.count)
             let block = output[rows: frames]
             compute.multiply(windows, weight.panels, into: block, as: .convolution)
-            compute.piece(as: .convolutionNorm) {
-                compute.kernels.normalize(Matrix(block), into: block, norm, inputBias: bias, gelu: true)
-            }
+            compute.normalize(block, adding: bias, norm, as: .convolutionNorm)
         }
     }
 }

@@ -50,7 +50,7 @@ package struct Network: Sendable {
     ) {
         let samples = workspace.samples(signal.count)  // [samples, 1]
         if let inputNormalization {
-            compute.alone(as: .inputNormalization) { samples.copy(inputNormalization(signal)) }
+            samples.copy(compute.apply(inputNormalization.callAsFunction, to: signal, as: .inputNormalization))
             observe?(.inputNormalization, Matrix(samples))
         } else {
             samples.copy(signal)
@@ -83,9 +83,9 @@ package struct Network: Sendable {
         compute.normalize(hidden, into: hidden, finalNorm, as: .finalNorm)
         observe?(.finalNorm, Matrix(hidden))
 
-        let pooled = compute.alone(as: .pooling) { Matrix(hidden).meanOfRows() }
+        let pooled = compute.apply({ $0.meanOfRows() }, to: Matrix(hidden), as: .pooling)
         let outputs = heads.enumerated().map { index, head in
-            compute.in(layer: index).alone(as: .head) { head(pooled) }
+            compute.in(layer: index).apply(head.callAsFunction, to: pooled, as: .head)
         }
         return (pooled.map { Float($0) }, outputs)
     }

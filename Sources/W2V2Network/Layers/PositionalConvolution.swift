@@ -23,23 +23,19 @@ struct PositionalConvolution: Sendable {
         let channels = hidden.columns / sizes.groups
         compute.forEach(sizes.groups, as: .only(.positionalConvolution)) { group, compute in
             let state = hidden[rows: 0..<hidden.rows, columns: group * channels..<(group + 1) * channels]
-            compute.piece(as: .positionalConvolution) {
-                add(group: group, to: state, workspace.lanes[compute.lane], compute.kernels)
-            }
+            add(group: group, to: state, workspace.lanes[compute.lane], compute)
         }
     }
 
     /// state += GELU(convolution(state)) for one group; state is `[frames, channels of the group]`.
-    private func add(group: Int, to state: MutableMatrix, _ lane: Workspace.Lane, _ kernels: KernelSet) {
+    private func add(group: Int, to state: MutableMatrix, _ lane: Workspace.Lane, _ compute: Compute) {
         let (frames, channels) = (state.rows, state.columns)
-        // The group's channels, with zeros before and after.
         let padded = MutableMatrix(lane.positionalGroup, rows: frames + sizes.kernel - 1, columns: channels)
-        padded[rows: 0..<sizes.padding].fill(0)
-        padded[rows: sizes.padding..<sizes.padding + frames].copy(Matrix(state))
-        padded[rows: sizes.padding + frames..<padded.rows].fill(0)
-        kernels.multiply(
-            Matrix(padded).windows(first: 0, taps: sizes.kernel, stride: 1, count: frames), weights[group].panels,
-            into: state,
-            Epilogue(bias: bias[group * channels..<(group + 1) * channels], gelu: true, adding: Matrix(state)))
+        compute.pad(Matrix(state), into: padded, before: sizes.padding, as: .positionalConvolution)
+        let windows = Matrix(padded).windows(first: 0, taps: sizes.kernel, stride: 1, count: frames)
+        let bias = bias[group * channels..<(group + 1) * channels]
+        compute.multiply(
+            windows, weights[group].panels, into: state, Epilogue(bias: bias, gelu: true, adding: Matrix(state)),
+            as: .positionalConvolution)
     }
 }

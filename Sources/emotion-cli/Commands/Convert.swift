@@ -29,7 +29,8 @@ struct Convert: ParsableCommand {
         }
         let file = try ONNXModel(contentsOf: location.graphFile())
         try CommandError.naming(location.file) {
-            do { try EmotionModel.pack(file, labels: location.labels, to: output) } catch let error as PackedModelError {
+            do { try EmotionModel.pack(file, labels: location.labels, to: output) } catch let error as PackedModelError
+            {
                 throw CommandError("\(output): \(error)")
             }
         }
