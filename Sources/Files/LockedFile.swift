@@ -18,8 +18,11 @@ package final class LockedFile {
                 if error.code == ENOENT, !isNew { return nil }
                 throw error
             }
-            if flock(file.descriptor.number, LOCK_EX | LOCK_NB) != 0, !Self.knowsNoLocks.contains(errno) {
-                throw FileError(.opening)
+            if flock(file.descriptor.number, LOCK_EX | LOCK_NB) != 0 {
+                if errno == EINTR { continue }
+                // Any other failure is that of a file system without locks; the caller then has to see to it that it is
+                // alone.
+                if errno == EWOULDBLOCK { throw FileError(.opening) }
             }
             // The process that held it may have removed or renamed it between the two calls.
             guard file.isAtItsPath() else { continue }
@@ -27,9 +30,6 @@ package final class LockedFile {
             return file
         }
     }
-
-    /// What file systems without locks answer; the caller then has to see to it that it is alone.
-    private static let knowsNoLocks: Set<Int32> = [ENOLCK, ENOSYS, EOPNOTSUPP]
 
     private init(_ descriptor: Descriptor, _ path: String) {
         self.descriptor = descriptor

@@ -3,9 +3,11 @@
 /// Each such target compiles the same source for its instructions, and everything in it but the function that makes
 /// its table is private to it. The pointers are checked by those who call (the module Kernels).
 package struct KernelTable: Sendable {
-    /// The product of a matrix and one panel with its epilogue, by the panel's format; empty for instructions without
+    /// What computes the product of a matrix and one panel of a format, with its epilogue; nil for instructions without
     /// a fused multiply-add, for which a matrix product of our own would be slow.
-    package let products: [PanelFormat: @Sendable (PanelProduct) -> Void]
+    ///
+    /// A function and not a dictionary, whose generic code each instruction set would define and the linker keep once.
+    package let product: @Sendable (PanelFormat) -> (@Sendable (PanelProduct) -> Void)?
     /// A product's ``PanelProduct/epilogue``, for products that were computed elsewhere: `[rows, columns]` from an
     /// address and a row stride.
     package let finish:
@@ -17,13 +19,13 @@ package struct KernelTable: Sendable {
     package let multiplyAddRounds: @Sendable (_ rounds: Int) -> Int
 
     package init(
-        products: [PanelFormat: @Sendable (PanelProduct) -> Void],
+        product: @escaping @Sendable (PanelFormat) -> (@Sendable (PanelProduct) -> Void)?,
         finish: @escaping @Sendable (UnsafePointer<Float>, Int, Int, Int, RawEpilogue) -> Void,
         normalize: @escaping @Sendable (RowNormalization) -> Void,
         softmax: @escaping @Sendable (SoftmaxBlock) -> Void,
         multiplyAddRounds: @escaping @Sendable (Int) -> Int
     ) {
-        self.products = products
+        self.product = product
         self.finish = finish
         self.normalize = normalize
         self.softmax = softmax

@@ -35,8 +35,8 @@ public struct KernelSet: Sendable {
         }
         self.instructions = chosen
         self.table = table
-        if products == .tiles, table.products.isEmpty { throw KernelError.noTiles(chosen) }
-        openBLAS = products == .openBLAS || table.products.isEmpty ? try OpenBLAS.load() : nil
+        if products == .tiles, table.product(.float32) == nil { throw KernelError.noTiles(chosen) }
+        openBLAS = products == .openBLAS || table.product(.float32) == nil ? try OpenBLAS.load() : nil
     }
 
     /// The instruction sets that both the processor and this program have, the best first.
@@ -57,8 +57,9 @@ public struct KernelSet: Sendable {
 
     /// Checks that products can be computed with panels of these formats.
     package func check(_ formats: Set<PanelFormat>) throws(KernelError) {
-        let known: Set<PanelFormat> = openBLAS == nil ? Set(table.products.keys) : [.float32]
-        if let format = formats.subtracting(known).first { throw .noProducts(format.rawValue, backend: description) }
+        for format in formats where openBLAS == nil ? table.product(format) == nil : format != .float32 {
+            throw .noProducts(format.rawValue, backend: description)
+        }
     }
 
     /// What computes the matrix products.

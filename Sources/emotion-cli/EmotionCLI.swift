@@ -22,6 +22,7 @@ struct EmotionCLI: ParsableCommand {
     )
 
     static func main() {
+        openStandardStreams()
         // A reader that went away, and a file that may not grow, are reported where they are written to.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
@@ -32,6 +33,14 @@ struct EmotionCLI: ParsableCommand {
             Foundation.exit(error.rawValue)
         } catch {
             finish(error)
+        }
+    }
+
+    /// Opens what is closed of standard input, output and error on /dev/null. Otherwise the next file that is opened would
+    /// take its place, and messages would be written into it.
+    private static func openStandardStreams() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDWR)
         }
     }
 

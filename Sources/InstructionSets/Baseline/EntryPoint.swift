@@ -15,7 +15,7 @@ import KernelTable
 
 private func kernels() -> KernelTable {
     KernelTable(
-        products: productKernels,
+        product: product,
         finish: { source, stride, rows, columns, epilogue in
             epilogue.store(source, stride: stride, to: 0..<rows, columns: 0..<columns)
         },
@@ -24,10 +24,12 @@ private func kernels() -> KernelTable {
         multiplyAddRounds: runMultiplyAddRounds)
 }
 
-private var productKernels: [PanelFormat: @Sendable (PanelProduct) -> Void] {
+private func product(_ format: PanelFormat) -> (@Sendable (PanelProduct) -> Void)? {
     #if AVX512 || AVX2 || arch(arm64)
-        [.float32: multiplyPanel]
+        switch format {
+        case .float32: multiplyPanel
+        }
     #else
-        [:]
+        nil
     #endif
 }

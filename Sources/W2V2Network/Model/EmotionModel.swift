@@ -109,7 +109,7 @@ public struct EmotionModel: Sendable {
         let workspace = workspace ?? Workspace(for: architecture)
         let compute = prepare(workspace, frames: features.count / channels, tile: (0, 0))
         workspace.features.copy(features)
-        return prediction(network.encode(workspace: workspace, compute))
+        return try prediction(network.encode(workspace: workspace, compute))
     }
 
     /// One call, with the state shown after each stage or times noted if asked for.
@@ -117,11 +117,16 @@ public struct EmotionModel: Sendable {
         _ signal: [Float], workspace: Workspace?, observe: StageObserver? = nil, recorder: SpanRecorder? = nil
     ) throws(EngineError) -> Prediction {
         let (workspace, compute) = try prepare(for: signal, workspace, observe: observe, recorder: recorder)
-        return prediction(network.forward(signal, workspace: workspace, compute, observe: observe))
+        return try prediction(network.forward(signal, workspace: workspace, compute, observe: observe))
     }
 
-    private func prediction(_ result: (pooled: [Float], heads: [[Float]])) -> Prediction {
-        Prediction(names: architecture.outputs, values: [result.pooled] + result.heads)
+    /// The outputs, all of them numbers: finite samples near float32's limit can overflow inside the network.
+    private func prediction(_ result: (pooled: [Float], heads: [[Float]])) throws(EngineError) -> Prediction {
+        let values = [result.pooled] + result.heads
+        for (name, values) in zip(architecture.outputs, values) where !values.allSatisfy(\.isFinite) {
+            throw .nonFiniteOutput(name)
+        }
+        return Prediction(names: architecture.outputs, values: values)
     }
 
     private func prepare(

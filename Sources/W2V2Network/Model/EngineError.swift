@@ -8,6 +8,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case incompleteFrames(numbers: Int, channels: Int)
     /// A feature is infinite or not a number.
     case nonFiniteFeature(index: Int)
+    /// The signal is finite, but the network's numbers overflow on it.
+    case nonFiniteOutput(String)
     /// A head has another number of labels than it has outputs.
     case labelCount(output: String, labels: Int, size: Int)
     /// A network of this architecture has no such state.
@@ -28,6 +30,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
             "\(numbers) features are not a whole number of frames of \(channels) channels, at least one"
         case .nonFiniteFeature(let index):
             "feature \(index) is not a finite number"
+        case .nonFiniteOutput(let output):
+            "the model gives no number for it (\(output) is not finite); samples lie between about -1 and 1"
         case .labelCount(let output, let labels, let size):
             "\(labels) labels for the output \(output), which has \(size) numbers; model.yaml should have one for each"
         case .noSuchState(let name):

@@ -154,6 +154,17 @@ struct EmotionModelTests {
         }
     }
 
+    @Test("refuses finite signals on which the network overflows, so that no output is not a number")
+    func overflow() throws {
+        let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
+        var signal = noise(8_000)
+        (signal[4_000], signal[4_001]) = (3e38, -3e38)
+        #expect(throws: EngineError.nonFiniteOutput("hidden_states")) { try model.predict(signal) }
+        #expect(throws: EngineError.nonFiniteOutput("hidden_states")) { try model.states(signal) { _ in } }
+        (signal[4_000], signal[4_001]) = (1e30, -1e30)
+        #expect(try model.predict(signal).values.joined().allSatisfy(\.isFinite))
+    }
+
     @Test("passes on a visitor's error")
     func visitorThrows() throws {
         struct Stop: Error {}
