@@ -20,7 +20,8 @@ public struct Matrix {
         base = UnsafePointer(buffer.base + offset)
     }
 
-    package init(_ matrix: MutableMatrix) {
+    /// The same elements, to be read.
+    public init(_ matrix: MutableMatrix) {
         self.init(
             matrix.buffer, offset: matrix.offset, rows: matrix.rows, columns: matrix.columns,
             rowStride: matrix.rowStride)

@@ -35,7 +35,7 @@ private func softmax(_ frames: Int) {
         let state = FloatBuffer(count: RunningSoftmax.floatCount(rows: queries))
         return Work(prepare: { scores.copy(source) }) {
             var softmax = RunningSoftmax(state, rows: queries)
-            softmax.add(scores, values.panels, to: sums, kernels)
+            softmax.add(Matrix(scores), values.panels, to: sums, kernels)
             softmax.finish(sums)
         }
     }
