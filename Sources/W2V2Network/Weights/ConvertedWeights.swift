@@ -47,7 +47,7 @@ package final class ConvertedWeights: WeightSource {
     ///
     /// - Throws: what reading a parameter throws, or ``WeightError`` if a parameter was asked for by no layer.
     package func fill(on team: ThreadTeam) throws {
-        try check(jobs.map(\.weight))
+        try checkThatAllAreUsed(by: jobs.map(\.weight))
         var results = [Result<Void, any Error>?](repeating: nil, count: jobs.count)
         results.withUnsafeMutableBufferPointer { slots in
             team.forEach(jobs.count) { index, _ in
@@ -60,18 +60,23 @@ package final class ConvertedWeights: WeightSource {
     /// Checks that `weights`, all that a network asks for, are made of all parameters, each of the shape that it needs.
     package func check(_ weights: [Weight]) throws(WeightError) {
         for weight in weights { try check(weight) }
+        try checkThatAllAreUsed(by: weights)
+    }
+
+    private func checkThatAllAreUsed(by weights: [Weight]) throws(WeightError) {
         let used = Set(weights.flatMap(\.parameters))
         if let unused = parameters.keys.filter({ !used.contains($0) }).min() { throw .unused(unused) }
     }
 
     /// The bytes of one weight, as ``fill(on:)`` would leave them.
     package func bytes(of weight: Weight) throws -> ConstantBytes {
-        let buffer = FloatBuffer(count: weight.floatCount(format))
         try check(weight)
+        let buffer = FloatBuffer(count: weight.floatCount(format))
         try write(weight, to: buffer)
         return ConstantBytes(buffer)
     }
 
+    /// Room for a weight, to be filled later.
     private func buffer(for weight: Weight) throws -> FloatBuffer {
         try check(weight)
         let buffer = FloatBuffer(count: weight.floatCount(format))
@@ -113,7 +118,7 @@ package final class ConvertedWeights: WeightSource {
 
 extension Weight {
     /// Floats that take as much room as the weight, with its panels in `format`.
-    fileprivate func floatCount(_ format: PanelFormat) -> Int {
+    func floatCount(_ format: PanelFormat) -> Int {
         byteCount(format) / MemoryLayout<Float>.stride
     }
 

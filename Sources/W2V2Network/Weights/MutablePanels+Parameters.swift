@@ -7,14 +7,12 @@ extension MutablePanels {
         let (outputs, inputs) = (parameter.shape[0], parameter.shape[1])
         let (rows, width) = parameter.isTransposed ? (inputs, outputs) : (outputs, inputs)
         let enoughForSpeed = 1 << 15
-        let block = max(1, enoughForSpeed / width)
-        for first in stride(from: 0, to: rows, by: block) {
-            let taken = first..<min(rows, first + block)
+        for taken in (0..<rows).blocks(of: max(1, enoughForSpeed / width)) {
             let elements = try parameter.storedFloats(in: taken.lowerBound * width..<taken.upperBound * width)
             if parameter.isTransposed {
                 pack(elements, rows: taken, columns: width, at: column)
             } else {
-                packTransposed(elements, columns: taken.count, at: column + first)
+                packTransposed(elements, columns: taken.count, at: column + taken.lowerBound)
             }
         }
         parameter.releasePages()

@@ -15,24 +15,20 @@ package final class RecordedWeights: WeightSource {
     }
 
     package func vector(_ weight: Weight) -> ConstantVector {
-        ConstantVector(record(weight, byteCount: weight.columns * MemoryLayout<Float>.stride))
+        ConstantVector(record(weight))
     }
 
     package func matrix(_ weight: Weight) -> ConstantMatrix {
-        ConstantMatrix(
-            rows: weight.rows, columns: weight.columns,
-            record(weight, byteCount: weight.rows * weight.columns * MemoryLayout<Float>.stride))
+        ConstantMatrix(rows: weight.rows, columns: weight.columns, record(weight))
     }
 
     package func panels(_ weight: Weight) -> ConstantPanels {
-        let byteCount = PanelFormat.float32.byteCount(depth: weight.rows, columns: weight.columns)
-        return ConstantPanels(
-            .float32, depth: weight.rows, columns: weight.columns, record(weight, byteCount: byteCount))
+        ConstantPanels(.float32, depth: weight.rows, columns: weight.columns, record(weight))
     }
 
-    private func record(_ weight: Weight, byteCount: Int) -> ConstantBytes {
+    private func record(_ weight: Weight) -> ConstantBytes {
         weights.append(weight)
-        let floats = byteCount / MemoryLayout<Float>.stride
+        let floats = weight.floatCount(.float32)
         if zeros.count < floats { zeros = FloatBuffer(count: floats) }
         return ConstantBytes(zeros, floats: floats)
     }

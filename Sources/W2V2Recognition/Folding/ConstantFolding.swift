@@ -1,5 +1,6 @@
 import ONNXInterpreter
 import ONNXLoader
+import W2V2Network
 
 /// The constants of a graph: what the file stores, and every value computed from nothing else.
 ///
@@ -93,15 +94,9 @@ struct Constant: Sendable {
     func tensor() throws -> Tensor {
         guard isTransposed else { return stored }
         let (rows, columns) = (stored.shape[0], stored.shape[1])
-        let elements = try stored.floats()
-        var transposed: [Float] = []
-        transposed.reserveCapacity(elements.count)
-        for column in 0..<columns {
-            for row in 0..<rows {
-                transposed.append(elements[row * columns + column])
-            }
-        }
-        return try Tensor(name: stored.name, shape: [columns, rows], floats: transposed)
+        return try Tensor(
+            name: stored.name, shape: [columns, rows],
+            floats: stored.floats().transposed(rows: rows, columns: columns))
     }
 
     /// No shape has more axes than this; longer integer constants are not read.

@@ -81,7 +81,7 @@ struct EmotionModelTests {
     func twoParts(name: String, threads: Int) throws {
         let model = try EmotionModel(
             contentsOf: Fixtures.model(name), options: EngineOptions(threads: threads))
-        let signal = (0..<52_400).map { Float($0 * 7919 % 1009) / 504.5 - 1 }
+        let signal = noise(52_400)
         let features = try model.features(signal)
         #expect(features.count == 163 * model.architecture.featureChannels)
         #expect(try model.predict(features: features) == model.predict(signal))
@@ -94,7 +94,7 @@ struct EmotionModelTests {
     func sharedFrames() throws {
         let model = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
         let (hop, channels) = (model.architecture.hop, model.architecture.featureChannels)
-        let signal = (0..<52_400).map { Float($0 * 7919 % 1009) / 504.5 - 1 }
+        let signal = noise(52_400)
         let whole = try model.features(signal)
         for (first, frames) in [(0, 1), (1, 40), (17, 33), (100, 63)] {
             let samples = (frames - 1) * hop + model.architecture.minimumSamples
