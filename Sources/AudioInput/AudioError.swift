@@ -74,6 +74,16 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         /// Elements that are neither float32 nor float64.
         case signalType
 
+        /// Whether the system failed and not the recording, so that another try may succeed.
+        public var isSystemFailure: Bool {
+            switch self {
+            case .cannotCopy: true
+            case .cannotRead(let code):
+                [EMFILE, ENFILE, ENOMEM, EIO, ESTALE, ENOSPC, EDQUOT, ETIMEDOUT, ENETDOWN, ENODEV, ENXIO].contains(code)
+            default: false
+            }
+        }
+
         /// From the `errno` of a file that could not be opened or read.
         init(code: Int32) {
             switch code {

@@ -42,9 +42,14 @@ public struct Signal: Sendable, Equatable {
 
     /// About −1 to 1; always finite.
     public let samples: [Float]
+    /// What is doubtful about the recording that it was read from.
+    public let notices: [AudioNotice]
 
     /// - Precondition: All samples are finite.
-    public init(samples: [Float]) { self.samples = samples }
+    public init(samples: [Float], notices: [AudioNotice] = []) {
+        self.samples = samples
+        self.notices = notices
+    }
 
     /// In seconds.
     public var duration: Double { Double(samples.count) / Double(Self.sampleRate) }

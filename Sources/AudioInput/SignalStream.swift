@@ -36,6 +36,9 @@ package final class SignalStream {
     /// How much of the recording, or of its segment, has been read, in seconds by its own frames; at the end, all of it.
     package var decodedDuration: Double { source.decodedDuration }
 
+    /// What is doubtful about the recording, as far as it has been read; complete at the end.
+    package var notices: [AudioNotice] { [] }
+
     /// The next samples, all finite, about -1 to 1; none at the end.
     ///
     /// - Throws: `AudioError` if the file turns out to be damaged or cut short.
@@ -68,7 +71,7 @@ package final class SignalStream {
                 ? .noSamples : .tooShort(samples: samples.count, minimum: minimumSamples)
             throw AudioError(file: name, reason: reason)
         }
-        return (Signal(samples: samples), isCut, isPadded)
+        return (Signal(samples: samples, notices: notices), isCut, isPadded)
     }
 
     private func checkLength(_ count: Int) throws(AudioError) {

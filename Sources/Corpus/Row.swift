@@ -10,12 +10,15 @@ package struct Row: Sendable, Hashable {
     package let end: Double
     /// The chosen outputs, in the order of a table's columns; each has as many numbers as its column has labels.
     package let values: [[Float]]
+    /// What is doubtful about the recording, with its last row: one line each, without the file's name.
+    package let notices: [String]
 
-    package init(file: String, start: Double, end: Double, values: [[Float]]) {
+    package init(file: String, start: Double, end: Double, values: [[Float]], notices: [String] = []) {
         self.file = file
         self.start = start
         self.end = end
         self.values = values
+        self.notices = notices
     }
 }
 

@@ -10,6 +10,8 @@ package struct Excerpt: Sendable, Hashable {
     package let end: Double
     /// Mono, at 16 kHz.
     package let samples: [Float]
+    /// What is doubtful about the recording, with its last excerpt.
+    package var notices: [AudioNotice] = []
 }
 
 /// The excerpts of one recording, in order. In windows, it is decoded once, and no more than a window of it is kept.
@@ -73,7 +75,9 @@ package struct ExcerptReader {
         var end = recording.segment?.end ?? start + stream.decodedDuration
         if let maximum = windowing.maximumDuration, read.isCut { end = start + maximum }
         if let minimum = windowing.minimumDuration, read.isPadded { end = start + minimum }
-        return Excerpt(file: recording.name, start: start, end: end, samples: read.signal.samples)
+        return Excerpt(
+            file: recording.name, start: start, end: end, samples: read.signal.samples,
+            notices: read.signal.notices)
     }
 
     private var start: Double { recording.segment?.start ?? 0 }

@@ -59,7 +59,10 @@ package struct ExcerptScorer: Sendable {
                     if let stage = $0.stage { means[stage] = $0.meanOverTime }
                 }
             let values = outputs.map { prediction[$0] ?? [] } + stages.map { means[$0] ?? [] }
-            return .success(Row(file: excerpt.file, start: excerpt.start, end: excerpt.end, values: values))
+            return .success(
+                Row(
+                    file: excerpt.file, start: excerpt.start, end: excerpt.end, values: values,
+                    notices: excerpt.notices.map(\.description)))
         } catch {
             let segment = Segment(start: excerpt.start, end: excerpt.end)
             return .failure(RowFailure(file: excerpt.file, segment: segment, reason: error))

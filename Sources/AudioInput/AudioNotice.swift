@@ -1,0 +1,48 @@
+import Foundation
+
+/// What is doubtful about a recording that is read all the same.
+///
+/// Positions and durations are in seconds of the recording.
+public enum AudioNotice: Sendable, Hashable {
+    // MARK: Its length
+
+    /// The container declares another length than was decoded; nil if it declares none that can be meant.
+    case length(declared: Double?, found: Double)
+    /// The recording ends before the segment that was asked for does.
+    case segmentCut(end: Double, found: Double)
+
+    // MARK: Its coding
+
+    /// Stretches that can't be decoded were passed over; the first is at this position.
+    case damagedFrames(count: Int, first: Double)
+
+    // MARK: Its samples
+
+    /// Averaged, the channels cancel each other.
+    case cancelledChannels
+    /// All samples are zero.
+    case silence
+    /// The largest absolute value of a sample, if it is far outside −1 to 1.
+    case outOfRange(peak: Float)
+}
+
+extension AudioNotice: CustomStringConvertible {
+    /// What was found and, if something can be done about it, what.
+    public var description: String {
+        switch self {
+        case .length(let declared?, let found):
+            "its header declares \(Self.seconds(declared)), and \(Self.seconds(found)) were found"
+        case .length(nil, let found):
+            "its header declares no length that can be meant; \(Self.seconds(found)) were found"
+        case .segmentCut(let end, let found):
+            "the segment ends at \(Self.seconds(end)), and the recording at \(Self.seconds(found))"
+        case .damagedFrames(let count, let first):
+            "\(count) damaged frame\(count == 1 ? "" : "s") passed over, the first at \(Self.seconds(first))"
+        case .cancelledChannels: "its channels cancel each other when averaged; choose one of them"
+        case .silence: "all samples are zero"
+        case .outOfRange(let peak): "samples up to \(peak); about -1 to 1 is expected"
+        }
+    }
+
+    private static func seconds(_ value: Double) -> String { String(format: "%.3f s", value) }
+}
