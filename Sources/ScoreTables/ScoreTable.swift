@@ -77,6 +77,7 @@ package final class ScoreTable {
                 return
             }
             if finished != nil, format == .npz { throw ScoreTableError.Reason.notRetriable(format) }
+            var source = try finished == nil ? nil : earlier.source(isCompressed: isCompressed)
             let progress = try ProgressFile(paths, identity: identity, start: start, retrying: finished)
             if let last = progress.states.first, last.isComplete {
                 try FileStore.tidyUp(paths, progress, last)
@@ -85,9 +86,7 @@ package final class ScoreTable {
                 return
             }
             let isWhole = progress.states.first?.isWhole ?? false
-            let source =
-                try progress.isRetry && !isWhole
-                ? earlier.source(isCompressed: isCompressed) : nil
+            if progress.isRetry, source == nil, !isWhole { source = try earlier.source(isCompressed: isCompressed) }
             let files = try FileStore(
                 paths, identity, encoding, progress.isRetry ? assembly ?? .copy : assembly, progress, from: source,
                 sideTimes: times ?? RowFormat.csv.defaultTimes)

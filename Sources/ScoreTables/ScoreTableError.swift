@@ -28,10 +28,10 @@ package struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertib
         case unfinishedRun(recordings: Int)
         /// The run is another one.
         case otherRun([RunIdentity.Difference])
-        /// No run left this file, the table or one beside it.
-        case foreign(part: String)
-        /// A run left this file, and it was changed since.
-        case changed(part: String)
+        /// No run left the table or, if its path is given, this file beside it.
+        case foreign(part: String?)
+        /// The same, of a file that a run left and that was changed since.
+        case changed(part: String?)
         /// Another process writes the table.
         case inUse
         case damagedProgress
@@ -99,8 +99,10 @@ extension ScoreTableError.Reason: CustomStringConvertible {
             "holds an unfinished run (\(recordings) recording\(recordings == 1 ? "" : "s") done)"
         case .otherRun(let differences):
             "this file belongs to a run with other settings: \(Self.list(differences))"
-        case .foreign(let part): "\(part) exists, and no run of this program left it"
-        case .changed(let part): "\(part) was changed since a run of this program left it"
+        case .foreign(nil): "already exists, and no run of this program left it"
+        case .foreign(let part?): "\(part) already exists, and no run of this program left it"
+        case .changed(nil): "was changed since a run of this program left it"
+        case .changed(let part?): "\(part) was changed since a run of this program left it"
         case .inUse: "another process is writing it"
         case .damagedProgress:
             "the unfinished run can't be resumed: its .progress file is damaged"

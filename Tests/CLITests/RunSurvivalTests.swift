@@ -1,6 +1,5 @@
 import Foundation
 import StandInModel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -73,6 +72,7 @@ struct RunSurvivalTests {
         #expect(last.status == 1)
         #expect(bytes(output) == expected)
         #expect(bytes(output + ".errors.csv") == expectedErrors)
+        #expect(bytes(output + ".run") == bytes(undisturbed + ".run"))
         #expect(!FileManager.default.fileExists(atPath: output + ".progress"))
     }
 
@@ -131,56 +131,31 @@ struct RunSurvivalTests {
         let again = try CommandLineRun(small + ["--resume"])
         #expect(again.status == 0)
         #expect(again.errors.contains("this run is already complete"))
-    }
-}
 
-/// A run that continues beside the test.
-private final class StartedRun {
-    private let process = Process()
-    private let errorPipe = Pipe()
-
-    init(_ arguments: [String]) throws {
-        process.executableURL = CommandLineRun.program
-        process.arguments = arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = errorPipe
-        try process.run()
-        // A pipe that nobody reads would hold the program up.
-        let collected = collected
-        errorPipe.fileHandleForReading.readabilityHandler = { collected.append($0.availableData) }
+        // Neither a run of other recordings nor a table from elsewhere is taken for it.
+        let finished = try #require(bytes(output))
+        let others = try CommandLineRun(arguments(output))
+        expectRefusal(others, containing: "the inputs were 1 recording, checksum", ", now 2000 recordings, checksum")
+        try FileManager.default.removeItem(atPath: output + ".run")
+        expectRefusal(
+            try CommandLineRun(small + ["--resume"]), containing: "\(output): already exists", "replace it with --force"
+        )
+        #expect(bytes(output) == finished)
+        let forced = try CommandLineRun(small + ["--resume", "--force"])
+        #expect(forced.status == 0 && bytes(output) == finished, "\(forced.errors)")
     }
 
-    private let collected = Collected()
-
-    var errors: String { collected.text }
-
-    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
-
-    /// The exit status, or the signal that ended it, negative.
-    func wait() -> Int32 {
-        process.waitUntilExit()
-        errorPipe.fileHandleForReading.readabilityHandler = nil
-        collected.append(errorPipe.fileHandleForReading.readDataToEndOfFile())
-        return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+    @Test("another model of the same name and size is noticed")
+    func otherModel() throws {
+        let model = folder.file("model.onnx")
+        try FileManager.default.copyItem(atPath: Self.model, toPath: model)
+        let output = folder.file("scores.csv")
+        let command = ["predict", "--model", model, Fixtures.speech("14b01Na.wav"), "-o", output]
+        #expect(try CommandLineRun(command).status == 0)
+        var weights = try Data(contentsOf: URL(filePath: model))
+        for index in stride(from: weights.count / 2, to: weights.count / 2 + 30_000, by: 4) { weights[index] ^= 1 }
+        try weights.write(to: URL(filePath: model))
+        let run = try CommandLineRun(command + ["--resume"])
+        expectRefusal(run, containing: "the model was model.onnx, ")
     }
-
-    /// Waits until the run has written so much, or is over.
-    func waitForFile(_ path: String, ofBytes count: Int) {
-        while process.isRunning {
-            let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
-            if size >= count { return }
-            Thread.sleep(forTimeInterval: 0.002)
-        }
-    }
-}
-
-/// Bytes that come in from another thread.
-private final class Collected: Sendable {
-    private let bytes = Mutex(Data())
-
-    func append(_ data: Data) { bytes.withLock { $0.append(data) } }
-
-    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
 }

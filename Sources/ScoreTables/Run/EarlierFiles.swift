@@ -39,14 +39,13 @@ struct EarlierFiles {
 
     /// What a retry copies from.
     func source(isCompressed: Bool) throws -> EarlierRun {
-        guard let finished else { throw ScoreTableError.Reason.changed(part: paths.table) }
+        guard let finished else { throw ScoreTableError.Reason.changed(part: nil) }
         return try EarlierRun(finished, paths, isCompressed: isCompressed)
     }
 
     private func checkReplaceable() throws {
         if finished == nil, Self.size(of: paths.table) > 0 {
-            throw hasRun
-                ? ScoreTableError.Reason.changed(part: paths.table) : ScoreTableError.Reason.foreign(part: paths.table)
+            throw hasRun ? ScoreTableError.Reason.changed(part: nil) : ScoreTableError.Reason.foreign(part: nil)
         }
         let run = Array(FinishedRun.firstLine.utf8)
         let beginnings: [(String, [UInt8]?)] = [

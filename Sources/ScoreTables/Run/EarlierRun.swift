@@ -22,7 +22,7 @@ final class EarlierRun {
         do throws(OpeningError) {
             rows = isCompressed ? .compressed(try GzipReader(paths.table)) : .plain(try RegularFile(paths.table))
         } catch {
-            throw ScoreTableError.Reason.changed(part: paths.table)
+            throw ScoreTableError.Reason.changed(part: nil)
         }
     }
 

@@ -95,28 +95,22 @@ final class FileStore: RowStore {
         noticeCount += 1
     }
 
-    /// A row that can't be noted is taken back, so that the files end where the progress file says.
     func note(_ position: RunPosition) throws {
-        do {
-            if position.recording > state.position.recording, position.failures > beginning.failures {
-                let failed = FailedRecording(
-                    recording: state.position.recording, rowBytes: beginning.rowBytes..<rows.byteCount,
-                    noticeBytes: beginning.noticeBytes..<notices.byteCount)
-                try appendToRun(failed.line)
-            }
-            var new = stateOfFiles
-            new.position = position
-            new.mark.isLong = false
-            try progress.write(new)
-            state = new
-        } catch {
-            takeBack()
-            throw error
+        if position.recording > state.position.recording, position.failures > beginning.failures {
+            let failed = FailedRecording(
+                recording: state.position.recording, rowBytes: beginning.rowBytes..<rows.byteCount,
+                noticeBytes: beginning.noticeBytes..<notices.byteCount)
+            try appendToRun(failed.line)
         }
+        var new = stateOfFiles
+        new.position = position
+        new.mark.isLong = false
+        try progress.write(new)
+        state = new
         if isOnDisk.duration(to: .now) > Self.longestInMemory { try store() }
     }
 
-    /// What a step added that failed.
+    /// A step that can't be noted is taken back, so that the files end where the progress file says.
     func takeBack() {
         if rows.byteCount > state.rowBytes { try? rows.cut(to: state.rowBytes) }
         if run.byteCount > state.runBytes { try? run.cut(to: state.runBytes) }
@@ -189,25 +183,27 @@ final class FileStore: RowStore {
 
     func finish(_ closing: (_ isEmpty: Bool) -> [UInt8]) throws {
         do {
-            if !state.isWhole {
-                try beginStep()
-                if let earlier { try copy(earlier, before: nil) }
-                let end = rows.byteCount
-                let bytes = closing(end == encoding.opening.count)
-                try rows.append(bytes.span.bytes)
-                if run.byteCount == 0 { try appendToRun([]) }
-                var new = stateOfFiles
-                new.beginning.rowBytes = end
-                new.isWhole = true
-                try progress.write(new)
-                state = new
-            }
+            if !state.isWhole { try appendEnd(closing) }
+            try complete()
         } catch {
             takeBack()
             throw error
         }
-        try complete()
         try Self.tidyUp(paths, progress, state)
+    }
+
+    private func appendEnd(_ closing: (_ isEmpty: Bool) -> [UInt8]) throws {
+        if let earlier { try copy(earlier, before: nil) }
+        beginning.rowBytes = rows.byteCount
+        let bytes = closing(rows.byteCount == encoding.opening.count)
+        try rows.append(bytes.span.bytes)
+        if run.byteCount == 0 { try appendToRun([]) }
+        guard progress.isRetry else { return }
+        // The table is replaced before its run is, and can't be copied from again.
+        var new = stateOfFiles
+        new.isWhole = true
+        try progress.write(new)
+        state = new
     }
 
     private func complete() throws {
@@ -221,11 +217,10 @@ final class FileStore: RowStore {
         } else {
             try rows.synchronize()
         }
-        try run.cut(to: state.runBytes)
-        let closing = FinishedRun.closing(try totals(), after: try run.read(at: 0, count: state.runBytes))
+        let closing = FinishedRun.closing(try totals(), after: try run.read(at: 0, count: run.byteCount))
         try run.append(closing.span.bytes)
         try run.synchronize()
-        var new = state
+        var new = stateOfFiles
         new.isComplete = true
         try progress.write(new)
         state = new
@@ -234,12 +229,13 @@ final class FileStore: RowStore {
     private func totals() throws -> FinishedRun.Totals {
         let table: RegularFile
         do throws(OpeningError) { table = try RegularFile(paths.table) } catch {
-            throw ScoreTableError.Reason.changed(part: paths.table)
+            throw ScoreTableError.Reason.changed(part: nil)
         }
         return FinishedRun.Totals(
-            recordings: state.position.recording, failures: state.position.failures, notices: state.notices,
-            rowBytes: state.beginning.rowBytes, errorBytes: state.errorBytes, noticeBytes: state.noticeBytes,
-            tableBytes: table.byteCount, tableChecksum: try ContentSample.checksum(of: table))
+            recordings: state.position.recording, failures: state.position.failures, notices: noticeCount,
+            rowBytes: state.isWhole ? state.beginning.rowBytes : beginning.rowBytes, errorBytes: errors.byteCount,
+            noticeBytes: notices.byteCount, tableBytes: table.byteCount,
+            tableChecksum: try ContentSample.checksum(of: table))
     }
 
     /// What is left to do for a complete run: of its files, the table stays, what failed in it, what is doubtful, and what

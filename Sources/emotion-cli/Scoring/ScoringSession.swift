@@ -35,8 +35,11 @@ final class ScoringSession {
     ///   written; `CommandError` if the system failed.
     func run(_ corpus: CorpusRun, on scorer: ExcerptScorer) throws {
         if table.isFinished {
+            let failures = table.position.failures
             Messages.notice(
-                "nothing to do: this run is already complete. Run it without --resume to score everything again")
+                "nothing to do: this run is already complete"
+                    + (failures > 0 ? "; --retry scores again what failed" : "")
+                    + ". Without --resume and --retry, everything is scored again")
         } else {
             let isResumable = table.errorsPath != nil
             let signals = TerminationSignals(stopping: stop, isResumable: isResumable)

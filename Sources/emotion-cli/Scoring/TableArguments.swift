@@ -97,7 +97,9 @@ extension RunIdentity {
         self.init(facts: [
             Fact(name: "the model", value: "\(name), \(file.byteCount) bytes, checksum \(sample)"),
             Fact(name: "what computes", value: model.backend),
-            Fact(name: "the inputs", value: "\(recordings.count) recordings, checksum \(checksum)"),
+            Fact(
+                name: "the inputs",
+                value: "\(recordings.count) recording\(recordings.count == 1 ? "" : "s"), checksum \(checksum)"),
             Fact(name: "--window", value: seconds(windowing.windows?.duration)),
             Fact(name: "--hop", value: seconds(windowing.windows?.hop)),
             Fact(name: "--pad-last", value: windowing.windows?.padsLast == true ? "yes" : "no"),
