@@ -75,12 +75,11 @@ package struct CorpusRun: Sendable {
         position.recording < recordings.count ? recordings[position.recording] : nil
     }
 
-    /// The position after the recording at a position, if it isn't scored further.
+    /// The position after the recording at a position, if that isn't scored further.
     package func position(passing position: RunPosition) -> RunPosition {
         var next = position
         next.recording = place(after: position.recording)
         next.window = 0
-        next.failures += 1
         return next
     }
 

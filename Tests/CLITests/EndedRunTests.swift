@@ -14,11 +14,13 @@ struct EndedRunTests {
         output = folder.file("out.csv")
         let speech = try Data(contentsOf: URL(filePath: Fixtures.speech("jfk.wav")))
         for name in ["first.wav", "last.wav"] { try folder.write(speech, to: name) }
-        let samples = speech.dropFirst(44)
+        // Its header is 78 bytes long, of which the format takes 36.
+        let samples = speech.dropFirst(78)
         let long = (0..<54).reduce(into: Data()) { data, _ in data += samples }
-        try folder.write(
-            speech.prefix(40) + withUnsafeBytes(of: UInt32(long.count).littleEndian) { Data($0) } + long, to: "long.wav"
-        )
+        func size(_ count: Int) -> Data { withUnsafeBytes(of: UInt32(count).littleEndian) { Data($0) } }
+        var bytes = speech.prefix(4) + size(36 + long.count) + speech[8..<36]
+        bytes += Data("data".utf8) + size(long.count) + long
+        try folder.write(bytes, to: "long.wav")
     }
 
     private var command: [String] {

@@ -147,15 +147,21 @@ struct RunSurvivalTests {
 
     @Test("another model of the same name and size is noticed")
     func otherModel() throws {
-        let model = folder.file("model.onnx")
-        try FileManager.default.copyItem(atPath: Self.model, toPath: model)
         let output = folder.file("scores.csv")
-        let command = ["predict", "--model", model, Fixtures.speech("14b01Na.wav"), "-o", output]
-        #expect(try CommandLineRun(command).status == 0)
-        var weights = try Data(contentsOf: URL(filePath: model))
-        for index in stride(from: weights.count / 2, to: weights.count / 2 + 30_000, by: 4) { weights[index] ^= 1 }
-        try weights.write(to: URL(filePath: model))
-        let run = try CommandLineRun(command + ["--resume"])
-        expectRefusal(run, containing: "the model was model.onnx, ")
+        let command = [
+            "predict", "--model", folder.file("model"), Fixtures.speech("14b01Na.wav"), "-o", output, "--resume",
+        ]
+        var run = try CommandLineRun(command)
+        for seed in ["1", "2"] {
+            let sizes = [
+                "--layers", "1", "--hidden", "32", "--heads", "2", "--feed-forward", "32", "--channels", "16",
+                "--positional-kernel", "16", "--positional-groups", "2",
+            ]
+            let made = try CommandLineRun(["standin", folder.file("model"), "--seed", seed] + sizes)
+            #expect(made.status == 0, "\(made.errors)")
+            run = try CommandLineRun(command)
+            #expect(run.status == (seed == "1" ? 0 : 2), "\(run.errors)")
+        }
+        #expect(run.errors.contains("the model was model.onnx, "))
     }
 }

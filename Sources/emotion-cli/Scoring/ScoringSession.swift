@@ -68,20 +68,23 @@ final class ScoringSession {
         if table.position.failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
     }
 
-    /// First what the session before may have been ended by, one recording at a time.
+    /// First what may have ended the session before, one recording at a time.
     private func score(_ corpus: CorpusRun, on scorer: ExcerptScorer) throws {
         let alone = scorer.alone
         while !stop.isRequested, table.position.recording < table.aloneUntil,
             let recording = corpus.recording(at: table.position)
         {
+            let before = table.position
+            var after = corpus.position(passing: before)
             if let deaths = table.blame, let recording = try? recording.get() {
                 let reason = FatalRecording(deaths: deaths, isWhole: corpus.scoresWholeRecordings)
-                try write(
-                    .failure(RowFailure(reason, of: recording)), then: corpus.position(passing: table.position),
-                    doneShare: 0)
-            } else {
-                try score(corpus, on: alone, until: table.position.recording + 1)
+                after.failures += 1
+                try write(.failure(RowFailure(reason, of: recording)), then: after, doneShare: 0)
+                continue
             }
+            try score(corpus, on: alone, until: before.recording + 1)
+            // It may have become shorter than what is done of it.
+            if table.position == before, !stop.isRequested { try table.advance(to: after) }
         }
         if !stop.isRequested { try score(corpus, on: scorer, until: nil) }
     }
