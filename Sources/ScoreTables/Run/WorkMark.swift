@@ -5,9 +5,9 @@ import Corpus
 ///
 /// A session that is at work says so beforehand, and takes it back if it stops of its own accord. One that didn't has
 /// been ended: by something that it worked on, or from outside. Which of the recordings in hand it was isn't known
-/// then, so the next session scores them one at a time. If it ends at the first of them again, that one is to blame,
-/// unless it had hardly begun: somebody may kill a program twice in quick succession, and then a third time is waited
-/// for.
+/// then, so the next session scores them one at a time. If that is ended at the first of them again, that one is to
+/// blame. But somebody may kill a program several times in quick succession, each time while the same recording has
+/// hardly begun: where the last session hadn't been at it for long, it takes six.
 struct WorkMark: Sendable, Hashable {
     /// A session is at work.
     var isAtWork = false
@@ -38,7 +38,7 @@ struct WorkMark: Sendable, Hashable {
     /// How many sessions the recording at a position has ended, if it is to blame for that.
     func blame(at position: RunPosition) -> Int? {
         guard recording == position.recording, window == position.window else { return nil }
-        return deaths >= (wasLong ? 2 : 3) ? deaths : nil
+        return deaths >= (wasLong ? 2 : 6) ? deaths : nil
     }
 }
 
