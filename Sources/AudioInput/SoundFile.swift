@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// An audio file that libsndfile decodes, open at a frame.
-final class SoundFile {
+final class SoundFile: FrameSource {
     let channelCount: Int
     /// In Hz; within `rates`.
     let sampleRate: Int
@@ -75,17 +75,6 @@ final class SoundFile {
         }
         position += count
         return mono(interleaved.prefix(count * channelCount), channel: channel)
-    }
-
-    /// One sample per frame; averaged in double precision, so that the result is the nearest float to the true mean.
-    private func mono(_ samples: ArraySlice<Float>, channel: Int?) -> [Float] {
-        if channelCount == 1 { return Array(samples) }
-        let starts = stride(from: 0, to: samples.count, by: channelCount)
-        if let channel { return starts.map { samples[$0 + channel] } }
-        return starts.map { start in
-            let sum = samples[start..<start + channelCount].reduce(0.0) { $0 + Double($1) }
-            return Float(sum / Double(channelCount))
-        }
     }
 
     /// libsndfile's words, if they say anything.
