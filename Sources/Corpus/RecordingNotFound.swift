@@ -18,7 +18,7 @@ package struct RecordingNotFound: Error, Hashable, CustomStringConvertible {
     package let folder: String
     package let suspicion: Suspicion?
 
-    /// Nil for another error.
+    /// Nil for another error, and if there is nothing to say but that.
     init?(_ reason: any Error, _ recording: Recording) {
         guard reason as? AudioError.Reason == .notFound else { return nil }
         let name = recording.name
@@ -36,6 +36,7 @@ package struct RecordingNotFound: Error, Hashable, CustomStringConvertible {
             } else {
                 nil
             }
+        if folder.isEmpty, suspicion == nil { return nil }
     }
 
     /// Whether a name begins with a scheme (RFC 3986, 3.1) and two slashes.

@@ -51,8 +51,9 @@ enum Advice {
         switch error {
         case let failure as RowFailure: text(failure.reason)
         case let error as ScoreTableError: text(error.reason)
-        case InputError.noFileColumn, InputError.sameMeaning(_, "the recording"):
-            " (--file-column NAME chooses the files' column)"
+        case InputError.noFileColumn(let columns):
+            " (--file-column NAME chooses one" + (columns.count == 1 ? "; --files-from reads a list of files)" : ")")
+        case InputError.sameMeaning(_, "the recording"): " (--file-column NAME chooses one)"
         case AudioError.Reason.needsFFmpeg: " (--ffmpeg PATH)"
         case AudioError.Reason.rawWithHeader: "; leave out --raw"
         case AudioError.Reason.otherKind(let kind) where kind == "a text file":

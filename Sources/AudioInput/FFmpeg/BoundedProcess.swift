@@ -24,7 +24,7 @@ final class BoundedProcess {
 
     /// What it wrote to standard error: the beginning of it.
     private(set) var messages: [UInt8] = []
-    private static let longestMessages = 1 << 16
+    private static let longestMessages = 1 << 20
 
     private let limits: Limits
     private let output: Descriptor

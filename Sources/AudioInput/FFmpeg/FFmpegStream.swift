@@ -27,7 +27,7 @@ final class FFmpegStream: FrameSource {
     ) throws(AudioError.Reason) {
         // Its place is shared with what else reads the file, so ffmpeg opens it anew.
         let arguments = [
-            "-nostdin", "-hide_banner", "-loglevel", "level+warning", "-threads", "1",
+            "-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info", "-threads", "1",
             "-protocol_whitelist", "file,pipe", "-f", demuxer, "-i", "file:/proc/self/fd/0",
             "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1",
             "-c:a", "pcm_f32be", "-f", "au", "pipe:1",
@@ -45,7 +45,7 @@ final class FFmpegStream: FrameSource {
         }
         guard bytes.count >= Self.headerSize, bytes.count >= Self.size(bytes), bytes.starts(with: ".snd".utf8) else {
             _ = try? process.finish()
-            throw Self.failure(process, at: 0) ?? .ffmpegFailed("no audio")
+            throw Self.failure(process) ?? .ffmpegFailed("no audio")
         }
         sampleRate = Self.integer(bytes[16..<20])
         channelCount = Self.integer(bytes[20..<24])
@@ -86,12 +86,20 @@ final class FFmpegStream: FrameSource {
             throw Self.reason(error, position: seconds)
         }
         let messages = FFmpegMessages(process.messages)
-        if status != 0 || position == 0 && rest.isEmpty {
+        if status == 0, position == 0 { throw Self.failure(process) ?? .ffmpegFailed("it gives no samples") }
+        if status != 0 {
             let signal = status < 0 ? "ended by signal \(-status)" : "exit status \(status)"
             throw .damaged(position: seconds, "ffmpeg: \(messages.worst ?? signal)")
         }
         if let words = messages.truncation { throw .damaged(position: seconds, "ffmpeg: \(words)") }
+        if let declared = messages.declaredDuration, declared - seconds > max(0.1, declared / 100) {
+            let frames = (declared * Double(sampleRate)).rounded()
+            throw .truncated(declared: Int(clamping: Int64(exactly: frames) ?? .max), found: position, unit: .frames)
+        }
         if let words = messages.worst { notices.append(.decoder("ffmpeg: \(words)", count: messages.count)) }
+        if messages.audioStreams > 1 {
+            notices.append(.decoder("only the first of \(messages.audioStreams) audio streams is scored", count: 1))
+        }
     }
 
     // MARK: The process
@@ -113,9 +121,9 @@ final class FFmpegStream: FrameSource {
     }
 
     /// Why there is no audio at all.
-    private static func failure(_ process: BoundedProcess, at position: Double) -> AudioError.Reason? {
+    private static func failure(_ process: BoundedProcess) -> AudioError.Reason? {
         let messages = FFmpegMessages(process.messages)
-        if messages.hasNoAudio { return .ffmpegFailed("no audio stream") }
+        if messages.worst?.contains("matches no streams") == true { return .ffmpegFailed("no audio stream") }
         return messages.worst.map { .ffmpegFailed($0) }
     }
 
@@ -126,49 +134,4 @@ final class FFmpegStream: FrameSource {
     }
 
     private static func integer(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
-}
-
-/// What ffmpeg said on standard error, a line a message, with its level.
-struct FFmpegMessages {
-    /// The first error or, without one, the first warning that means damage.
-    let worst: String?
-    /// The first that says that the recording is cut short.
-    let truncation: String?
-    let hasNoAudio: Bool
-    /// How many errors and such warnings there are.
-    let count: Int
-
-    private static let cutShort = ["partial file", "truncat", "ended prematurely", "end of file"]
-    private static let damage = ["corrupt", "invalid", "error", "missing", "overread", "conceal", "damaged"]
-
-    init(_ bytes: [UInt8]) {
-        var (errors, warnings, cuts): ([String], [String], [String]) = ([], [], [])
-        var hasNoAudio = false
-        for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
-            let lower = line.lowercased()
-            let isError = line.contains("[error]") || line.contains("[fatal]") || line.contains("[panic]")
-            guard isError || line.contains("[warning]") else { continue }
-            let text = Self.words(line)
-            if lower.contains("matches no streams") { hasNoAudio = true }
-            if Self.cutShort.contains(where: lower.contains) { cuts.append(text) }
-            if isError {
-                errors.append(text)
-            } else if Self.damage.contains(where: lower.contains) {
-                warnings.append(text)
-            }
-        }
-        self.hasNoAudio = hasNoAudio
-        worst = errors.first ?? warnings.first ?? cuts.first
-        truncation = cuts.first
-        count = errors.count + warnings.count
-    }
-
-    /// Without level, and without the part of ffmpeg that speaks and its address.
-    private static func words(_ line: Substring) -> String {
-        var rest = line[...]
-        while rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
-            rest = rest[rest.index(after: end)...].drop { $0 == " " }
-        }
-        return printable(String(rest), longest: 160)
-    }
 }

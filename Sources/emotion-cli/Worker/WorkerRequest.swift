@@ -160,7 +160,7 @@ struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
             "line \(line): unknown key \(quoted(key))\(Self.guess(key)); a request may have "
                 + Self.keys.dropLast().joined(separator: ", ") + " and \(Self.keys.last ?? "")"
         case .endAndDuration(let file): "\(printable(file)): both end and duration; leave out one"
-        case .standardInput: "standard input: standard input holds the requests; the path of a file is needed"
+        case .standardInput: "standard input holds the requests; the path of a file is needed"
         case .zeroInName(let file): "\(printable(file)): a NUL character, which no file name can have"
         case .noTime(let file, let name, let found):
             "\(printable(file)): \(name) is \(printable(found, longest: 40)), not seconds or a time such as "
