@@ -81,7 +81,9 @@ final class SoundFile: FrameSource {
     private static func message(_ code: Int32) -> String? {
         guard code != SF_ERR_MALFORMED_FILE, let text = sf_error_number(code).map({ String(cString: $0) }),
             // Its words for an MP3 file that ends before the first frame does.
-            !text.hasPrefix("File does not exist")
+            !text.hasPrefix("File does not exist"),
+            // Its words for a header with a rate or a number of channels that can't be.
+            !text.lowercased().contains("internal error")
         else { return nil }
         let words = text.hasPrefix("Error : ") ? text.dropFirst(8) : text[...]
         return String(words.hasSuffix(".") ? words.dropLast() : words)

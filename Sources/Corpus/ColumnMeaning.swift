@@ -22,6 +22,8 @@ package struct ColumnMeaning: Equatable {
 
     /// Nil for a label.
     package init?(_ name: String) {
+        // Several names, where another sign separates the fields.
+        if name.utf8.contains(where: { ",;\t|".utf8.contains($0) }) { return nil }
         let key = Self.key(name)
         if Self.files.contains(key) {
             self.init(.file)

@@ -23,7 +23,7 @@ final class FileFilter {
     private static let otherExtensions: Set<String> = [
         "3g2", "3gp", "3gpp", "aa3", "aac", "aax", "ac3", "adts", "alac", "amr", "ape", "asf", "avi", "awb", "dff",
         "dsf", "dts", "eac3", "f4a", "flv", "gsm", "m2ts", "m4a", "m4b", "m4r", "m4v", "mka", "mkv", "mov", "mp4",
-        "mpc", "mpeg", "mpg", "mts", "oga", "ogm", "ogv", "ogx", "oma", "pcm", "qcp", "ra", "ram", "raw", "rm", "shn",
+        "mpc", "mpeg", "mpg", "mts", "ogm", "ogv", "ogx", "oma", "pcm", "qcp", "ra", "ram", "raw", "rm", "shn",
         "spx", "tak", "tta", "vob", "vox", "weba", "webm", "wma", "wmv", "wv",
     ]
 

@@ -21,9 +21,9 @@ struct TableColumns {
         var meaning: ColumnMeaning
     }
 
-    /// From the names in the header.
+    /// From the names in the header. `fileColumn` is the column with the recordings; nil for the one whose name means
+    /// that.
     ///
-    /// - Parameter fileColumn: the column with the recordings; nil for the one whose name means that.
     /// - Throws: if a column means a time or the recording and can't be used.
     init(_ header: [String], fileColumn: String?) throws(InputError) {
         var names = header

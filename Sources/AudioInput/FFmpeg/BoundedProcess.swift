@@ -13,7 +13,7 @@ final class BoundedProcess {
         /// In seconds of processor time.
         var processorTime: UInt = 3600
         /// How many seconds it may go without writing anything while this process waits for it.
-        var silence = 30.0
+        var silence = 10.0
     }
 
     enum Failure: Error {
