@@ -27,7 +27,9 @@ struct ByteSource {
             let compressed = buffer
             buffer = []
             gzip = GzipSource()
-            if gzip != nil { try take(compressed) }
+            // zlib fails to begin only if there is no memory.
+            guard gzip != nil else { throw .unreadable(kind, SystemError(ENOMEM)) }
+            try take(compressed)
         }
         try begin(with: Self.byteOrderMark)
         if buffer.starts(with: Self.byteOrderMark) { position = Self.byteOrderMark.count }

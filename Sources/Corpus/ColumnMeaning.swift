@@ -59,19 +59,20 @@ package struct ColumnMeaning: Equatable {
     }
 
     /// Names that mean times only beside each other: the start, then the end.
-    static let pairs = [("from", "to"), ("t0", "t1"), ("t1", "t2")]
+    static let pairs = [("from", "to"), ("t0", "t1"), ("t1", "t2"), ("in", "out")]
 
     private static let files: Set<String> = [
         "file", "filename", "filepath", "filepaths", "files", "path", "paths", "pathname", "fullpath", "absolutepath",
         "relativepath", "wav", "wavs", "wavfile", "wavfilename", "wavname", "wavpath", "wavfilepath", "waveform",
         "audio", "audiofile", "audiofilename", "audioname", "audiopath", "audiofilepath", "audiofilename", "sound",
         "soundfile", "soundpath", "recordingfile", "recordingpath", "mediafile", "mediapath", "clippath", "clipfile",
-        "flac", "flacpath", "mp3", "mp3path",
+        "flac", "flacpath", "mp3", "mp3path", "datei", "dateiname", "dateipfad", "pfad",
     ]
 
     private static let times: [String: Kind] = [
         "start": .start, "starts": .start, "begin": .start, "begins": .start, "beginning": .start, "onset": .start,
-        "starttime": .start, "begintime": .start, "onsettime": .start, "starttimestamp": .start, "tmin": .start,
+        "starting": .start, "startingtime": .start, "starttime": .start, "begintime": .start, "onsettime": .start,
+        "starttimestamp": .start, "begintimestamp": .start, "tmin": .start,
         "xmin": .start, "tstart": .start, "tbegin": .start, "startat": .start, "startpos": .start,
         "startposition": .start, "timestart": .start, "timebegin": .start, "timefrom": .start,
         "end": .end, "ends": .end, "ending": .end, "stop": .end, "stops": .end, "finish": .end, "endtime": .end,
@@ -80,19 +81,24 @@ package struct ColumnMeaning: Equatable {
         "timestop": .end, "timeto": .end,
         "duration": .duration, "durations": .duration, "length": .duration, "dur": .duration, "len": .duration,
         "offset": .offset,
+        "anfang": .start, "beginn": .start, "startzeit": .start, "ende": .end, "endzeit": .end, "dauer": .duration,
     ]
 
     private static let prefixes = [
-        "segment", "seg", "utterance", "utt", "turn", "chunk", "clip", "speech", "window", "interval", "event", "audio",
+        "segment", "seg", "utterance", "utt", "turn", "chunk", "speech", "window", "interval", "event", "word",
+        "sentence", "phrase", "vad", "timestamp", "time", "ts", "t",
     ]
+
+    /// What a recording itself may be called: its duration is a label, while a start and an end are those of a part.
+    private static let wholes = ["audio", "clip", "file", "recording", "wav", "video", "media", "sound"]
 
     private static func time(_ key: String) -> Kind? {
         if let kind = times[key] { return kind }
         for prefix in prefixes where key.hasPrefix(prefix) {
-            guard let kind = times[String(key.dropFirst(prefix.count))] else { continue }
-            // That of an audio file is a label.
-            if prefix == "audio", kind != .start, kind != .end { return nil }
-            return kind
+            if let kind = times[String(key.dropFirst(prefix.count))] { return kind }
+        }
+        for prefix in wholes where key.hasPrefix(prefix) {
+            if let kind = times[String(key.dropFirst(prefix.count))], kind == .start || kind == .end { return kind }
         }
         return nil
     }
@@ -103,7 +109,7 @@ package struct ColumnMeaning: Equatable {
         ("microseconds", .microseconds), ("microsecond", .microseconds), ("usec", .microseconds),
         ("us", .microseconds), ("nanoseconds", .nanoseconds), ("nanosecond", .nanoseconds), ("nsec", .nanoseconds),
         ("ns", .nanoseconds), ("inseconds", .seconds), ("seconds", .seconds), ("second", .seconds), ("secs", .seconds),
-        ("sec", .seconds), ("s", .seconds),
+        ("sec", .seconds), ("s", .seconds), ("hhmmss", .seconds), ("hms", .seconds),
     ]
 
     private static let unreadableUnits = [

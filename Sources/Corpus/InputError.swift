@@ -116,8 +116,10 @@ extension InputError: CustomStringConvertible {
     /// What the header has.
     private static func list(_ columns: [String]) -> String {
         let named = columns.filter { !$0.isEmpty }
-        let names = quotedList(Array(named.prefix(12))) + (named.count > 12 ? " and \(named.count - 12) others" : "")
-        return columns.count == 1 ? "its only column is \(quoted(columns[0]))" : "its columns are \(names)"
+        if named.isEmpty { return "its columns have no names" }
+        if named.count == 1 { return "its only column is \(quotedList(named))" }
+        return "its columns are \(quotedList(Array(named.prefix(12))))"
+            + (named.count > 12 ? " and \(named.count - 12) others" : "")
     }
 
     private static func quotedList(_ names: [String]) -> String {

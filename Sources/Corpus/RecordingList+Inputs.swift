@@ -7,8 +7,8 @@ extension RecordingList {
     /// place.
     ///
     /// - Parameters:
-    ///   - inputs: audio files, folders, `.csv` and `.tsv` tables, or `-` for standard input. A relative table is looked for in the
-    ///     working folder and then in the root; all other inputs are looked for in the root alone.
+    ///   - inputs: audio files, folders, `.csv` and `.tsv` tables, or `-` for standard input. A relative table is looked
+    ///     for in the working folder and then in the root; all other inputs are looked for in the root alone.
     ///   - filesFrom: a text file that lists one audio file per line; `-` is standard input.
     ///   - options: without a root, a table's files are relative to the table's folder, and all others to the working
     ///     folder.

@@ -52,7 +52,7 @@ enum Advice {
         case let failure as RowFailure: text(failure.reason)
         case let error as ScoreTableError: text(error.reason)
         case InputError.noFileColumn(let columns):
-            " (--file-column NAME chooses one" + (columns.count == 1 ? "; --files-from reads a list of files)" : ")")
+            " (--file-column NAME chooses one" + (columns.count <= 1 ? "; --files-from reads a list of files)" : ")")
         case InputError.sameMeaning(_, "the recording"): " (--file-column NAME chooses one)"
         case AudioError.Reason.needsFFmpeg: " (--ffmpeg PATH)"
         case AudioError.Reason.rawWithHeader: "; leave out --raw"

@@ -34,6 +34,8 @@ struct ColumnTests {
             "Onset,Offset", "start_time,end_time", "startTime,endTime", "Start Time,End Time", "tmin,tmax", "xmin,xmax",
             "start_s,end_s", "start_sec,end_sec", "Begin Time (s),End Time (s)", "start [s],end [s]", "from,to",
             "t0,t1", "segment_start,segment_end", "start_seconds,end_seconds", "t_start,t_end", "onset_s,offset_s",
+            "file_start,file_end", "timestamp_start,timestamp_end", "Start (s),End (s)", "start_time_sec,end_time_sec",
+            "start_hms,end_hms", "Anfang,Ende", "in,out", "seg_start,seg_end", "word_start,word_end",
         ])
     func times(names: String) throws {
         #expect(try list("file,\(names),label\na.wav,1,2.5,x").lines == ["a.wav 1.0-2.5"])
@@ -57,7 +59,12 @@ struct ColumnTests {
     }
 
     @Test(
-        "may be others, which are labels", arguments: ["speaker", "emotion", "starting_point", "time", "endian", "t1"])
+        "may be others, which are labels",
+        arguments: [
+            "speaker", "emotion", "starting_point", "time", "endian", "t1", "audio_duration", "file_length", "from",
+            "tone",
+            "text_length", "sensor", "ends_with", "",
+        ])
     func labels(name: String) throws {
         #expect(try list("file,\(name)\na.wav,5").lines == ["a.wav"])
     }

@@ -57,12 +57,14 @@ struct FFmpegMessages {
         return parts[0] * 3600 + parts[1] * 60 + parts[2]
     }
 
-    /// Without level, and without the part of ffmpeg that speaks and its address.
+    /// Without level, without the part of ffmpeg that speaks and its address, and without the name of its input.
     private static func words(_ line: Substring) -> String {
         var rest = line[...]
         while rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
             rest = rest[rest.index(after: end)...].drop { $0 == " " }
         }
+        let input = "file:/proc/self/fd/0: "
+        if rest.hasPrefix(input) { rest = rest.dropFirst(input.count) }
         return printable(String(rest), longest: 160)
     }
 }

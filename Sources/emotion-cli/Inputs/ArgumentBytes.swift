@@ -20,7 +20,8 @@ enum ArgumentBytes {
         let letters: Set<Character> = ["h", "j", "m", "o", "q", "t"]
         for argument in arguments.prefix(while: { $0 != "--" }) {
             let name = argument.dropFirst()
-            guard argument.hasPrefix("-"), name.count > 1, !name.hasPrefix("-"), Double(argument) == nil,
+            guard argument.hasPrefix("-"), name.count > 1, !name.hasPrefix("-"), name != "help",
+                Double(argument) == nil,
                 !name.contains("="), !name.allSatisfy(letters.contains)
             else { continue }
             throw ValidationError(
