@@ -35,8 +35,14 @@ let package = Package(
         .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
         .library(name: "PackedModel", targets: ["PackedModel"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
-        // For the package in Benchmarks; may change at any time.
+        // For the packages in Benchmarks and Fuzz; may change at any time.
         .library(name: "BenchmarkSupport", targets: ["Kernels", "StandInModel"]),
+        .library(
+            name: "FuzzSupport",
+            targets: [
+                "AudioInput", "Corpus", "NumPyFiles", "ONNXLoader", "PackedModel", "ScoreTables", "Scoring",
+                "W2V2Engine", "W2V2Recognition",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -52,9 +58,10 @@ let package = Package(
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // Headers alone, compiled into their users: compiler built-ins, and xxHash, from Debian.
+        // Headers alone, compiled into their users: compiler built-ins, declarations of glibc's, and xxHash, from Debian.
         .systemLibrary(name: "CCPUFeatures"),
         .systemLibrary(name: "CIntrinsics"),
+        .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
 
         // Reading, mapping and writing files, for all the others.
@@ -82,11 +89,11 @@ let package = Package(
         // What goes in and what comes out.
         .target(name: "PackedModel", dependencies: ["CXXHash", "Files", "Kernels", "W2V2Network"]),
         .target(name: "NumPyFiles", dependencies: ["CZlib", "Files"]),
-        .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "Files", "NumPyFiles"]),
+        .target(name: "AudioInput", dependencies: ["CProcess", "CSndfile", "CSoxr", "Files", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["Files"]),
 
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
-        .target(name: "Corpus", dependencies: ["AudioInput", "Files"]),
+        .target(name: "Corpus", dependencies: ["AudioInput", "CZlib", "Files"]),
         .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "Files", "W2V2Engine"]),
         .target(name: "ScoreTables", dependencies: ["Corpus", "CXXHash", "CZlib", "Files", "NumPyFiles"]),
 
@@ -137,7 +144,7 @@ let package = Package(
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
-        .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "Files", "TestSupport"]),
+        .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "CZlib", "Files", "TestSupport"]),
         .testTarget(
             name: "ScoreTablesTests",
             dependencies: [

@@ -28,23 +28,21 @@ package struct RowFailure: Error, CustomStringConvertible {
     package let file: String
     /// The part of the file that was asked for, in seconds, if it is known.
     package let segment: Segment?
-    /// Where the recording was looked for; nil if that isn't known.
-    package let path: String?
     /// What was wrong, without the name of the file: an ``InputError``, an `AudioError.Reason`, or an error of the scoring.
     package let reason: any Error
 
-    package init(file: String, path: String? = nil, segment: Segment? = nil, reason: any Error) {
+    package init(file: String, segment: Segment? = nil, reason: any Error) {
         self.file = file
-        self.path = path
         self.segment = segment
         self.reason = reason
     }
 
     /// A recording that can't be read or cut.
     package init(_ error: any Error, of recording: Recording) {
+        let reason: any Error = (error as? AudioError)?.reason ?? error
         self.init(
-            file: recording.name, path: recording.path, segment: recording.segment,
-            reason: (error as? AudioError)?.reason ?? error)
+            file: recording.name == "-" ? "standard input" : recording.name, segment: recording.segment,
+            reason: RecordingNotFound(reason, recording) ?? reason)
     }
 
     /// One line: what was wrong, and what would be right.

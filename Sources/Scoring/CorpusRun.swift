@@ -178,13 +178,10 @@ private struct CorpusExcerpts: IteratorProtocol {
     }
 
     private func failure(_ error: any Error, of recording: Recording) -> RowFailure {
-        let failure = RowFailure(error, of: recording)
-        guard case AudioError.Reason.notFound? = failure.reason as? AudioError.Reason,
+        guard case AudioError.Reason.notFound? = (error as? AudioError)?.reason,
             let folder = run.folders.vanished(above: recording.path)
-        else { return failure }
-        return RowFailure(
-            file: recording.name, path: recording.path, segment: recording.segment,
-            reason: VanishedFolder(path: folder))
+        else { return RowFailure(error, of: recording) }
+        return RowFailure(file: recording.name, segment: recording.segment, reason: VanishedFolder(path: folder))
     }
 
     private func doneShare(after result: Result<Excerpt, RowFailure>) -> Double {

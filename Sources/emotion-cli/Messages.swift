@@ -48,23 +48,22 @@ enum Advice {
 
     /// Why there is no row, without the name of the file.
     static func reason(_ failure: RowFailure) -> String {
-        String(describing: failure.reason) + place(failure) + text(failure.reason)
-    }
-
-    /// Where a file was looked for, if its name doesn't say it.
-    private static func place(_ failure: RowFailure) -> String {
-        guard case AudioError.Reason.notFound? = failure.reason as? AudioError.Reason, let path = failure.path,
-            path != failure.file
-        else { return "" }
-        return " (looked for at \(printable(path)))"
+        String(describing: failure.reason) + text(failure.reason)
     }
 
     /// What follows the error's own words.
     private static func text(_ error: any Error) -> String {
         switch error {
-        case let failure as RowFailure: place(failure) + text(failure.reason)
+        case let failure as RowFailure: text(failure.reason)
         case let error as ScoreTableError: text(error.reason)
         case let error as FatalRecording where error.isWhole: "; --window SECONDS scores it in pieces"
+        case InputError.noFileColumn(let columns):
+            " (--file-column NAME chooses one" + (columns.count <= 1 ? "; --files-from reads a list of files)" : ")")
+        case InputError.sameMeaning(_, "the recording"): " (--file-column NAME chooses one)"
+        case AudioError.Reason.needsFFmpeg: " (--ffmpeg PATH)"
+        case AudioError.Reason.rawWithHeader: "; leave out --raw"
+        case AudioError.Reason.otherKind(let kind) where kind == "a text file":
+            "; a list of files is given with --files-from, a table as .csv"
         case is ExcerptError: "; --pad-last or --min-duration pads it"
         case InputError.noFile(_, _, hasSubfolders: true): "; --recursive looks into the folders in it too"
         case EngineError.statesTooLarge: " (--layers LIST, or a table with start and end)"

@@ -25,6 +25,26 @@ struct AdviceTests {
                 "x: there is no audio file in this folder"
             ),
             (
+                RowFailure(file: "x", reason: InputError.noFileColumn(columns: ["a", "b"])),
+                "its columns are 'a' and 'b' (--file-column NAME chooses one)"
+            ),
+            (
+                InputError.noFileColumn(columns: ["a.wav"]),
+                "its only column is 'a.wav' (--file-column NAME chooses one; --files-from reads a list of files)"
+            ),
+            (
+                InputError.sameMeaning(["file", "path"], "the recording"),
+                "both mean the recording; rename or remove one of them (--file-column NAME chooses one)"
+            ),
+            (
+                RowFailure(file: "x", reason: AudioError.Reason.needsFFmpeg("AAC audio", isMissing: true)),
+                "x: AAC audio; ffmpeg reads it, and is not installed (--ffmpeg PATH)"
+            ),
+            (
+                AudioError.Reason.otherKind("a text file"),
+                "not audio but a text file; a list of files is given with --files-from, a table as .csv"
+            ),
+            (
                 EngineError.statesTooLarge(bytes: 2, attention: 1, available: 1),
                 "or a shorter part of the recording (--layers LIST, or a table with start and end)"
             ),
@@ -82,10 +102,11 @@ struct AdviceTests {
                 "the inputs were 4 recordings, now 5 recordings; repeat those to resume it, or discard it with --restart"
             ),
             (
-                RowFailure(file: "x.wav", path: "folder/x.wav", reason: AudioError.Reason.notFound),
-                "x.wav: no such file (looked for at folder/x.wav)"
+                RowFailure(
+                    AudioError(file: "x.wav", reason: .notFound), of: Recording(name: "x.wav", path: "folder/x.wav")),
+                "x.wav: no such file in folder"
             ),
-            (RowFailure(file: "x.wav", path: "x.wav", reason: AudioError.Reason.notFound), "x.wav: no such file"),
+            (RowFailure(file: "x.wav", reason: AudioError.Reason.notFound), "x.wav: no such file"),
             (
                 FatalRecording(deaths: 2, isWhole: true),
                 "the program was ended twice while it scored this recording; --window SECONDS scores it in pieces"

@@ -31,12 +31,13 @@ public struct EmotionModel: Sendable {
         load: (ThreadTeam) throws -> Network
     ) throws {
         self.architecture = architecture
-        self.labels = try Labels.complete(labels, for: architecture)
         self.metadata = metadata
         kernels = try KernelSet(instructions: options.instructions, products: options.products)
         team = ThreadTeam(count: options.threads)
         leanFrames = options.leanFrames
         network = try load(team)
+        // Only now: the weights show that the heads' sizes are those of the file.
+        self.labels = try Labels.complete(labels, for: architecture)
         try kernels.check(network.panelFormats)
     }
 
