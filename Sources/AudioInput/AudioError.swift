@@ -27,7 +27,7 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         case permissionDenied
         /// It could not be opened or read for another reason, with the system's `errno`.
         case cannotRead(code: Int32)
-        /// A stream, recordings in memory and some MP3 files are first copied to the temporary folder; that failed with
+        /// A stream and recordings in memory are first copied to the temporary folder; that failed with
         /// this `errno`.
         case cannotCopy(code: Int32)
         case empty

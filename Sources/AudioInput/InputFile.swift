@@ -29,13 +29,17 @@ final class InputFile {
         default:
             // Also a redirected file: its position is shared with the process that opened it, and may not be the
             // beginning.
-            try self.init(copying: []) { _ throws(FileError) in try opened.readNext(atMost: Self.pieceLength) }
+            try self.init(copying: { () throws(FileError) in try opened.readNext(atMost: Self.pieceLength) })
         }
     }
 
     /// A file with these bytes.
     convenience init(_ bytes: [UInt8]) throws(AudioError.Reason) {
-        try self.init(copying: bytes) { _ throws(FileError) in [] }
+        var rest = bytes
+        try self.init(copying: { () throws(FileError) in
+            defer { rest = [] }
+            return rest
+        })
     }
 
     private init(_ file: Descriptor, byteCount: Int) throws(AudioError.Reason) {
@@ -44,26 +48,22 @@ final class InputFile {
         self.byteCount = byteCount
     }
 
-    /// A temporary file without a name that holds `beginning` and then the pieces that `next` returns, up to an empty
-    /// one. It is given the number of bytes in the pieces before.
-    private convenience init(
-        copying beginning: [UInt8], then next: (_ position: Int) throws(FileError) -> [UInt8]
-    ) throws(AudioError.Reason) {
+    /// A temporary file without a name that holds the pieces that `next` returns, up to an empty one.
+    private convenience init(copying next: () throws(FileError) -> [UInt8]) throws(AudioError.Reason) {
         let folder = FileManager.default.temporaryDirectory.path
         let copy: AppendedFile
         do throws(FileError) {
             copy = try AppendedFile(unnamedIn: folder)
-            try copy.append(beginning.span.bytes)
             var isWhole = false
-            while !isWhole, copy.byteCount - beginning.count <= Self.streamLimit {
-                let piece = try next(copy.byteCount - beginning.count)
+            while !isWhole, copy.byteCount <= Self.streamLimit {
+                let piece = try next()
                 try copy.append(piece.span.bytes)
                 isWhole = piece.isEmpty
             }
         } catch {
             throw error.step == .reading ? .init(code: error.code) : .cannotCopy(code: error.code)
         }
-        guard copy.byteCount - beginning.count <= Self.streamLimit else { throw .tooLarge(limit: Self.streamLimit) }
+        guard copy.byteCount <= Self.streamLimit else { throw .tooLarge(limit: Self.streamLimit) }
         try self.init(copy.descriptor, byteCount: copy.byteCount)
     }
 
@@ -72,13 +72,6 @@ final class InputFile {
         guard offset >= 0, offset < byteCount else { return [] }
         do throws(FileError) { return try file.read(at: offset, count: min(count, byteCount - offset)) } catch {
             throw .init(code: error.code)
-        }
-    }
-
-    /// A copy with other bytes in place of those before `start`.
-    func copy(from start: Int, behind prefix: [UInt8]) throws(AudioError.Reason) -> InputFile {
-        try InputFile(copying: prefix) { position throws(FileError) in
-            try file.read(at: start + position, count: Self.pieceLength)
         }
     }
 }

@@ -17,7 +17,7 @@ package final class SignalStream {
             source =
                 path.lowercased().hasSuffix(".npy")
                 ? try NumPySignal(path, channel: channel, segment: segment)
-                : try SignalDecoder(SoundFile(InputFile(path)), channel: channel, segment: segment)
+                : try SignalDecoder(InputFile(path).audio(), channel: channel, segment: segment)
         } catch {
             throw AudioError(file: name, reason: error)
         }
@@ -27,7 +27,7 @@ package final class SignalStream {
     init(_ bytes: [UInt8], name: String) throws(AudioError) {
         self.name = name
         do throws(AudioError.Reason) {
-            source = try SignalDecoder(SoundFile(InputFile(bytes)), channel: nil, segment: nil)
+            source = try SignalDecoder(InputFile(bytes).audio(), channel: nil, segment: nil)
         } catch {
             throw AudioError(file: name, reason: error)
         }

@@ -3,13 +3,14 @@ import Foundation
 import Synchronization
 
 /// An audio file that libsndfile decodes, open at a frame.
-final class SoundFile {
+final class SoundFile: AudioFile {
     let channelCount: Int
     /// In Hz; within `rates`.
     let sampleRate: Int
     /// Nil if the header doesn't say.
     let frameCount: Int?
     let isSeekable: Bool
+    let isExact: Bool
     /// The next frame.
     private(set) var position = 0
 
@@ -22,14 +23,12 @@ final class SoundFile {
     private var interleaved: [Float]
     private let blockFrames: Int
 
-    /// libsndfile keeps the reason for a failed opening in a global variable, and the MP3 decoder's set-up is not safe
-    /// to run twice at once.
+    /// libsndfile keeps the reason for a failed opening in a global variable.
     private static let opening = Mutex(())
 
-    init(_ original: InputFile) throws(AudioError.Reason) {
-        try TruncationCheck(file: original).check()
-        let mpeg = try MPEGStream(original)
-        file = mpeg.file
+    init(_ file: InputFile) throws(AudioError.Reason) {
+        try TruncationCheck(file: file).check()
+        self.file = file
         var info = SF_INFO()
         // libsndfile 1.2.0 closes what it fails to open, also when asked not to, so it owns a descriptor of its own.
         let descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
@@ -44,8 +43,9 @@ final class SoundFile {
         self.handle = handle
         channelCount = Int(info.channels)
         sampleRate = Int(info.samplerate)
-        frameCount = mpeg.hasExactLength && info.frames < Int64.max ? Int(info.frames) : nil
+        frameCount = info.frames < Int64.max ? Int(info.frames) : nil
         isSeekable = info.seekable != 0
+        isExact = Self.isLossless(info.format) || !isSeekable || frameCount == nil
         blockFrames = max(1, (1 << 16) / max(1, channelCount))
         interleaved = [Float](repeating: 0, count: blockFrames * max(1, channelCount))
         guard Self.rates.contains(sampleRate) else { throw .unsupportedRate(sampleRate) }
@@ -54,7 +54,10 @@ final class SoundFile {
 
     deinit { sf_close(handle) }
 
-    /// Makes `frame` the next to be read.
+    var declaredFrameCount: Int? { frameCount }
+
+    func damage(in frames: Range<Int>) -> (count: Int, first: Int)? { nil }
+
     func seek(to frame: Int) throws(AudioError.Reason) {
         guard sf_seek(handle, sf_count_t(frame), Int32(SEEK_SET)) == frame else {
             throw .damaged(position: Double(frame) / Double(sampleRate), Self.message(sf_error(handle)))
@@ -62,8 +65,6 @@ final class SoundFile {
         position = frame
     }
 
-    /// Decodes at most `limit` frames, at least one unless the file ends here, to one sample for each: that of the
-    /// channel, counted from 0, or with `nil` the mean of all channels.
     func read(atMost limit: Int, channel: Int?) throws(AudioError.Reason) -> [Float] {
         let wanted = min(limit, blockFrames)
         let count = interleaved.withUnsafeMutableBufferPointer { buffer in
@@ -74,25 +75,21 @@ final class SoundFile {
             throw .damaged(position: Double(position + count) / Double(sampleRate), Self.message(code))
         }
         position += count
-        return mono(interleaved.prefix(count * channelCount), channel: channel)
+        return mono(interleaved.prefix(count * channelCount), channelCount: channelCount, channel: channel)
     }
 
-    /// One sample per frame; averaged in double precision, so that the result is the nearest float to the true mean.
-    private func mono(_ samples: ArraySlice<Float>, channel: Int?) -> [Float] {
-        if channelCount == 1 { return Array(samples) }
-        let starts = stride(from: 0, to: samples.count, by: channelCount)
-        if let channel { return starts.map { samples[$0 + channel] } }
-        return starts.map { start in
-            let sum = samples[start..<start + channelCount].reduce(0.0) { $0 + Double($1) }
-            return Float(sum / Double(channelCount))
-        }
+    /// Whether a format stores samples, and not what a decoder with a memory makes them from.
+    private static func isLossless(_ format: Int32) -> Bool {
+        if Int(format) & SF_FORMAT_TYPEMASK == SF_FORMAT_FLAC { return true }
+        return [
+            SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32, SF_FORMAT_FLOAT,
+            SF_FORMAT_DOUBLE, SF_FORMAT_ULAW, SF_FORMAT_ALAW,
+        ].contains(Int(format) & SF_FORMAT_SUBMASK)
     }
 
     /// libsndfile's words, if they say anything.
     private static func message(_ code: Int32) -> String? {
-        guard code != SF_ERR_MALFORMED_FILE, let text = sf_error_number(code).map({ String(cString: $0) }),
-            // Its words for an MP3 file that ends before the first frame does.
-            !text.hasPrefix("File does not exist")
+        guard code != SF_ERR_MALFORMED_FILE, let text = sf_error_number(code).map({ String(cString: $0) })
         else { return nil }
         let words = text.hasPrefix("Error : ") ? text.dropFirst(8) : text[...]
         return String(words.hasSuffix(".") ? words.dropLast() : words)
