@@ -62,8 +62,7 @@ struct MPEGStream {
         let all = count * frames.header.samplesPerFrame
         let first = min(all, added.start + Self.decoderDelay)
         // Where files were joined, the first tag knows nothing of the end.
-        let declared = declaredCount ?? count
-        guard tags.count == 1, count <= declared else { return (first, 0) }
+        guard tags.count == 1, let declared = declaredCount, count <= declared else { return (first, 0) }
         let last = declared * frames.header.samplesPerFrame - max(0, added.end - Self.decoderDelay)
         return (first, all - max(first, min(all, last)))
     }

@@ -42,9 +42,8 @@ final class SignalDecoder: SignalSource {
         }
         (surroundings, position) = Self.surroundings(of: frames, in: file)
         if let frameCount = file.frameCount { try checkStart(frameCount) }
-        if file.isSeekable, file.frameCount != nil, surroundings.lowerBound > 0 {
-            try file.seek(to: surroundings.lowerBound)
-        }
+        let start = max(0, surroundings.lowerBound)
+        if file.isSeekable, file.position != start { try file.seek(to: start) }
     }
 
     var decodedDuration: Double {

@@ -7,20 +7,34 @@ package final class SignalStream {
 
     private let source: any SignalSource
     private let name: String
+    /// Where the decoder goes when this stream is done with it.
+    private var kept: (by: KeptFile, key: KeptFile.Key, file: any AudioFile)?
 
     /// Opens a recording; the parameters are those of ``AudioReader/read(path:channel:segment:minimumSamples:)``.
+    /// A segment shares the decoder that `keeper` has kept, if it is for the same file, and leaves it there.
     ///
     /// - Throws: `AudioError`, one line that names the file and says what is wrong.
-    package init(path: String, channel: Int? = nil, segment: Segment? = nil) throws(AudioError) {
+    package init(
+        path: String, channel: Int? = nil, segment: Segment? = nil, keeper: KeptFile? = nil
+    ) throws(AudioError) {
         name = path == "-" ? "standard input" : path
         do throws(AudioError.Reason) {
-            source =
-                path.lowercased().hasSuffix(".npy")
-                ? try NumPySignal(path, channel: channel, segment: segment)
-                : try SignalDecoder(InputFile(path).audio(), channel: channel, segment: segment)
+            if path.lowercased().hasSuffix(".npy") {
+                source = try NumPySignal(path, channel: channel, segment: segment)
+            } else if let keeper, segment != nil {
+                let (key, file) = try keeper.take(path, channel: channel)
+                source = try SignalDecoder(file, channel: channel, segment: segment)
+                kept = key.map { (keeper, $0, file) }
+            } else {
+                source = try SignalDecoder(InputFile(path).audio(), channel: channel, segment: segment)
+            }
         } catch {
             throw AudioError(file: name, reason: error)
         }
+    }
+
+    deinit {
+        if let kept { kept.by.keep(kept.file, kept.key) }
     }
 
     /// A recording that is in memory, in any of the formats of a file; errors name it `name`.
@@ -43,7 +57,10 @@ package final class SignalStream {
     ///
     /// - Throws: `AudioError` if the file turns out to be damaged or cut short.
     package func next() throws(AudioError) -> [Float] {
-        do throws(AudioError.Reason) { return try source.next() } catch { throw AudioError(file: name, reason: error) }
+        do throws(AudioError.Reason) { return try source.next() } catch {
+            kept = nil
+            throw AudioError(file: name, reason: error)
+        }
     }
 
     /// What is left, as one signal: its first `most` samples, and zeros after them if there are fewer than `least`.

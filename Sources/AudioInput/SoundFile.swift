@@ -44,8 +44,8 @@ final class SoundFile: AudioFile {
         channelCount = Int(info.channels)
         sampleRate = Int(info.samplerate)
         frameCount = info.frames < Int64.max ? Int(info.frames) : nil
-        isSeekable = info.seekable != 0
-        isExact = Self.isLossless(info.format) || !isSeekable || frameCount == nil
+        isSeekable = info.seekable != 0 && frameCount != nil
+        isExact = !isSeekable || Self.isLossless(info.format)
         blockFrames = max(1, (1 << 16) / max(1, channelCount))
         interleaved = [Float](repeating: 0, count: blockFrames * max(1, channelCount))
         guard Self.rates.contains(sampleRate) else { throw .unsupportedRate(sampleRate) }

@@ -1,3 +1,4 @@
+import AudioInput
 import Corpus
 
 /// Scores a list of recordings, in its order: each excerpt gives a row or a failure, and each recording that can't be read
@@ -68,6 +69,7 @@ private struct CorpusExcerpts: IteratorProtocol {
     }
 
     private let run: CorpusRun
+    private let keeper = KeptFile()
     private var nextRecording: Int
     /// How many excerpts of the recording in progress come before `ahead`.
     private var window: Int
@@ -104,7 +106,8 @@ private struct CorpusExcerpts: IteratorProtocol {
         case .success(let recording):
             do {
                 var reader = try ExcerptReader(
-                    recording, channel: run.channel, windowing: run.windowing, minimumSamples: run.minimumSamples)
+                    recording, channel: run.channel, windowing: run.windowing, minimumSamples: run.minimumSamples,
+                    keeper: keeper)
                 try reader.skip(window)
                 current = (recording, reader)
             } catch {

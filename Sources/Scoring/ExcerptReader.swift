@@ -28,14 +28,17 @@ package struct ExcerptReader {
     private var index = 0
 
     /// Opens a recording. `channel` is the channel to take, counted from 0; nil averages them all. `minimumSamples` is
-    /// how many samples an excerpt must have.
+    /// how many samples an excerpt must have. Segments that are read one after the other with the same `keeper` share
+    /// their file's decoder.
     ///
     /// - Throws: `AudioError`
-    package init(_ recording: Recording, channel: Int?, windowing: Windowing, minimumSamples: Int) throws(AudioError) {
+    package init(
+        _ recording: Recording, channel: Int?, windowing: Windowing, minimumSamples: Int, keeper: KeptFile? = nil
+    ) throws(AudioError) {
         self.recording = recording
         self.windowing = windowing
         self.minimumSamples = minimumSamples
-        stream = try SignalStream(path: recording.path, channel: channel, segment: recording.segment)
+        stream = try SignalStream(path: recording.path, channel: channel, segment: recording.segment, keeper: keeper)
     }
 
     /// How long the recording is going to be, in seconds, if its file says so; no longer than the longest to be taken.
