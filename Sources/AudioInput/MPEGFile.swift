@@ -1,7 +1,8 @@
 /// A file of MPEG audio (MP3, MP2, MP1), open at a frame, which here is one sample of each channel.
 ///
-/// A frame has the same samples, bit for bit, however the decoder comes to it: decoding always begins at an MPEG frame
-/// from which on everything is as if it had begun at the first.
+/// A frame has the same samples, bit for bit, however the decoder comes to it: every so many
+/// MPEG frames it begins again, with as many frames before them as they depend on. (The library rounds sums in an order that depends
+/// on all that it has decoded; the differences are below 1e-7.)
 final class MPEGFile: AudioFile {
     let channelCount: Int
     let sampleRate: Int
@@ -23,6 +24,9 @@ final class MPEGFile: AudioFile {
     private var ahead: Int
     /// How many frames can be decoded.
     private let available: Int
+
+    /// After as many MPEG frames, the decoder begins again; a multiple of `MPEGStream.interval`.
+    private static let section = 64
 
     private var samplesPerFrame: Int { stream.frames.header.samplesPerFrame }
 
@@ -56,13 +60,8 @@ final class MPEGFile: AudioFile {
     func seek(to frame: Int) throws(AudioError.Reason) {
         let target = stream.added.start + min(frame, available)
         let number = target / samplesPerFrame
-        // Further ahead than a new beginning would decode for nothing, or behind.
-        if number < nextFrame || number > nextFrame + 4 * MPEGStream.interval {
-            let (first, place) = try beginning(for: number)
-            frames = stream.frames.from(place)
-            try decoder.restart()
-            nextFrame = first
-        }
+        let start = number / Self.section * Self.section
+        if number < nextFrame || start > nextFrame { nextFrame = start }
         decoded = []
         ahead = target - nextFrame * samplesPerFrame
         position = min(frame, available)
@@ -88,7 +87,9 @@ final class MPEGFile: AudioFile {
 
     /// Decodes the next MPEG frame; false if there is none.
     private func decodeNext() throws(AudioError.Reason) -> Bool {
-        guard nextFrame < stream.count, let bytes = try nextBytes() else { return false }
+        guard nextFrame < stream.count else { return false }
+        if nextFrame % Self.section == 0 { try begin(at: nextFrame) }
+        guard let bytes = try nextBytes() else { return false }
         nextFrame += 1
         // Otherwise the decoder would have to copy what nobody reads any more.
         decoded = []
@@ -110,23 +111,33 @@ final class MPEGFile: AudioFile {
         return nil
     }
 
-    /// The number and the place of the MPEG frame to begin with, so that another one and all after it are decoded as if
-    /// all before it had been.
-    ///
-    /// A frame's samples depend on the two before it; and the audio of each may begin up to 511 bytes before it.
-    private func beginning(for number: Int) throws(AudioError.Reason) -> (number: Int, place: Int) {
-        let needed = number - 3
-        var index = max(0, needed) / MPEGStream.interval
-        while index > 0 {
-            var walk = stream.frames.from(stream.places[index])
-            var reservoir = 0
-            for _ in index * MPEGStream.interval..<needed {
-                guard let frame = try walk.next() else { break }
-                reservoir += max(0, frame.byteCount - frame.header.overhead)
-            }
-            if reservoir >= 511 { break }
-            index -= 1
+    /// Prepares for the first MPEG frame of a section: decodes what it and those after it depend on,
+    /// which is the two frames before, and as much audio before these as they may refer to, 511 bytes.
+    private func begin(at number: Int) throws(AudioError.Reason) {
+        try decoder.restart()
+        var index = number / MPEGStream.interval
+        var before = 0
+        var isEnough = false
+        while !isEnough {
+            index = max(0, index - 1)
+            frames = stream.frames.from(index == 0 ? stream.frames.offset : stream.places[index])
+            before = number - index * MPEGStream.interval
+            isEnough = index == 0 ? true : try reservoir(of: before - 3) >= 511
         }
-        return (index * MPEGStream.interval, index == 0 ? stream.frames.offset : stream.places[index])
+        for _ in 0..<before {
+            guard let bytes = try nextBytes() else { return }
+            _ = decoder.decode(bytes)
+        }
+    }
+
+    /// How many bytes of audio the next `count` frames have.
+    private func reservoir(of count: Int) throws(AudioError.Reason) -> Int {
+        var walk = frames
+        var bytes = 0
+        for _ in 0..<count {
+            guard let frame = try walk.next() else { break }
+            bytes += max(0, frame.byteCount - frame.header.overhead)
+        }
+        return bytes
     }
 }

@@ -7,9 +7,7 @@ struct MPEGLengthTag {
     /// How many samples the encoder added at the beginning and at the end; nil if it doesn't say.
     let added: (start: Int, end: Int)?
 
-    /// Nil if the frame has no tag.
-    ///
-    /// - Parameter isFirst: whether it is the file's first frame; in any other, what precedes the tag must be zero too.
+    /// Nil if the frame has no tag. In any but the file's first frame, what precedes the tag must be zero.
     init?(_ frame: ArraySlice<UInt8>, header: MPEGFrameHeader, isFirst: Bool) {
         guard header.layer == 3 else { return nil }
         let bytes = Array(frame)

@@ -17,7 +17,7 @@ struct MPEGStream {
     let length: LengthFinding?
     private let start: Int
 
-    /// After as many frames, a decoder's buffers lie as at the beginning, so that sums are rounded the same way.
+    /// Decoding may begin at each multiple of it.
     static let interval = 8
 
     /// Nil for other files.

@@ -95,7 +95,8 @@ import Testing
             #expect(tagged.samples.count == 2 * plain.samples.count - 1105)
             #expect(Array(tagged.samples) == Array(untagged.samples[1105...]))
             // Frames of the first part lie in the filters for two frames.
-            #expect(untagged.samples[(plain.samples.count + 1152)...].elementsEqual(plain.samples[1152...]))
+            let second = untagged.samples[(plain.samples.count + 1152)...]
+            #expect(largestDifference(second, plain.samples[1152...]) <= SegmentTests.rounding)
         }
     }
 

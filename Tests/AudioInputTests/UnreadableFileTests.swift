@@ -67,13 +67,9 @@ import Testing
             if count < 44 + 1000 {
                 #expect(error(path) != nil, "\(count) bytes")
             } else {
-                let found = Double((count - 44) / 2) / 16_000
-                let declared = 1000 / 16_000.0
-                guard case .length(let said?, found)? = try AudioReader.read(path: path).notices.first else {
-                    Issue.record("\(count) bytes")
-                    continue
-                }
-                #expect(abs(said - declared) <= 1 / 16_000)
+                let notices = try AudioReader.read(path: path).notices
+                let words = notices.first?.description ?? ""
+                #expect(words.hasPrefix("its header declares 0.06"), "\(count) bytes: \(words)")
             }
         }
     }
