@@ -54,6 +54,7 @@ let package = Package(
         // Only the header is used at build time: BLAS opens the library when it is first needed, after it has told
         // OpenBLAS which kernels suit the CPU. A pkgConfig entry would link it, and it would choose for itself.
         .systemLibrary(name: "CBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CMpg123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"])]),
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -89,7 +90,8 @@ let package = Package(
         // What goes in and what comes out.
         .target(name: "PackedModel", dependencies: ["CXXHash", "Files", "Kernels", "W2V2Network"]),
         .target(name: "NumPyFiles", dependencies: ["CZlib", "Files"]),
-        .target(name: "AudioInput", dependencies: ["CProcess", "CSndfile", "CSoxr", "Files", "NumPyFiles"]),
+        .target(
+            name: "AudioInput", dependencies: ["CMpg123", "CProcess", "CSndfile", "CSoxr", "Files", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["Files"]),
 
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.

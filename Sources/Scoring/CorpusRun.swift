@@ -110,6 +110,7 @@ private struct CorpusExcerpts: IteratorProtocol {
     }
 
     private let run: CorpusRun
+    private let keeper = KeptFile()
     private let end: Int
     /// That of the excerpt in `ahead`.
     private var recording: Int
@@ -118,6 +119,8 @@ private struct CorpusExcerpts: IteratorProtocol {
     private var window: Int
     /// The recording in progress; nil before the first, and once all of it is read.
     private var current: (recording: Recording, reader: ExcerptReader)?
+    /// What is doubtful about the recording that was read last, if it was read to the end.
+    private var notices: [AudioNotice]?
     /// What comes next of it: whether an excerpt is the last shows only when the next is looked for.
     private var ahead: Result<Excerpt, RowFailure>?
 
@@ -136,10 +139,12 @@ private struct CorpusExcerpts: IteratorProtocol {
             ahead = open(run.recordings[recording])
             if ahead == nil { window = 0 }
         }
-        guard let result = ahead else { return nil }
+        guard var result = ahead else { return nil }
         let doneShare = doneShare(after: result)
         ahead = read()
         let isLast = ahead == nil
+        // Only at the end of a recording is all known that is doubtful about it.
+        if isLast, let notices { result = result.map { $0.with(notices) } }
         window = isLast ? 0 : window + 1
         let place = Place(
             recording: isLast ? nextRecording : recording, window: window, doneShare: isLast ? 0 : doneShare)
@@ -153,7 +158,8 @@ private struct CorpusExcerpts: IteratorProtocol {
         case .success(let recording):
             do {
                 var reader = try ExcerptReader(
-                    recording, channel: run.channel, windowing: run.windowing, minimumSamples: run.minimumSamples)
+                    recording, channel: run.channel, windowing: run.windowing, minimumSamples: run.minimumSamples,
+                    keeper: keeper)
                 run.folders.note(folderOf: recording.path)
                 try reader.skip(window)
                 current = (recording, reader)
@@ -166,9 +172,11 @@ private struct CorpusExcerpts: IteratorProtocol {
 
     /// The next excerpt of the recording in progress, or the failure that ends it.
     private mutating func read() -> Result<Excerpt, RowFailure>? {
+        notices = nil
         guard let recording = current?.recording else { return nil }
         do {
             if let excerpt = try current?.reader.next() { return .success(excerpt) }
+            notices = current?.reader.notices
             current = nil
             return nil
         } catch {
