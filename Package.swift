@@ -71,8 +71,8 @@ let package = Package(
             dependencies: ["BLAS", "CIntrinsics", "KernelTable"]
                 + instructionSets.map { .target(name: $0.name) },
             swiftSettings: hasInstructionSets ? [.define("ISA_TARGETS")] : []),
-        .target(name: "W2V2Network", dependencies: ["BLAS", "Kernels"]),
-        .target(name: "W2V2Recognition", dependencies: ["ONNXLoader", "ONNXInterpreter", "W2V2Network"]),
+        .target(name: "W2V2Network", dependencies: ["BLAS", "Files", "Kernels"]),
+        .target(name: "W2V2Recognition", dependencies: ["Files", "ONNXLoader", "ONNXInterpreter", "W2V2Network"]),
         .target(
             name: "W2V2Engine",
             dependencies: [
@@ -98,7 +98,7 @@ let package = Package(
         .target(
             name: "Verification",
             dependencies: [
-                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput",
+                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput", "Files",
                 "StandInModel",
             ],
             exclude: ["Published/README.md"],
@@ -135,7 +135,7 @@ let package = Package(
             ]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
-        .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
+        .testTarget(name: "NumPyFilesTests", dependencies: ["CZlib", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "CZlib", "Files", "TestSupport"]),

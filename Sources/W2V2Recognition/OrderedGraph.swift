@@ -15,7 +15,8 @@ struct OrderedGraph {
         guard Self.opsets.contains(opset) else {
             throw RecognitionError(
                 node: nil, found: "operator set \(opset)",
-                expected: "one of \(Self.opsets.lowerBound) to \(Self.opsets.upperBound)")
+                expected: "one of \(Self.opsets.lowerBound) to \(Self.opsets.upperBound); "
+                    + "export it again with one of these as opset_version")
         }
         var known = Set(graph.inputs.map(\.name)).union(graph.initializers.keys)
         for node in graph.nodes {

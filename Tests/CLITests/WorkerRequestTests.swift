@@ -176,4 +176,11 @@ struct WorkerRequestTests {
                 "4 b.wav",
             ])
     }
+
+    @Test("an id comes back on one line, whatever is between its tokens")
+    func idOnOneLine() throws {
+        let line = Array("{\"id\": [1,\r2,\r\n {\"a\":\t\"b\\n\"}], \"file\": \"a.wav\"}".utf8)
+        let request = try WorkerRequest(line: line, number: 1)
+        #expect(request.id.json == "[1, 2,   {\"a\":\t\"b\\n\"}]")
+    }
 }

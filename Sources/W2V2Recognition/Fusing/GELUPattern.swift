@@ -18,7 +18,9 @@ extension SignalGraph {
             let factor = addition.soleOutput
         else { throw addition.misfit("another number is added", expected: "GELU's 1 + erf(x / √2)") }
 
-        let text = "GELU's product of x, 1 + erf(x / √2) and ½"
+        let text =
+            "GELU's product of x, 1 + erf(x / √2) and ½ (simplifiers move the ½ into other weights: then, the export that "
+            + "was simplified)"
         let product = try chain.next(after: factor, ["Mul"], expecting: text)
         guard let other = product.input(otherThan: factor), let output = product.soleOutput else {
             throw product.misfit("another product", expected: text)

@@ -46,6 +46,13 @@ struct RequestID: Sendable, Hashable {
     /// In one line.
     let json: String
 
+    init(json: String) { self.json = json }
+
+    /// As it is written, but for line breaks between its tokens: in its strings there are none.
+    init(_ bytes: [UInt8]) {
+        json = String(decoding: bytes.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }, as: UTF8.self)
+    }
+
     /// For a request without an id.
     static let none = RequestID(json: "null")
 }
@@ -69,7 +76,7 @@ private struct RequestValues {
             guard let name = Self.text(line[member.name]) else { continue }
             values[name] = Array(line[member.value])
         }
-        id = values["id"].map { RequestID(json: String(decoding: $0, as: UTF8.self)) } ?? .none
+        id = values["id"].map(RequestID.init) ?? .none
         self.number = number
         self.values = values
         let unknown = values.keys.filter { !WorkerRequestError.keys.contains($0) }.sorted()
