@@ -35,8 +35,14 @@ let package = Package(
         .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
         .library(name: "PackedModel", targets: ["PackedModel"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
-        // For the package in Benchmarks; may change at any time.
+        // For the packages in Benchmarks and Fuzz; may change at any time.
         .library(name: "BenchmarkSupport", targets: ["Kernels", "StandInModel"]),
+        .library(
+            name: "FuzzSupport",
+            targets: [
+                "AudioInput", "Corpus", "NumPyFiles", "ONNXLoader", "PackedModel", "ScoreTables", "Scoring",
+                "W2V2Engine", "W2V2Recognition",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -75,7 +75,9 @@ class Task:
 
     def for_us(self, cli: Path, model: Path, result: Path) -> Command:
         """With the program's own choice of jobs and threads."""
-        scoring = [str(cli), "predict", "--model", str(model), "--outputs", ",".join(self.outputs), "--quiet"]
+        # The first channel, which is what audinterface takes.
+        scoring = [str(cli), "predict", "--model", str(model), "--outputs", ",".join(self.outputs)]
+        scoring += ["--channel", "1", "--quiet"]
         windows = ["--window", str(self.windows[0]), "--hop", str(self.windows[1])] if self.windows else []
         return [*scoring, *windows, "--restart", "--output", str(result), str(self.table)]
 

@@ -32,7 +32,7 @@ def score(model: str, table: str, outputs: str, window: str, hop: str, workers: 
         process_func=scores,
         sampling_rate=RATE,
         resample=True,
-        mixdown=True,
+        channels=0,  # mixdown=True alone takes the first channel too; emotion-cli gets --channel 1
         win_dur=float(window) or None,
         hop_dur=float(hop) or None,
         num_workers=int(workers),
