@@ -4,6 +4,9 @@ import ONNXLoader
 struct OrderedGraph {
     let graph: Graph
     let opset: Int
+    /// How many elements the file stores: those of its constants, but no more than its bytes can hold, as tensors may share
+    /// external data.
+    let storedElementCount: Int
 
     /// The operator sets whose operators recognition knows the meaning of.
     static let opsets = 11...23
@@ -11,6 +14,9 @@ struct OrderedGraph {
     init(_ model: ONNXModel) throws {
         graph = model.graph
         opset = model.opset
+        let counted = graph.initializers.values.reduce(0.0) { $0 + Double($1.elementCount) }
+        let most = model.byteCount > 0 ? model.byteCount : 1 << 48
+        storedElementCount = Int(min(counted, Double(most)))
         // Later ones have not been looked at; earlier ones differ (Slice by attributes, for one).
         guard Self.opsets.contains(opset) else {
             throw RecognitionError(

@@ -14,7 +14,9 @@ private final class Session: Sendable {
         let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
         guard let target = allTargets.first(where: { $0.name == name }) else {
             FileHandle.standardError.write(
-                Data("FUZZ_TARGET is '\(name)'; one of \(allTargets.map(\.name).joined(separator: ", ")) is needed\n".utf8))
+                Data(
+                    "FUZZ_TARGET is '\(name)'; one of \(allTargets.map(\.name).joined(separator: ", ")) is needed\n"
+                        .utf8))
             exit(2)
         }
         self.target = target
@@ -28,7 +30,9 @@ private final class Session: Sendable {
         reached("executions")
         guard !bytes.isEmpty else { return }
         // An error is an answer, and its message must not trap either.
-        do { try target.run(Input(bytes: bytes, scratch: scratch, reached: reached)) } catch { _ = String(describing: error) }
+        do { try target.run(Input(bytes: bytes, scratch: scratch, reached: reached)) } catch {
+            _ = String(describing: error)
+        }
     }
 
     private func reached(_ step: String) { counts.withLock { $0[step, default: 0] += 1 } }
@@ -51,7 +55,9 @@ struct Input {
     let reached: (String) -> Void
 
     /// A file with these bytes, or the input's.
-    func file(_ name: String, _ bytes: [UInt8]? = nil) throws -> String { try scratch.write(bytes ?? self.bytes, as: name) }
+    func file(_ name: String, _ bytes: [UInt8]? = nil) throws -> String {
+        try scratch.write(bytes ?? self.bytes, as: name)
+    }
 }
 
 /// A folder for files, in memory if the system has such a place.

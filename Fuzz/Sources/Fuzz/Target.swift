@@ -17,5 +17,6 @@ extension Target {
 }
 
 let allTargets: [any Target] = [
-    ONNXTarget(), PackedTarget(), NumPyTarget(), YAMLTarget(), TableTarget(), ListTarget(), ProgressTarget(), AudioTarget(),
+    ONNXTarget(), PackedTarget(), NumPyTarget(), YAMLTarget(), TableTarget(), ListTarget(), ProgressTarget(),
+    AudioTarget(),
 ]

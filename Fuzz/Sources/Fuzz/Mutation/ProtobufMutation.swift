@@ -12,7 +12,9 @@ extension ProtobufTree {
         + [20, 31, 32, 40, 61, 62, 63].map { 1 << $0 } + [(1 << 31) - 1, (1 << 63) - 1]
         + (0..<5).map { .max - $0 } + [31, 62].map { UInt64(bitPattern: -(1 << $0)) }
 
-    private static let tellingFloats: [Float] = [.nan, .infinity, -.infinity, 0, -0.0, 1e38, -1e38, .leastNonzeroMagnitude, 1]
+    private static let tellingFloats: [Float] = [
+        .nan, .infinity, -.infinity, 0, -0.0, 1e38, -1e38, .leastNonzeroMagnitude, 1,
+    ]
 
     private mutating func change(_ random: inout SplitMix) {
         let places = Self.places(in: fields)
@@ -81,6 +83,10 @@ extension ProtobufTree.Field {
 }
 
 extension ProtobufTree {
-    fileprivate static func anyTelling(_ random: inout SplitMix) -> UInt64 { telling.randomElement(using: &random) ?? 0 }
-    fileprivate static func anyFloat(_ random: inout SplitMix) -> Float { tellingFloats.randomElement(using: &random) ?? 0 }
+    fileprivate static func anyTelling(_ random: inout SplitMix) -> UInt64 {
+        telling.randomElement(using: &random) ?? 0
+    }
+    fileprivate static func anyFloat(_ random: inout SplitMix) -> Float {
+        tellingFloats.randomElement(using: &random) ?? 0
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import ONNXLoader
 @testable import PackedModel
 @testable import W2V2Engine
