@@ -15,7 +15,7 @@ struct OrderedGraph {
         graph = model.graph
         opset = model.opset
         let counted = graph.initializers.values.reduce(0.0) { $0 + Double($1.elementCount) }
-        let most = model.byteCount > 0 ? model.byteCount : 1 << 48
+        let most = model.fileSize > 0 ? model.fileSize : 1 << 48
         storedElementCount = Int(min(counted, Double(most)))
         // Later ones have not been looked at; earlier ones differ (Slice by attributes, for one).
         guard Self.opsets.contains(opset) else {

@@ -161,13 +161,13 @@ import Testing
             output.withUnsafeMutableBufferPointer { output in
                 (stream.next_in, stream.avail_in) = (input.baseAddress, UInt32(input.count))
                 (stream.next_out, stream.avail_out) = (output.baseAddress, UInt32(output.count))
-                #expect(zlib_deflate(&stream) == Z_STREAM_END)
+                #expect(finish(&stream) == Z_STREAM_END)
             }
         }
         return Array(output.prefix(count - Int(stream.avail_out)))
     }
 
-    private func zlib_deflate(_ stream: inout z_stream) -> Int32 { CZlib.deflate(&stream, Z_FINISH) }
+    private func finish(_ stream: inout z_stream) -> Int32 { CZlib.deflate(&stream, Z_FINISH) }
 
     @Test func zerosThatInflateBeyondProportionAreRefused() throws {
         let folder = try TemporaryFolder()

@@ -18,16 +18,15 @@ extension SignalGraph {
             let factor = addition.soleOutput
         else { throw addition.misfit("another number is added", expected: "GELU's 1 + erf(x / √2)") }
 
-        let text =
-            "GELU's product of x, 1 + erf(x / √2) and ½ (simplifiers move the ½ into other weights: then, the export that "
-            + "was simplified)"
+        let text = "GELU's product of x, 1 + erf(x / √2) and ½"
         let product = try chain.next(after: factor, ["Mul"], expecting: text)
         guard let other = product.input(otherThan: factor), let output = product.soleOutput else {
             throw product.misfit("another product", expected: text)
         }
         if other == source {
-            // (x · e) · ½
-            let half = try chain.next(after: output, ["Mul"], expecting: text)
+            // (x · e) · ½, unless a simplifier moved the ½ into the weights that follow.
+            let half = try chain.next(
+                after: output, ["Mul"], expecting: "\(text); give the export that was simplified, if one was")
             guard try half.input(otherThan: output).flatMap({ try scalar($0) }) == 0.5, let result = half.soleOutput
             else { throw half.misfit("a factor other than ½", expected: text) }
             return chain.fused(.gelu, inputs: [source], output: result)
