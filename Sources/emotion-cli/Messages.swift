@@ -47,11 +47,17 @@ enum Advice {
     /// One line: what was wrong, and what would be right.
     static func line(_ error: any Error) -> String { String(describing: error) + text(error) }
 
+    /// Why there is no row, without the name of the file.
+    static func reason(_ failure: RowFailure) -> String {
+        String(describing: failure.reason) + text(failure.reason)
+    }
+
     /// What follows the error's own words.
     private static func text(_ error: any Error) -> String {
         switch error {
         case let failure as RowFailure: text(failure.reason)
         case let error as ScoreTableError: text(error.reason)
+        case let error as FatalRecording where error.isWhole: "; --window SECONDS scores it in pieces"
         case InputError.noFileColumn(let columns):
             " (--file-column NAME chooses one" + (columns.count <= 1 ? "; --files-from reads a list of files)" : ")")
         case InputError.sameMeaning(_, "the recording"): " (--file-column NAME chooses one)"
@@ -71,7 +77,8 @@ enum Advice {
         case .cannotWrite(_, isKept: true): "; --resume continues from them"
         case .unfinishedRun: "; --resume continues it, --restart discards it"
         case .otherRun: "; repeat those to resume it, or discard it with --restart"
-        case .damagedProgress, .cutShort, .damagedRows: "; --restart discards it"
+        case .foreign, .changed: "; choose another name, or replace it with --force"
+        case .damagedProgress, .olderProgress, .cutShort, .damagedRows: "; --restart discards it"
         case .notResumable: "; --resume needs --output FILE"
         case .binaryOnTerminal: "; give --output FILE, or send standard output to a file"
         default: ""
