@@ -37,12 +37,7 @@ let package = Package(
         .library(name: "AudioInput", targets: ["AudioInput"]),
         // For the packages in Benchmarks and Fuzz; may change at any time.
         .library(name: "BenchmarkSupport", targets: ["Kernels", "StandInModel"]),
-        .library(
-            name: "FuzzSupport",
-            targets: [
-                "AudioInput", "Corpus", "NumPyFiles", "ONNXLoader", "PackedModel", "ScoreTables", "Scoring",
-                "W2V2Engine", "W2V2Recognition",
-            ]),
+        .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -94,6 +89,7 @@ let package = Package(
 
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
         .target(name: "Corpus", dependencies: ["AudioInput", "CZlib", "Files"]),
+        .target(name: "WorkerRequests", dependencies: ["AudioInput", "Corpus", "Files"]),
         .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "Files", "W2V2Engine"]),
         .target(name: "ScoreTables", dependencies: ["Corpus", "CXXHash", "CZlib", "Files", "NumPyFiles"]),
 
@@ -121,10 +117,20 @@ let package = Package(
             dependencies: [
                 "AudioInput", "BLAS", "Charts", "Corpus", "Files", "Kernels", "NumPyFiles", "ONNXLoader", "PackedModel",
                 "ScoreTables", "Scoring", "StandInModel", "Verification", "W2V2Engine", "W2V2Recognition",
+                "WorkerRequests",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
 
+        // What the fuzzer in Fuzz gives its inputs to, and the tests those that it found.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "AudioInput", "Corpus", "CXXHash", "NumPyFiles", "ONNXLoader", "PackedModel", "ScoreTables",
+                "W2V2Engine",
+                "W2V2Network", "W2V2Recognition", "WorkerRequests",
+            ],
+            path: "Fuzz/Targets"),
         .target(
             name: "TestSupport", dependencies: ["BLAS", "Kernels", "NumPyFiles", "ONNXLoader", "StandInModel"],
             path: "Tests/TestSupport"),
@@ -166,8 +172,9 @@ let package = Package(
             name: "CLITests",
             dependencies: [
                 "emotion-cli", "AudioInput", "BLAS", "Corpus", "Kernels", "NumPyFiles", "ONNXLoader", "ScoreTables",
-                "Scoring", "StandInModel", "TestSupport", "W2V2Engine", "W2V2Recognition",
+                "Scoring", "StandInModel", "TestSupport", "W2V2Engine", "W2V2Recognition", "WorkerRequests",
             ]),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
     ] + instructionSets,
     swiftLanguageModes: [.v6]
 )

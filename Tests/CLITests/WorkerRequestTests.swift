@@ -3,6 +3,7 @@ import Corpus
 import TestSupport
 import Testing
 
+@testable import WorkerRequests
 @testable import emotion_cli
 
 @Suite("A worker's requests")
