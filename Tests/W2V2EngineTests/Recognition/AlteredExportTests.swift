@@ -1,7 +1,7 @@
-import ONNXLoader
 import TestSupport
 import Testing
 
+@testable import ONNXLoader
 @testable import W2V2Recognition
 
 /// What other programs make of exports.
