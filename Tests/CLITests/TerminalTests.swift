@@ -26,7 +26,7 @@ struct TerminalTests {
         let text = run.output + run.errors
         let isClean = text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control }
         #expect(isClean, "\(text.debugDescription)", sourceLocation: source)
-        #expect(text.contains("\\u{001B}"), "\(text)", sourceLocation: source)
+        #expect(text.contains("\\u{1B}"), "\(text)", sourceLocation: source)
     }
 
     @Test(

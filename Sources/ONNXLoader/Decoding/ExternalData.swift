@@ -26,10 +26,11 @@ struct ExternalDataReference {
             throw ONNXError(.externalLength(location, length: length, expected: count))
         }
         guard count > 0 else { return .decoded([]) }
-        let file = try folder.file(at: location, for: count)
+        let file = try folder.file(at: location)
         guard offset <= file.size, count <= file.size - offset else {
             throw ONNXError(.externalRange(location, offset: offset, length: count, size: file.size))
         }
+        try folder.charge(count, to: file, at: location)
         return .mapped(file, offset..<offset + count)
     }
 }
@@ -45,8 +46,8 @@ final class ExternalDataFolder {
     private let folder: String
     /// The files in use, by canonical path.
     private var filesByPath: [String: MappedFile] = [:]
-    /// What all tensors together take of each file, in bytes, by canonical path.
-    private var bytesUsed: [String: Int] = [:]
+    /// What all tensors together take of each file, in bytes.
+    private var bytesUsed: [ObjectIdentifier: Int] = [:]
 
     /// How often the tensors may use each byte of a file, on average: a few share weights, but a file of a few bytes must
     /// not stand for any number of large tensors.
@@ -59,19 +60,17 @@ final class ExternalDataFolder {
 
     var files: [MappedFile] { Array(filesByPath.values) }
 
-    /// A file in the folder, of which a tensor takes `count` bytes more.
-    func file(at location: String, for count: Int) throws(ONNXError) -> MappedFile {
-        let (path, file) = try file(at: location)
-        let (used, overflow) = (bytesUsed[path] ?? 0).addingReportingOverflow(count)
+    /// Counts bytes that a tensor takes of a file, no more than it has.
+    func charge(_ count: Int, to file: MappedFile, at location: String) throws(ONNXError) {
+        let (used, overflow) = (bytesUsed[ObjectIdentifier(file)] ?? 0).addingReportingOverflow(count)
         guard !overflow, used / Self.mostUses <= file.size else {
             throw ONNXError(.externalUse(location, size: file.size, most: Self.mostUses))
         }
-        bytesUsed[path] = used
-        return file
+        bytesUsed[ObjectIdentifier(file)] = used
     }
 
     /// Maps a file in the folder, once. Refuses every location that is, or links to, a place outside.
-    private func file(at location: String) throws(ONNXError) -> (path: String, MappedFile) {
+    func file(at location: String) throws(ONNXError) -> MappedFile {
         guard !location.hasPrefix("/") else { throw ONNXError(.externalLocation(location, .absolute)) }
         guard !location.split(separator: "/").contains("..") else {
             throw ONNXError(.externalLocation(location, .parentFolder))
@@ -83,14 +82,14 @@ final class ExternalDataFolder {
         guard
             [root, target ?? root].contains(where: { path == $0 || path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") })
         else { throw ONNXError(.externalLocation(location, .outsideFolder)) }
-        if let file = filesByPath[path] { return (path, file) }
+        if let file = filesByPath[path] { return file }
         let file: MappedFile
         do throws(OpeningError) { file = try MappedFile(path: path) } catch {
             throw ONNXError(.externalFile(location, reason: ONNXError.Reason(error).description))
         }
         guard file.size > 0 else { throw ONNXError(.externalFile(location, reason: "is empty")) }
         filesByPath[path] = file
-        return (path, file)
+        return file
     }
 }
 
