@@ -16,7 +16,8 @@ enum Messages {
     static func notice(_ message: String) { write("emotion-cli: notice: \(message)") }
 
     private static func write(_ message: String) {
-        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
+        // Names in it may come from files, and a terminal would act on what they hold.
+        let line = printable(message.split(whereSeparator: \.isNewline).joined(separator: " ")) + "\n"
         // If even standard error is closed, there is nowhere left to report to.
         try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }

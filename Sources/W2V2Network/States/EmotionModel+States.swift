@@ -59,7 +59,7 @@ extension EmotionModel {
                     for row in 0..<map.rows { maps += map.row(row) }
                 })
         }
-        let outputs: [Stage] = [.pooled] + architecture.heads.indices.map { .head($0) }
+        let outputs = Stage.all(of: architecture).filter { !$0.hasTimeAxis }
         for (stage, values) in zip(outputs, prediction.values) where selection.stages.contains(stage) {
             visit(state(stage, values, samples: signal.count))
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charts
 import Corpus
+import Files
 import Scoring
 import W2V2Engine
 
@@ -116,7 +117,8 @@ struct ProfileCommand: ParsableCommand {
         let lines =
             other.map { ProfileComparison(profile: profile, other: $0, name: compare ?? "", depth: depth).lines }
             ?? ProfileReport(profile: profile, depth: depth).lines
-        return lines.joined(separator: "\n") + "\n"
+        // Names in them may come from the model and from the other profile.
+        return lines.map { printable($0) + "\n" }.joined()
     }
 
     /// The recording's samples, or noise.

@@ -2,6 +2,7 @@ import AudioInput
 import Corpus
 import ScoreTables
 import Scoring
+import WorkerRequests
 
 /// The requests that a worker reads, one per line, as they come.
 struct WorkerRequestReader {
