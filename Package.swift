@@ -87,7 +87,7 @@ let package = Package(
 
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
         .target(name: "Corpus", dependencies: ["AudioInput", "Files"]),
-        .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "W2V2Engine"]),
+        .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "Files", "W2V2Engine"]),
         .target(name: "ScoreTables", dependencies: ["Corpus", "CXXHash", "CZlib", "Files", "NumPyFiles"]),
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.

@@ -28,11 +28,14 @@ package struct RowFailure: Error, CustomStringConvertible {
     package let file: String
     /// The part of the file that was asked for, in seconds, if it is known.
     package let segment: Segment?
+    /// Where the recording was looked for; nil if that isn't known.
+    package let path: String?
     /// What was wrong, without the name of the file: an ``InputError``, an `AudioError.Reason`, or an error of the scoring.
     package let reason: any Error
 
-    package init(file: String, segment: Segment? = nil, reason: any Error) {
+    package init(file: String, path: String? = nil, segment: Segment? = nil, reason: any Error) {
         self.file = file
+        self.path = path
         self.segment = segment
         self.reason = reason
     }
@@ -40,7 +43,8 @@ package struct RowFailure: Error, CustomStringConvertible {
     /// A recording that can't be read or cut.
     package init(_ error: any Error, of recording: Recording) {
         self.init(
-            file: recording.name, segment: recording.segment, reason: (error as? AudioError)?.reason ?? error)
+            file: recording.name, path: recording.path, segment: recording.segment,
+            reason: (error as? AudioError)?.reason ?? error)
     }
 
     /// One line: what was wrong, and what would be right.

@@ -20,17 +20,28 @@ package struct ExcerptScorer: Sendable {
         self.stages = stages
     }
 
+    /// The same, one excerpt at a time, with the same numbers.
+    package var alone: ExcerptScorer {
+        ExcerptScorer(
+            model, Parallelism(jobs: 1, threads: parallelism.threads, cores: parallelism.threads), outputs: outputs,
+            stages: stages)
+    }
+
+    /// The most excerpts that can be in hand at once: waiting, being scored, or being decoded.
+    package var mostInFlight: Int { 2 * parallelism.jobs + 3 }
+
     /// Scores until the excerpts are at an end, or `stop` is requested; then the work in progress is finished.
     ///
     /// `makeExcerpts` is called once, on a thread of its own, for an iterator that is used there: it gives each excerpt,
     /// or the failure in its place, with a tag for `take`. `take` gets the results in the excerpts' order, on the
-    /// caller's thread.
+    /// caller's thread; `whileWaiting` is called there several times a second while there is none.
     ///
-    /// - Throws: what `take` throws, which ends the run, or what the iterator throws, after the last result.
+    /// - Throws: what `take` or `whileWaiting` throws, which ends the run, or what the iterator throws, after the last result.
     package func run<Tag: Sendable>(
         stop: StopRequest,
         makeExcerpts: @escaping @Sendable () throws -> (() throws -> (Tag, Result<Excerpt, RowFailure>)?),
-        take: (Tag, Result<Row, RowFailure>) throws -> Void
+        take: (Tag, Result<Row, RowFailure>) throws -> Void,
+        whileWaiting: () throws -> Void = {}
     ) throws {
         let pipeline = OrderedPipeline<(Tag, Result<Excerpt, RowFailure>), (Tag, Result<Row, RowFailure>)>(
             workers: parallelism.jobs, capacity: 2 * parallelism.jobs + 2,
@@ -40,11 +51,12 @@ package struct ExcerptScorer: Sendable {
             stop: stop, makeTasks: makeExcerpts,
             makeWorker: {
                 // Calls that share a team of threads would wait for each other.
-                let model = parallelism.jobs == 1 ? model : model.with(threads: parallelism.threads)
+                let isShared = parallelism.jobs > 1 || parallelism.threads != model.threads
+                let model = isShared ? model.with(threads: parallelism.threads) : model
                 let workspace = Workspace(for: model.architecture)
                 return { task in (task.0, task.1.flatMap { score($0, model, workspace) }) }
             },
-            consume: { try take($0.0, $0.1) })
+            consume: { try take($0.0, $0.1) }, whileWaiting: whileWaiting)
     }
 
     private func score(
@@ -59,6 +71,11 @@ package struct ExcerptScorer: Sendable {
                     if let stage = $0.stage { means[stage] = $0.meanOverTime }
                 }
             let values = outputs.map { prediction[$0] ?? [] } + stages.map { means[$0] ?? [] }
+            // The one place that every row comes through.
+            if let column = values.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {
+                let stage = column < outputs.count ? nil : stages[column - outputs.count]
+                throw EngineError.nonFiniteOutput(stage?.name(in: model.architecture) ?? outputs[column])
+            }
             return .success(
                 Row(
                     file: excerpt.file, start: excerpt.start, end: excerpt.end, values: values,

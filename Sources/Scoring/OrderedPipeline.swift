@@ -19,14 +19,15 @@ struct OrderedPipeline<Task: Sendable, Output: Sendable> {
     ///
     /// `makeTasks` is called once, on a thread of its own, for an iterator that is used there; no task is asked for
     /// before the one before it was let in. `makeWorker` is called once on each working thread. `consume` takes the
-    /// results, on the caller's thread.
+    /// results, on the caller's thread; `whileWaiting` is called there several times a second while there is none.
     ///
-    /// - Throws: what `consume` throws, which ends the run, or what the iterator throws, after the last result.
+    /// - Throws: what `consume` or `whileWaiting` throws, which ends the run, or what the iterator throws, after the last result.
     func run(
         stop: StopRequest,
         makeTasks: @escaping @Sendable () throws -> (() throws -> Task?),
         makeWorker: @escaping @Sendable () -> (Task) -> Output,
-        consume: (Output) throws -> Void
+        consume: (Output) throws -> Void,
+        whileWaiting: () throws -> Void = {}
     ) throws {
         let handoff = OrderedHandoff<Task, Output>(capacity: capacity, weightCapacity: weightCapacity)
         stop.whenRequested { handoff.stop() }
@@ -47,7 +48,14 @@ struct OrderedPipeline<Task: Sendable, Output: Sendable> {
                 while let (number, task) = handoff.take() { handoff.put(work(task), of: number) }
             }
         }
-        while let output = try handoff.takeResult() { try consume(output) }
+        let interval = 0.2
+        while true {
+            switch try handoff.takeResult(within: interval) {
+            case .result(let output): try consume(output)
+            case .nothing: try whileWaiting()
+            case .end: return
+            }
+        }
     }
 
     private func start(_ body: @escaping @Sendable () -> Void) {

@@ -1,3 +1,4 @@
+import AudioInput
 import Corpus
 import Files
 import Foundation
@@ -45,11 +46,25 @@ enum Advice {
     /// One line: what was wrong, and what would be right.
     static func line(_ error: any Error) -> String { String(describing: error) + text(error) }
 
+    /// Why there is no row, without the name of the file.
+    static func reason(_ failure: RowFailure) -> String {
+        String(describing: failure.reason) + place(failure) + text(failure.reason)
+    }
+
+    /// Where a file was looked for, if its name doesn't say it.
+    private static func place(_ failure: RowFailure) -> String {
+        guard case AudioError.Reason.notFound? = failure.reason as? AudioError.Reason, let path = failure.path,
+            path != failure.file
+        else { return "" }
+        return " (looked for at \(printable(path)))"
+    }
+
     /// What follows the error's own words.
     private static func text(_ error: any Error) -> String {
         switch error {
-        case let failure as RowFailure: text(failure.reason)
+        case let failure as RowFailure: place(failure) + text(failure.reason)
         case let error as ScoreTableError: text(error.reason)
+        case let error as FatalRecording where error.isWhole: "; --window SECONDS scores it in pieces"
         case is ExcerptError: "; --pad-last or --min-duration pads it"
         case InputError.noFile(_, _, hasSubfolders: true): "; --recursive looks into the folders in it too"
         case EngineError.statesTooLarge: " (--layers LIST, or a table with start and end)"
@@ -62,7 +77,8 @@ enum Advice {
         case .cannotWrite(_, isKept: true): "; --resume continues from them"
         case .unfinishedRun: "; --resume continues it, --restart discards it"
         case .otherRun: "; repeat those to resume it, or discard it with --restart"
-        case .damagedProgress, .cutShort, .damagedRows: "; --restart discards it"
+        case .foreign, .changed: "; choose another name, or replace it with --force"
+        case .damagedProgress, .olderProgress, .cutShort, .damagedRows: "; --restart discards it"
         case .notResumable: "; --resume needs --output FILE"
         case .binaryOnTerminal: "; give --output FILE, or send standard output to a file"
         default: ""

@@ -10,7 +10,9 @@ import W2V2Engine
 struct ModelOptions: ParsableArguments {
     @OptionGroup var choice: ModelChoice
 
-    @Option(name: .shortAndLong, help: "Threads to compute with. Default: one for each physical core.")
+    @Option(
+        name: .shortAndLong, parsing: .unconditional,
+        help: "Threads to compute with. Default: one for each physical core.")
     var threads: Int = Processor.physicalCores
 
     static let allowedThreads = 1...1024

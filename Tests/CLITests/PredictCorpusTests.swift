@@ -73,7 +73,7 @@ struct PredictCorpusTests {
                 ).flatMap { $0 })
         let errors = try String(contentsOfFile: output + ".errors.csv", encoding: .utf8)
         #expect(errors == "file,start,end,error\nmissing.wav,,,no such file\n")
-        #expect(try folder.contents() == ["scores.csv", "scores.csv.errors.csv"])
+        #expect(try folder.contents() == ["scores.csv", "scores.csv.errors.csv", "scores.csv.run"])
     }
 
     @Test("adds means of any layer, as states --pool mean gives them")

@@ -29,7 +29,9 @@ struct Bench: ParsableCommand {
         transform: { try NumberList($0, within: ModelOptions.allowedThreads) })
     var threads = NumberList<Int>(Set([1, Processor.physicalCores]).sorted())
 
-    @Option(help: "Runs to time per cell. Default: as many as fit into a few seconds, from 3 to 40.")
+    @Option(
+        parsing: .unconditional,
+        help: "Runs to time per cell. Default: as many as fit into a few seconds, from 3 to 40.")
     var runs: Int?
 
     @Flag(help: "Print one JSON object per cell, each on a line of its own.")

@@ -3,6 +3,7 @@ import AudioInput
 import Charts
 import Files
 import Foundation
+import NumPyFiles
 import ONNXLoader
 import PackedModel
 import W2V2Engine
@@ -64,6 +65,8 @@ struct Inspect: ParsableCommand {
             "Draw the architecture, with shapes and arithmetic for a second of audio.", valueName: "file.svg|png"))
     var chart: String?
 
+    @OptionGroup var replacement: ReplacementArgument
+
     func validate() throws {
         if tensor != nil, weights == nil {
             throw ValidationError("--tensor chooses what --weights FILE writes; give both")
@@ -72,7 +75,10 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         let location = try ModelLocation(model)
-        let picture = try chart.map { try PictureFile($0) }
+        var check = OutputCheck()
+        for path in [chart, weights].compactMap(\.self) { try check.add(path) }
+        try check.check(model: model)
+        let picture = try chart.map { try PictureFile($0, force: replacement.force) }
         if PackedModelFile.isPackedModel(location.file) {
             try inspectPacked(location, picture)
         } else {
@@ -100,6 +106,7 @@ struct Inspect: ParsableCommand {
         let parameters = recognized.parameters
         let labels = try Labels.complete(location.labels, for: recognized.architecture)
         let exported = try weights.map { _ in try WeightsExport.chosen(tensor, from: parameters) } ?? []
+        let writer = try weights.map { try NPZWriter(to: $0, force: replacement.force) }
         if json {
             let table = try TensorTable(file, parameters: parameters, hasHistograms: histogram)
             try printJSON(ModelDescription(file, recognized, labels: labels, tensors: table))
@@ -109,8 +116,8 @@ struct Inspect: ParsableCommand {
             if nodes { try printSection(GraphDescription(recognized).lines()) }
         }
         try draw(recognized.architecture, of: location, on: picture)
-        if let weights {
-            try WeightsExport.write(exported, to: weights)
+        if let weights, let writer {
+            try WeightsExport.write(exported, to: writer)
             Messages.notice("\(weights): wrote \(exported.count) of \(parameters.count) parameters")
         }
         ModelOptions.noticeStandIn(file.metadata)

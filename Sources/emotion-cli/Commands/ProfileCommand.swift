@@ -30,13 +30,13 @@ struct ProfileCommand: ParsableCommand {
     @Argument(help: "An audio file, a .npy file with a float32 signal at 16 kHz, or - for audio on standard input.")
     var input: String?
 
-    @Option(help: "Use this many seconds of noise instead of an input.")
+    @Option(parsing: .unconditional, help: "Use this many seconds of noise instead of an input.")
     var seconds: Double?
 
-    @Option(help: "Calls to time.")
+    @Option(parsing: .unconditional, help: "Calls to time.")
     var repeats = 5
 
-    @Option(help: "How far down the tree is shown: 1 stages, 2 layers, 3 operations.")
+    @Option(parsing: .unconditional, help: "How far down the tree is shown: 1 stages, 2 layers, 3 operations.")
     var depth = 2
 
     @Flag(help: "Print one JSON object with everything.")
@@ -53,6 +53,8 @@ struct ProfileCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Show the times beside those of a profile that --json wrote.", valueName: "file"))
     var compare: String?
+
+    @OptionGroup var replacement: ReplacementArgument
 
     func validate() throws {
         switch (input, seconds) {
@@ -71,9 +73,15 @@ struct ProfileCommand: ParsableCommand {
     }
 
     func run() throws {
-        let picture = try chart.map { try PictureFile($0) }
-        let other = try compare.map { try Profile(contentsOf: $0) }
         let path = try options.choice.path()
+        var check = OutputCheck()
+        for output in [trace, chart].compactMap(\.self) { try check.add(output) }
+        if let input { try check.check(input, "the input") }
+        if let compare { try check.check(compare, "the profile") }
+        try check.check(model: path)
+        let picture = try chart.map { try PictureFile($0, force: replacement.force) }
+        if let trace { try OwnFile.trace.checkReplaceable(trace, force: replacement.force) }
+        let other = try compare.map { try Profile(contentsOf: $0) }
         let model = try options.choice.load(threads: options.threads)
         let signal: [Float]
         do {
