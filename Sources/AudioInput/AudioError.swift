@@ -53,6 +53,9 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         case tooShort(samples: Int, minimum: Int)
         /// More seconds than are read into one signal.
         case tooLong(duration: Double)
+        /// A recording that takes more memory to score than there is: its duration in seconds, as far as it is known, and
+        /// bytes.
+        case needsMemory(duration: Double, bytes: Int, available: Int)
         /// With soxr's words.
         case resamplingFailed(String)
 
@@ -130,6 +133,8 @@ extension AudioError.Reason: CustomStringConvertible {
         case .tooLong(let duration):
             "\(Self.seconds(duration)) is too long for one signal; "
                 + "give segments of at most \(Self.seconds(AudioReader.maximumDuration))"
+        case .needsMemory(let duration, let bytes, let available):
+            "\(Self.length(duration)) need \(Self.size(bytes, .up)) of memory, and \(Self.size(available, .down)) are free"
         case .resamplingFailed(let message): "cannot be resampled to 16 kHz: \(message)"
 
         case .noSuchChannel(let channel, let available):
@@ -150,6 +155,22 @@ extension AudioError.Reason: CustomStringConvertible {
     private static func parenthesis(_ detail: String?) -> String { detail.map { " (\($0))" } ?? "" }
 
     private static func seconds(_ value: Double) -> String { String(format: "%.3f s", value) }
+
+    /// As one says how long something is: `45 s`, `10 min`, `23.8 h`.
+    private static func length(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<119.5: String(format: "%.*f s", seconds < 9.95 ? 1 : 0, seconds)
+        case ..<7170: "\(Int((seconds / 60).rounded())) min"
+        default: String(format: "%.1f h", seconds / 3600)
+        }
+    }
+
+    /// In units of 1000.
+    private static func size(_ bytes: Int, _ rule: FloatingPointRoundingRule) -> String {
+        bytes < 1_000_000_000
+            ? "\(Int((Double(bytes) / 1e6).rounded(rule))) MB"
+            : String(format: "%.1f GB", (Double(bytes) / 1e8).rounded(rule) / 10)
+    }
 
     private static func seconds(samples: Int) -> String {
         seconds(Double(samples) / Double(Signal.sampleRate))

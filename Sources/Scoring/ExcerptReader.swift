@@ -12,6 +12,8 @@ package struct Excerpt: Sendable, Hashable {
     package let samples: [Float]
     /// What is doubtful about the recording, with its last excerpt.
     package var notices: [AudioNotice] = []
+    /// What scoring it takes, reserved until it is done with.
+    package var memory: ExcerptMemory?
 }
 
 /// The excerpts of one recording, in order. In windows, it is decoded once, and no more than a window of it is kept.
@@ -19,6 +21,7 @@ package struct ExcerptReader {
     private let recording: Recording
     private let windowing: Windowing
     private let minimumSamples: Int
+    private let memory: ScoringMemory?
     private let stream: SignalStream
     /// Samples that were decoded and are still needed, and where the first of them lies in the recording.
     private var buffer: [Float] = []
@@ -28,10 +31,13 @@ package struct ExcerptReader {
     private var index = 0
 
     /// Opens a recording. `channel` is the channel to take, counted from 0; nil averages them all. `minimumSamples` is
-    /// how many samples an excerpt must have.
+    /// how many samples an excerpt must have, and `memory` what a whole recording has to fit into.
     ///
     /// - Throws: `AudioError`
-    package init(_ recording: Recording, channel: Int?, windowing: Windowing, minimumSamples: Int) throws(AudioError) {
+    package init(
+        _ recording: Recording, channel: Int?, windowing: Windowing, minimumSamples: Int, memory: ScoringMemory? = nil
+    ) throws(AudioError) {
+        self.memory = memory
         self.recording = recording
         self.windowing = windowing
         self.minimumSamples = minimumSamples
@@ -69,15 +75,20 @@ package struct ExcerptReader {
 
     /// It ends where its segment does or, if it was cut or padded, as long after the start as it is now.
     fileprivate func whole() throws(AudioError) -> Excerpt {
+        let memory = memory?.excerpt()
+        func admit(samples: Int, decoded: Int) throws(AudioError.Reason) {
+            try memory?.reserve(samples: samples, decoded: decoded)
+        }
         let read = try stream.readAll(
             minimumSamples: minimumSamples, cutTo: limit,
-            paddedTo: windowing.minimumDuration.map(Windowing.samples) ?? 0)
+            paddedTo: windowing.minimumDuration.map(Windowing.samples) ?? 0,
+            admit: memory == nil ? nil : admit)
         var end = recording.segment?.end ?? start + stream.decodedDuration
         if let maximum = windowing.maximumDuration, read.isCut { end = start + maximum }
         if let minimum = windowing.minimumDuration, read.isPadded { end = start + minimum }
         return Excerpt(
             file: recording.name, start: start, end: end, samples: read.signal.samples,
-            notices: read.signal.notices)
+            notices: read.signal.notices, memory: memory)
     }
 
     private var start: Double { recording.segment?.start ?? 0 }
@@ -144,10 +155,12 @@ package struct ExcerptReader {
 extension Excerpt {
     /// All of a recording. `channel` is the channel to take, counted from 0; nil averages them all.
     ///
-    /// - Throws: `AudioError` if it can't be read, or has fewer than `minimumSamples` samples.
-    package init(reading recording: Recording, channel: Int?, minimumSamples: Int) throws(AudioError) {
+    /// - Throws: `AudioError` if it can't be read, has fewer than `minimumSamples` samples, or doesn't fit into `memory`.
+    package init(
+        reading recording: Recording, channel: Int?, minimumSamples: Int, memory: ScoringMemory? = nil
+    ) throws(AudioError) {
         let reader = try ExcerptReader(
-            recording, channel: channel, windowing: Windowing(), minimumSamples: minimumSamples)
+            recording, channel: channel, windowing: Windowing(), minimumSamples: minimumSamples, memory: memory)
         self = try reader.whole()
     }
 }

@@ -65,6 +65,8 @@ enum Advice {
         case let failure as RowFailure: place(failure) + text(failure.reason)
         case let error as ScoreTableError: text(error.reason)
         case let error as FatalRecording where error.isWhole: "; --window SECONDS scores it in pieces"
+        case AudioError.Reason.needsMemory:
+            "; --window SECONDS scores it in parts, --max-duration SECONDS only its beginning"
         case is ExcerptError: "; --pad-last or --min-duration pads it"
         case InputError.noFile(_, _, hasSubfolders: true): "; --recursive looks into the folders in it too"
         case EngineError.statesTooLarge: " (--layers LIST, or a table with start and end)"

@@ -1,4 +1,5 @@
 import Kernels
+import Machine
 
 extension EmotionModel {
     /// Scores a signal and keeps what the network computes on the way.

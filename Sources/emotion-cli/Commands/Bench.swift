@@ -64,6 +64,7 @@ struct Bench: ParsableCommand {
             let signal = noise.signal(seconds: seconds)
             for threads in threads.numbers {
                 let model = model.with(threads: threads)
+                ModelOptions.noticeShortage(of: model)
                 let workspace = Workspace(for: model.architecture)
                 _ = try model.predict(signal, workspace: workspace)
                 let answered = firstAnswer ?? clock.now - start

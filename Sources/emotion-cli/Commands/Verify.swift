@@ -80,6 +80,7 @@ struct Verify: ParsableCommand {
             return (try EmotionModel(graph, as: recognized, labels: location.labels, options: engine), recognized)
         }
         ModelOptions.noticeStandIn(engine.metadata)
+        ModelOptions.noticeShortage(of: engine)
 
         let report = try report(engine, graph, recognized)
         try output.write(json ? String(decoding: try report.json(), as: UTF8.self) : report.text)

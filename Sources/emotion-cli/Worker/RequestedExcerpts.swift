@@ -35,6 +35,8 @@ struct RequestedExcerpts: Sendable {
     let channel: Int?
     /// How many samples the model needs.
     let minimumSamples: Int
+    /// What they have to fit into.
+    let memory: ScoringMemory
 
     /// The excerpt with its request's id, or why there is none. The failure of a request that is not understood has no
     /// file; its reason says it all.
@@ -44,7 +46,8 @@ struct RequestedExcerpts: Sendable {
         case .success(let request):
             let recording = request.recording(root: root)
             do {
-                let excerpt = try Excerpt(reading: recording, channel: channel, minimumSamples: minimumSamples)
+                let excerpt = try Excerpt(
+                    reading: recording, channel: channel, minimumSamples: minimumSamples, memory: memory)
                 return (request.id, .success(excerpt))
             } catch {
                 return (request.id, .failure(RowFailure(error, of: recording)))
