@@ -11,6 +11,7 @@ package struct ExcerptScorer: Sendable {
     private let outputs: [String]
     private let stages: [Stage]
     private let noticeShortage: @Sendable (ThreadShortage) -> Void
+    private let available: @Sendable () -> Int?
     /// What the excerpts have to fit into, all that are in hand together.
     package let memory: ScoringMemory
 
@@ -18,24 +19,27 @@ package struct ExcerptScorer: Sendable {
     private static let secondsInFlight = 1000
 
     /// Rows have the values of the model's `outputs`, by name, and after them the means over time of `stages`.
-    /// `noticeShortage` is called once a run if an excerpt is scored on fewer threads than were asked for.
+    /// `noticeShortage` is called once a run if an excerpt is scored on fewer threads than were asked for; `available` gives
+    /// the memory that is free, in bytes.
     package init(
         _ model: EmotionModel, _ parallelism: Parallelism, outputs: [String], stages: [Stage] = [],
-        noticeShortage: @escaping @Sendable (ThreadShortage) -> Void = { _ in }
+        noticeShortage: @escaping @Sendable (ThreadShortage) -> Void = { _ in },
+        available: @escaping @Sendable () -> Int? = { AvailableMemory.bytes }
     ) {
         self.model = model
         self.parallelism = parallelism
         self.outputs = outputs
         self.stages = stages
         self.noticeShortage = noticeShortage
-        memory = ScoringMemory(of: model, threads: parallelism.threads)
+        self.available = available
+        memory = ScoringMemory(of: model, threads: parallelism.threads, available: available)
     }
 
     /// The same, one excerpt at a time, with the same numbers.
     package var alone: ExcerptScorer {
         ExcerptScorer(
             model, Parallelism(jobs: 1, threads: parallelism.threads, cores: parallelism.threads), outputs: outputs,
-            stages: stages, noticeShortage: noticeShortage)
+            stages: stages, noticeShortage: noticeShortage, available: available)
     }
 
     /// The most excerpts that can be in hand at once: waiting, being scored, or being decoded.
@@ -68,7 +72,7 @@ package struct ExcerptScorer: Sendable {
             },
             makeWorker: {
                 // Calls that share a team of threads would wait for each other.
-                let isShared = parallelism.jobs > 1 || parallelism.threads != model.threads
+                let isShared = parallelism.jobs > 1 || parallelism.threads != model.wantedThreads
                 let model = isShared ? model.with(threads: parallelism.threads) : model
                 if isShared, let shortage = model.threadShortage, said.isFirst() {
                     noticeShortage(shortage)
@@ -101,7 +105,7 @@ package struct ExcerptScorer: Sendable {
     /// long to score that new memory costs them nothing.
     private var workspaceLimit: Int {
         let most = 64 << 20
-        return min(most, (AvailableMemory.bytes ?? .max) / (8 * parallelism.jobs))
+        return min(most, (available() ?? .max) / (8 * parallelism.jobs))
     }
 
     private func score(

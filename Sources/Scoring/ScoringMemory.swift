@@ -8,36 +8,56 @@ package struct ScoringMemory: Sendable {
     private let budget: MemoryBudget
     private let model: EmotionModel
     private let threads: Int
+    private let rest: @Sendable (_ samples: Int) -> Int
 
-    /// For a model that scores each recording on as many threads. `available` gives what is free, in bytes.
+    /// For a model that scores each recording on as many threads. `rest` gives what else is computed of a recording takes,
+    /// and `available` what is free, in bytes.
     package init(
-        of model: EmotionModel, threads: Int,
+        of model: EmotionModel, threads: Int, rest: @escaping @Sendable (_ samples: Int) -> Int = { _ in 0 },
         available: @escaping @Sendable () -> Int? = { AvailableMemory.bytes }
     ) {
         self.model = model
         self.threads = threads
+        self.rest = rest
         budget = MemoryBudget(measure: available)
     }
 
     /// What a recording of so many samples takes, in bytes, with its samples and what decodes them.
     package func bytes(samples: Int) -> Int {
-        let size = MemoryLayout<Float>.stride
+        let (own, overflow) = samples.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
         // While its number of samples isn't known, their array grows, and is copied to one of twice its size.
-        let decoding = samples.multipliedReportingOverflow(by: 3 * size)
-        let (scoring, overflow) = model.memory(samples: samples, threads: threads)
-            .addingReportingOverflow(samples.multipliedReportingOverflow(by: size).partialValue)
-        guard !decoding.overflow, !overflow else { return .max }
-        return max(decoding.partialValue, scoring) + Self.rest
+        let (decoding, decodingOverflow) = own.multipliedReportingOverflow(by: 3)
+        guard !overflow, !decodingOverflow else { return .max }
+        var sum = 0
+        for part in [
+            max(decoding - own, model.memory(samples: samples, threads: threads)), own, rest(samples), Self.spare,
+        ] {
+            let (next, overflow) = sum.addingReportingOverflow(part)
+            if overflow { return .max }
+            sum = next
+        }
+        return sum
     }
 
     /// For decoders, tables and the allocator.
-    private static let rest = 4 << 20
+    private static let spare = 4 << 20
 
     /// Memory for one excerpt, none of it reserved yet.
     package func excerpt() -> ExcerptMemory { ExcerptMemory(budget.share(), bytes) }
 
     /// - Throws: `AudioError.Reason.needsMemory` if so many samples can't be scored now.
     package func check(samples: Int) throws(AudioError.Reason) { try excerpt().reserve(samples: samples) }
+
+    /// Reads a recording that fits.
+    ///
+    /// - Throws: `AudioError` also if it doesn't.
+    package func read(path: String, minimumSamples: Int) throws(AudioError) -> Signal {
+        let excerpt = excerpt()
+        func admit(samples: Int, decoded: Int) throws(AudioError.Reason) {
+            try excerpt.reserve(samples: samples, decoded: decoded)
+        }
+        return try SignalStream(path: path).readAll(minimumSamples: minimumSamples, admit: admit).signal
+    }
 }
 
 /// The memory of one excerpt; given back with the last reference to it.

@@ -15,6 +15,8 @@ public struct EmotionModel: Sendable {
     public var backend: String { kernels.description }
     /// How many threads work on a call, the caller's included.
     public var threads: Int { team.count }
+    /// How many threads it was made with; there are fewer where the system doesn't start as many.
+    package var wantedThreads: Int { team.shortage?.wanted ?? team.count }
     /// Why there are fewer threads than were asked for; nil if there are not.
     package var threadShortage: ThreadShortage? { team.shortage }
 

@@ -121,13 +121,18 @@ struct ProfileCommand: ParsableCommand {
 
     /// The recording's samples, or noise.
     private func signal(_ model: EmotionModel) throws -> [Float] {
-        guard let input else { return Noise(seconds: seconds ?? 0).signal(seconds: seconds ?? 0) }
+        let memory = ScoringMemory(of: model, threads: model.threads)
+        guard let input else {
+            let seconds = seconds ?? 0
+            return try Noise(seconds: seconds, scoredIn: memory).signal(seconds: seconds)
+        }
         let recordings = RecordingList(inputs: [input])
         guard recordings.count == 1 else {
             throw CommandError("\(input): holds \(recordings.count) recordings; a profile takes one")
         }
         return try Excerpt(
-            reading: try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples
+            reading: try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples,
+            memory: memory
         )
         .samples
     }
