@@ -62,6 +62,8 @@ let package = Package(
 
         // Reading, mapping and writing files, for all the others.
         .target(name: "Files"),
+        // What the machine gives this process: threads, memory, control groups.
+        .target(name: "Machine", dependencies: ["Files"]),
 
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
@@ -70,10 +72,10 @@ let package = Package(
         .target(name: "KernelTable"),
         .target(
             name: "Kernels",
-            dependencies: ["BLAS", "CIntrinsics", "KernelTable"]
+            dependencies: ["BLAS", "CIntrinsics", "KernelTable", "Machine"]
                 + instructionSets.map { .target(name: $0.name) },
             swiftSettings: hasInstructionSets ? [.define("ISA_TARGETS")] : []),
-        .target(name: "W2V2Network", dependencies: ["BLAS", "Files", "Kernels"]),
+        .target(name: "W2V2Network", dependencies: ["BLAS", "Files", "Kernels", "Machine"]),
         .target(name: "W2V2Recognition", dependencies: ["Files", "ONNXLoader", "ONNXInterpreter", "W2V2Network"]),
         .target(
             name: "W2V2Engine",
@@ -87,12 +89,12 @@ let package = Package(
         .target(name: "NumPyFiles", dependencies: ["CZlib", "Files"]),
         .target(
             name: "AudioInput", dependencies: ["CMpg123", "CProcess", "CSndfile", "CSoxr", "Files", "NumPyFiles"]),
-        .target(name: "StandInModel", dependencies: ["Files"]),
+        .target(name: "StandInModel", dependencies: ["Files", "Kernels"]),
 
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
         .target(name: "Corpus", dependencies: ["AudioInput", "CZlib", "Files"]),
         .target(name: "WorkerRequests", dependencies: ["AudioInput", "Corpus", "Files"]),
-        .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "Files", "W2V2Engine"]),
+        .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "Files", "Machine", "W2V2Engine"]),
         .target(name: "ScoreTables", dependencies: ["Corpus", "CXXHash", "CZlib", "Files", "NumPyFiles"]),
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
@@ -117,7 +119,8 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "AudioInput", "BLAS", "Charts", "Corpus", "Files", "Kernels", "NumPyFiles", "ONNXLoader", "PackedModel",
+                "AudioInput", "BLAS", "Charts", "Corpus", "Files", "Kernels", "Machine", "NumPyFiles", "ONNXLoader",
+                "PackedModel",
                 "ScoreTables", "Scoring", "StandInModel", "Verification", "W2V2Engine", "W2V2Recognition",
                 "WorkerRequests",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -148,6 +151,7 @@ let package = Package(
                 "StandInModel", "TestSupport",
             ]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
         .testTarget(name: "NumPyFilesTests", dependencies: ["CZlib", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
@@ -162,7 +166,7 @@ let package = Package(
             name: "StandInModelTests", dependencies: ["StandInModel", "Files", "ONNXLoader", "TestSupport"]),
         .testTarget(
             name: "ScoringTests",
-            dependencies: ["AudioInput", "Corpus", "NumPyFiles", "Scoring", "TestSupport", "W2V2Engine"]),
+            dependencies: ["AudioInput", "Corpus", "Machine", "NumPyFiles", "Scoring", "TestSupport", "W2V2Engine"]),
         .testTarget(
             name: "VerificationTests",
             dependencies: [

@@ -65,6 +65,8 @@ enum Advice {
         case AudioError.Reason.rawWithHeader: "; leave out --raw"
         case AudioError.Reason.otherKind(let kind) where kind == "a text file":
             "; a list of files is given with --files-from, a table as .csv"
+        case AudioError.Reason.needsMemory:
+            "; --window SECONDS scores it in parts, --max-duration SECONDS only its beginning"
         case is ExcerptError: "; --pad-last or --min-duration pads it"
         case InputError.noFile(_, _, hasSubfolders: true): "; --recursive looks into the folders in it too"
         case EngineError.statesTooLarge: " (--layers LIST, or a table with start and end)"

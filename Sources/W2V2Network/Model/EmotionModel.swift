@@ -1,4 +1,5 @@
 import Kernels
+import Machine
 
 /// A speech emotion model, ready to score signals.
 ///
@@ -14,6 +15,10 @@ public struct EmotionModel: Sendable {
     public var backend: String { kernels.description }
     /// How many threads work on a call, the caller's included.
     public var threads: Int { team.count }
+    /// How many threads it was made with; there are fewer where the system doesn't start as many.
+    package var wantedThreads: Int { team.shortage?.wanted ?? team.count }
+    /// Why there are fewer threads than were asked for; nil if there are not.
+    package var threadShortage: ThreadShortage? { team.shortage }
 
     let network: Network
     let kernels: KernelSet
@@ -130,6 +135,20 @@ public struct EmotionModel: Sendable {
         return Prediction(names: architecture.outputs, values: values)
     }
 
+    /// The memory that ``predict(_:workspace:)`` takes besides the signal and the weights, in bytes, on as many threads, if
+    /// the signal has so many samples and its workspace is new.
+    package func memory(samples: Int, threads: Int) -> Int {
+        let frames = architecture.frames(samples: samples)
+        guard frames > 0 else { return 0 }
+        let extractor = network.featureExtractor
+        let tile = extractor.tileCapacity(frames: extractor.largestTile(frames: frames, threads: threads))
+        let workspace = Workspace.byteCount(
+            samples: samples, frames: frames, tile: tile, threads: threads, architecture)
+        // While a normalised signal is copied.
+        let normalized = network.inputNormalization == nil ? 0 : FloatBuffer.byteCount(of: samples)
+        return ByteCount.sum([workspace, normalized])
+    }
+
     private func prepare(
         for signal: [Float], _ workspace: Workspace?, observe: StageObserver? = nil, recorder: SpanRecorder? = nil
     ) throws(EngineError) -> (Workspace, Compute) {
@@ -143,7 +162,7 @@ public struct EmotionModel: Sendable {
         let tile =
             observe?.seesFeatureExtractor ?? false
             ? extractor.wholeCapacity(samples: signal.count)
-            : extractor.tileCapacity(frames: extractor.largestTile(frames: frames, team))
+            : extractor.tileCapacity(frames: extractor.largestTile(frames: frames, threads: threads))
         return (workspace, prepare(workspace, frames: frames, tile: tile, recorder: recorder))
     }
 

@@ -1,4 +1,5 @@
 import Kernels
+import Machine
 
 extension EmotionModel {
     /// Scores a signal and keeps what the network computes on the way.
@@ -43,7 +44,9 @@ extension EmotionModel {
         _ signal: [Float], _ selection: StateSelection, workspace: Workspace?, visit: (NetworkState) -> Void
     ) throws(EngineError) -> Prediction {
         try check(selection)
-        try StateMemory(of: selection, in: self, samples: signal.count).check(available: AvailableMemory.bytes)
+        let network = memory(samples: signal.count, threads: threads)
+        try StateMemory(of: selection, in: self, samples: signal.count)
+            .check(available: AvailableMemory.bytes.map { max(0, $0 - network) })
 
         var maps: [Float] = []
         let prediction = try withoutActuallyEscaping(visit) { visit throws(EngineError) in

@@ -56,7 +56,9 @@ struct ScoreColumns: Sendable {
     var all: [OutputColumns] { outputs + states }
 
     func scorer(_ model: EmotionModel, _ parallelism: Parallelism) -> ExcerptScorer {
-        ExcerptScorer(model, parallelism, outputs: outputs.map(\.name), stages: stages)
+        ExcerptScorer(
+            model, parallelism, outputs: outputs.map(\.name), stages: stages,
+            noticeShortage: { Messages.notice("\($0)") })
     }
 }
 
