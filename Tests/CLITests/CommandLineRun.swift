@@ -12,14 +12,16 @@ struct CommandLineRun {
     /// The lines on standard error.
     var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
 
-    /// Runs emotion-cli with these arguments; `input` is what it reads on standard input.
+    /// Runs emotion-cli with these arguments; `input` is what it reads on standard input. `launcher` is a program that
+    /// starts it, with what comes before the program's own path and arguments.
     init(
         _ arguments: [String], input: Data = Data(), environment: [String: String] = [:],
-        outputPath: String? = nil, folder: URL? = nil
+        outputPath: String? = nil, folder: URL? = nil, launcher: [String] = [], program: URL = Self.program
     ) throws {
         let process = Process()
-        process.executableURL = Self.program
-        process.arguments = arguments
+        let words = launcher + [program.path] + arguments
+        process.executableURL = URL(filePath: words[0])
+        process.arguments = Array(words.dropFirst())
         process.currentDirectoryURL = folder
         // Nothing of the caller's own set-up: no model of theirs, no home of theirs.
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
