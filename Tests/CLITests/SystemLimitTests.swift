@@ -20,10 +20,11 @@ struct SystemLimitTests {
     // MARK: Threads
 
     private static let setpriv = "/usr/bin/setpriv"
+    private static let prlimit = "/usr/bin/prlimit"
 
     /// Only root may become somebody without processes, whose number can be limited.
     private static var canLimitThreads: Bool {
-        getuid() == 0 && FileManager.default.isExecutableFile(atPath: setpriv)
+        getuid() == 0 && [setpriv, prlimit].allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
     /// As a user that nobody else is, with so many threads in all.
@@ -39,8 +40,8 @@ struct SystemLimitTests {
             arguments, input: Data(input.utf8), environment: ["EMOTION_MODEL": folder.file("model.onnx")],
             folder: URL(filePath: folder.path),
             launcher: [
-                "/usr/bin/timeout", "-s", "KILL", "60", Self.setpriv, "--reuid=\(user)", "--clear-groups", "/bin/sh",
-                "-c", "ulimit -u \(threads); exec \"$0\" \"$@\"",
+                "/usr/bin/timeout", "-s", "KILL", "60", Self.setpriv, "--reuid=\(user)", "--clear-groups", Self.prlimit,
+                "--nproc=\(threads):\(threads)",
             ], program: program)
     }
 
