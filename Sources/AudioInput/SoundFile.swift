@@ -20,6 +20,7 @@ final class SoundFile: AudioFile {
     static let rates = 1_000...1_000_000
 
     private let source: SoundFileSource
+    private let isFLAC: Bool
     private let handle: OpaquePointer
     private let blockFrames: Int
     /// Why nothing more can be read.
@@ -52,6 +53,7 @@ final class SoundFile: AudioFile {
         frameCount = info.frames < Int64.max ? Int(info.frames) : nil
         isSeekable = info.seekable != 0 && frameCount != nil
         isExact = !isSeekable || Self.isLossless(info.format)
+        isFLAC = Int(info.format) & SF_FORMAT_TYPEMASK == SF_FORMAT_FLAC
         // Small enough for a position of damage to mean something.
         blockFrames = max(1, min(1 << 12, (1 << 16) / max(1, channelCount)))
         var lengths: [ContainerLength] = []
@@ -66,6 +68,17 @@ final class SoundFile: AudioFile {
     deinit { sf_close(handle) }
 
     var declaredFrameCount: Int? { frameCount }
+
+    /// Of FLAC, whose frames end where the decoder stops; it reads some thousand bytes ahead.
+    func lengthAtEnd() throws(AudioError.Reason) -> LengthFinding? {
+        guard isFLAC, source.readEnd < source.view.byteCount else { return nil }
+        let rest = source.view.rest(from: source.readEnd)
+        if try rest.isZero(from: 0) { return nil }
+        let (start, end) = (rest.range.lowerBound, rest.range.upperBound)
+        let further = end - (try MetadataTag.end(of: start, in: ByteWindow(source.view.file, end: end)))
+        guard further > 0 else { return nil }
+        return LengthFinding(unit: .bytes, declared: source.readEnd, found: source.readEnd, further: further)
+    }
 
     func seek(to frame: Int) throws(AudioError.Reason) {
         failure = nil

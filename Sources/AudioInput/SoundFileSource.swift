@@ -5,8 +5,10 @@ import Foundation
 final class SoundFileSource {
     /// Why bytes could not be read.
     private(set) var failure: AudioError.Reason?
-    private let view: FileView
+    let view: FileView
     private var position = 0
+    /// Where what was read ends.
+    private(set) var readEnd = 0
 
     init(_ view: FileView) { self.view = view }
 
@@ -50,6 +52,7 @@ final class SoundFileSource {
                 bytes.withUnsafeBytes { target.advanced(by: done).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
                 done += bytes.count
                 position += bytes.count
+                readEnd = max(readEnd, position)
             } catch {
                 failure = error
                 break

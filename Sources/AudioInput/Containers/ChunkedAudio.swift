@@ -74,6 +74,10 @@ struct ChunkedAudio {
         var extent = AudioExtent()
         guard declared <= available else {
             extent.length = LengthFinding(unit: .bytes, declared: declared, found: available)
+            // libsndfile refuses it otherwise.
+            if layout.audio == ChunkLayout.coreAudio.audio, layout.sizeSize == 8, layout.bigEndian {
+                extent.patches = toTheEnd(chunk, nil, isConvention: true).patches
+            }
             return extent
         }
         let tail = try tail(from: chunk.content + declared)
@@ -84,6 +88,7 @@ struct ChunkedAudio {
             return toTheEnd(chunk, largeSize?.place, isConvention: false, end: end)
         }
         extent.length = LengthFinding(unit: .bytes, declared: declared, found: declared, further: tail.further)
+        extent.end = view.byteCount - tail.further
         return extent
     }
 

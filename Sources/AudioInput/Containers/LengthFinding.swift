@@ -27,7 +27,7 @@ struct LengthFinding: Equatable {
             guard acceptsTruncated || (isNearEnd && isSmall(declared - found, of: declared, rate: rate)) else {
                 throw .truncated(declared: declared, found: found, unit: unit)
             }
-            return .length(declared: rate.map { Double(declared) / $0 }, found: duration)
+            return isNearEnd ? .length(declared: rate.map { Double(declared) / $0 }, found: duration) : .incompleteEnd
         }
         if further > 0 {
             guard acceptsTruncated || isSmall(further, of: declared, rate: rate) else {
