@@ -6,7 +6,7 @@ let package = Package(
     name: "Fuzz",
     dependencies: [.package(name: "emotion-cli", path: "..")],
     targets: [
-        .executableTarget(name: "Fuzz", dependencies: [.product(name: "FuzzSupport", package: "emotion-cli")])
+        .executableTarget(name: "Fuzz", dependencies: [.product(name: "FuzzTargets", package: "emotion-cli")])
     ],
     swiftLanguageModes: [.v6]
 )

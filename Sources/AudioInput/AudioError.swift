@@ -69,6 +69,9 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         case tooShort(samples: Int, minimum: Int)
         /// More seconds than are read into one signal.
         case tooLong(duration: Double)
+        /// A recording that takes more memory to score than there is: its duration in seconds, as far as it is known, and
+        /// bytes.
+        case needsMemory(duration: Double, bytes: Int, available: Int)
         /// With soxr's words.
         case resamplingFailed(String)
 
@@ -156,6 +159,8 @@ extension AudioError.Reason: CustomStringConvertible {
         case .tooLong(let duration):
             "\(Self.seconds(duration)) is too long for one signal; "
                 + "give segments of at most \(Self.seconds(AudioReader.maximumDuration))"
+        case .needsMemory(let duration, let bytes, let available):
+            "\(Self.length(duration)) need \(Self.size(bytes, .up)) of memory, and \(Self.size(available, .down)) are free"
         case .resamplingFailed(let message): "cannot be resampled to 16 kHz: \(message)"
 
         case .noSuchChannel(let channel, let available):
@@ -180,6 +185,22 @@ extension AudioError.Reason: CustomStringConvertible {
     /// To the sample: one is a sixteenth of a millisecond.
     private static func milliseconds(_ samples: Int) -> String {
         String(format: "%.4g ms", Double(samples) * 1000 / Double(Signal.sampleRate))
+    }
+
+    /// As one says how long something is: `45 s`, `10 min`, `23.8 h`.
+    private static func length(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<119.5: String(format: "%.*f s", seconds < 9.95 ? 1 : 0, seconds)
+        case ..<7170: "\(Int((seconds / 60).rounded())) min"
+        default: String(format: "%.1f h", seconds / 3600)
+        }
+    }
+
+    /// In units of 1000.
+    private static func size(_ bytes: Int, _ rule: FloatingPointRoundingRule) -> String {
+        bytes < 1_000_000_000
+            ? "\(Int((Double(bytes) / 1e6).rounded(rule))) MB"
+            : String(format: "%.1f GB", (Double(bytes) / 1e8).rounded(rule) / 10)
     }
 
     private static func seconds(samples: Int) -> String {

@@ -61,18 +61,35 @@ package final class SignalStream {
 
     /// What is left, as one signal: its first `most` samples, and zeros after them if there are fewer than `least`.
     ///
+    /// `admit` is asked before anything is decoded, if the file promises a number of samples, and again each time that there
+    /// turn out to be an eighth more: how many there are expected to be, and how many of them are decoded.
+    ///
     /// - Throws: `AudioError`, also if the signal is longer than ``AudioReader/maximumDuration`` or shorter than
-    ///   `minimumSamples`.
+    ///   `minimumSamples`, and what `admit` throws.
     package func readAll(
-        minimumSamples: Int, cutTo most: Int = .max, paddedTo least: Int = 0
+        minimumSamples: Int, cutTo most: Int = .max, paddedTo least: Int = 0,
+        admit: ((_ samples: Int, _ decoded: Int) throws(AudioError.Reason) -> Void)? = nil
     ) throws(AudioError) -> (signal: Signal, isCut: Bool, isPadded: Bool) {
-        try checkLength(min(promisedCount ?? 0, most))
+        var admitted = 0
+        func admitMore(_ count: Int, decoded: Int) throws(AudioError) {
+            guard let admit, count > admitted else { return }
+            admitted = count
+            do throws(AudioError.Reason) { try admit(count, decoded) } catch {
+                throw AudioError(file: name, reason: error)
+            }
+        }
+        let promised = min(promisedCount ?? 0, most)
+        try checkLength(promised)
+        try admitMore(max(promised, least), decoded: 0)
         var samples: [Float] = []
+        if admit != nil { samples.reserveCapacity(promised) }
         while samples.count <= most {
             let piece = try next()
             if piece.isEmpty { break }
-            if samples.isEmpty { samples = piece } else { samples += piece }
-            try checkLength(min(samples.count, most))
+            let count = min(samples.count + piece.count, most)
+            try checkLength(count)
+            if count > admitted { try admitMore(count + count / 8, decoded: samples.count) }
+            if samples.isEmpty, samples.capacity == 0 { samples = piece } else { samples += piece }
         }
         let isCut = samples.count > most
         if isCut { samples.removeLast(samples.count - most) }

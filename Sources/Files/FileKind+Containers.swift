@@ -139,6 +139,11 @@ extension FileKind {
     private static func onnx(_ start: [UInt8]) -> FileKind? {
         guard byte(start, 0) == 0x08, (3...20).contains(byte(start, 1)), [0x12, 0x1A, 0x3A].contains(byte(start, 2))
         else { return nil }
-        return FileKind(.model, "an ONNX model")
+        return onnxModel
     }
+
+    private static let onnxModel = FileKind(.model, "an ONNX model")
+
+    /// Whether it is a model whose graph this program reads.
+    package var isONNX: Bool { self == Self.onnxModel }
 }

@@ -1,4 +1,5 @@
 import Corpus
+import Files
 import Foundation
 import NumPyFiles
 
@@ -20,21 +21,21 @@ extension RowEncoding {
     var separators: (first: [UInt8], later: [UInt8]) { ([], []) }
 }
 
-/// For people: one line per row, its scores by name.
+/// For people: one line per row, its scores by name. Names are escaped, as a terminal would act on what they hold.
 struct TextRows: RowEncoding {
     private let columns: [OutputColumns]
 
     init(_ columns: [OutputColumns]) { self.columns = columns }
 
     func bytes(of row: Row, isFirst: Bool) -> [UInt8] {
-        var fields = ["\(row.file) [\(Self.seconds(row.start))–\(Self.seconds(row.end)) s]"]
+        var fields = ["\(printable(row.file)) [\(Self.seconds(row.start))–\(Self.seconds(row.end)) s]"]
         for (column, values) in zip(columns, row.values) {
             if column.isLabelled {
                 fields += zip(column.labels, values).map { label, value in
-                    "\(label) \(String(format: "%.4f", locale: Self.plain, Double(value)))"
+                    "\(printable(label)) \(String(format: "%.4f", locale: Self.plain, Double(value)))"
                 }
             } else {
-                fields.append("\(column.name) (\(values.count) numbers; csv, json and npz show them)")
+                fields.append("\(printable(column.name)) (\(values.count) numbers; csv, json and npz show them)")
             }
         }
         return Array((fields.joined(separator: "  ") + "\n").utf8)

@@ -59,7 +59,8 @@ package enum TimeStyle: String, CaseIterable, Sendable {
     /// As pandas prints a `Timedelta`: `0 days 00:00:01.898250`.
     case timedelta
 
-    func text(_ seconds: Double) -> String {
+    /// As a table has it.
+    package func text(_ seconds: Double) -> String {
         switch self {
         case .seconds: "\(seconds)"
         case .timedelta: Self.timedelta(seconds)

@@ -78,7 +78,8 @@ package final class ScoreTable {
             }
             if finished != nil, format == .npz { throw ScoreTableError.Reason.notRetriable(format) }
             var source = try finished == nil ? nil : earlier.source(isCompressed: isCompressed)
-            let progress = try ProgressFile(paths, identity: identity, start: start, retrying: finished)
+            let progress = try ProgressFile(
+                paths, identity: identity, start: start, retrying: finished, isExpected: earlier.hasProgress)
             if let last = progress.states.first, last.isComplete {
                 try FileStore.tidyUp(paths, progress, last)
                 (isFinished, retried, store) = (true, nil, nil)

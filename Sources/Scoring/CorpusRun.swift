@@ -46,7 +46,7 @@ package struct CorpusRun: Sendable {
         try scorer.run(
             stop: stop,
             makeExcerpts: {
-                var excerpts = CorpusExcerpts(self, from: start, until: end ?? recordings.count)
+                var excerpts = CorpusExcerpts(self, from: start, until: end ?? recordings.count, memory: scorer.memory)
                 return { excerpts.next() }
             },
             take: { (place: CorpusExcerpts.Place, result) in
@@ -112,6 +112,7 @@ private struct CorpusExcerpts: IteratorProtocol {
     private let run: CorpusRun
     private let keeper = KeptFile()
     private let end: Int
+    private let memory: ScoringMemory
     /// That of the excerpt in `ahead`.
     private var recording: Int
     private var nextRecording: Int
@@ -124,8 +125,9 @@ private struct CorpusExcerpts: IteratorProtocol {
     /// What comes next of it: whether an excerpt is the last shows only when the next is looked for.
     private var ahead: Result<Excerpt, RowFailure>?
 
-    init(_ run: CorpusRun, from start: RunPosition, until end: Int) {
+    init(_ run: CorpusRun, from start: RunPosition, until end: Int, memory: ScoringMemory) {
         self.run = run
+        self.memory = memory
         self.end = min(end, run.recordings.count)
         recording = start.recording
         nextRecording = start.recording
@@ -159,7 +161,7 @@ private struct CorpusExcerpts: IteratorProtocol {
             do {
                 var reader = try ExcerptReader(
                     recording, channel: run.channel, windowing: run.windowing, minimumSamples: run.minimumSamples,
-                    keeper: keeper)
+                    keeper: keeper, memory: memory)
                 run.folders.note(folderOf: recording.path)
                 try reader.skip(window)
                 current = (recording, reader)

@@ -1,5 +1,7 @@
 import AudioInput
 import Corpus
+import Machine
+import Synchronization
 import W2V2Engine
 
 /// Scores excerpts as they come in, several at once, in their order.
@@ -8,23 +10,36 @@ package struct ExcerptScorer: Sendable {
     private let parallelism: Parallelism
     private let outputs: [String]
     private let stages: [Stage]
+    private let noticeShortage: @Sendable (ThreadShortage) -> Void
+    private let available: @Sendable () -> Int?
+    /// What the excerpts have to fit into, all that are in hand together.
+    package let memory: ScoringMemory
 
     /// How many seconds of audio may wait or be worked on at once, beside one excerpt of any length.
     private static let secondsInFlight = 1000
 
     /// Rows have the values of the model's `outputs`, by name, and after them the means over time of `stages`.
-    package init(_ model: EmotionModel, _ parallelism: Parallelism, outputs: [String], stages: [Stage] = []) {
+    /// `noticeShortage` is called once a run if an excerpt is scored on fewer threads than were asked for; `available` gives
+    /// the memory that is free, in bytes.
+    package init(
+        _ model: EmotionModel, _ parallelism: Parallelism, outputs: [String], stages: [Stage] = [],
+        noticeShortage: @escaping @Sendable (ThreadShortage) -> Void = { _ in },
+        available: @escaping @Sendable () -> Int? = { AvailableMemory.bytes }
+    ) {
         self.model = model
         self.parallelism = parallelism
         self.outputs = outputs
         self.stages = stages
+        self.noticeShortage = noticeShortage
+        self.available = available
+        memory = ScoringMemory(of: model, threads: parallelism.threads, available: available)
     }
 
     /// The same, one excerpt at a time, with the same numbers.
     package var alone: ExcerptScorer {
         ExcerptScorer(
             model, Parallelism(jobs: 1, threads: parallelism.threads, cores: parallelism.threads), outputs: outputs,
-            stages: stages)
+            stages: stages, noticeShortage: noticeShortage, available: available)
     }
 
     /// The most excerpts that can be in hand at once: waiting, being scored, or being decoded.
@@ -47,21 +62,56 @@ package struct ExcerptScorer: Sendable {
             workers: parallelism.jobs, capacity: 2 * parallelism.jobs + 2,
             weightCapacity: Self.secondsInFlight * Signal.sampleRate,
             weight: { task in (try? task.1.get())?.samples.count ?? 0 })
+        let workspaceLimit = workspaceLimit
+        let said = Once()
         try pipeline.run(
-            stop: stop, makeTasks: makeExcerpts,
+            stop: stop,
+            makeTasks: {
+                let next = try makeExcerpts()
+                return { try next().map { ($0.0, $0.1.flatMap(admitted)) } }
+            },
             makeWorker: {
                 // Calls that share a team of threads would wait for each other.
-                let isShared = parallelism.jobs > 1 || parallelism.threads != model.threads
+                let isShared = parallelism.jobs > 1 || parallelism.threads != model.wantedThreads
                 let model = isShared ? model.with(threads: parallelism.threads) : model
+                if isShared, let shortage = model.threadShortage, said.isFirst() {
+                    noticeShortage(shortage)
+                }
                 let workspace = Workspace(for: model.architecture)
-                return { task in (task.0, task.1.flatMap { score($0, model, workspace) }) }
+                return { task in
+                    defer { workspace.release(above: workspaceLimit) }
+                    return (task.0, task.1.flatMap { score($0, model, workspace) })
+                }
             },
             consume: { try take($0.0, $0.1) }, whileWaiting: whileWaiting)
+    }
+
+    /// A window, with memory for it; whole recordings have theirs from before they were decoded.
+    private func admitted(_ excerpt: Excerpt) -> Result<Excerpt, RowFailure> {
+        guard excerpt.memory == nil else { return .success(excerpt) }
+        var excerpt = excerpt
+        let memory = memory.excerpt()
+        do throws(AudioError.Reason) {
+            try memory.reserve(samples: excerpt.samples.count, decoded: excerpt.samples.count)
+        } catch {
+            let segment = Segment(start: excerpt.start, end: excerpt.end)
+            return .failure(RowFailure(file: excerpt.file, segment: segment, reason: error))
+        }
+        excerpt.memory = memory
+        return .success(excerpt)
+    }
+
+    /// The most that a workspace may take while it waits for another excerpt, in bytes. Excerpts that need more take so
+    /// long to score that new memory costs them nothing.
+    private var workspaceLimit: Int {
+        let most = 64 << 20
+        return min(most, (available() ?? .max) / (8 * parallelism.jobs))
     }
 
     private func score(
         _ excerpt: Excerpt, _ model: EmotionModel, _ workspace: Workspace
     ) -> Result<Row, RowFailure> {
+        defer { extendLifetime(excerpt) }
         do {
             var means: [Stage: [Float]] = [:]
             let prediction =
@@ -85,6 +135,13 @@ package struct ExcerptScorer: Sendable {
             return .failure(RowFailure(file: excerpt.file, segment: segment, reason: error))
         }
     }
+}
+
+/// Something that is to be done once, whichever thread comes first.
+private final class Once: Sendable {
+    private let isDone = Atomic(false)
+
+    func isFirst() -> Bool { !isDone.exchange(true, ordering: .relaxed) }
 }
 
 /// How many excerpts are scored at once, and on how many threads each.

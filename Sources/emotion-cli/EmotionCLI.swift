@@ -11,7 +11,7 @@ struct EmotionCLI: ParsableCommand {
             Runs audEERING's public model from its ONNX file, natively. Results go to standard output, everything \
             else to standard error.
 
-            Exit status: 0 all done; 1 some inputs failed, the others are written; 2 usage or model error.
+            Exit status: 0 all done; 1 some inputs failed, the others are written; 2 usage, model or system error.
             """,
         version: "0.1.0",
         subcommands: [

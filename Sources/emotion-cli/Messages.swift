@@ -16,7 +16,8 @@ enum Messages {
     static func notice(_ message: String) { write("emotion-cli: notice: \(message)") }
 
     private static func write(_ message: String) {
-        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
+        // Names in it may come from files, and a terminal would act on what they hold.
+        let line = printable(message.split(whereSeparator: \.isNewline).joined(separator: " ")) + "\n"
         // If even standard error is closed, there is nowhere left to report to.
         try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
@@ -64,6 +65,8 @@ enum Advice {
         case AudioError.Reason.rawWithHeader: "; leave out --raw"
         case AudioError.Reason.otherKind(let kind) where kind == "a text file":
             "; a list of files is given with --files-from, a table as .csv"
+        case AudioError.Reason.needsMemory:
+            "; --window SECONDS scores it in parts, --max-duration SECONDS only its beginning"
         case is ExcerptError: "; --pad-last or --min-duration pads it"
         case InputError.noFile(_, _, hasSubfolders: true): "; --recursive looks into the folders in it too"
         case EngineError.statesTooLarge: " (--layers LIST, or a table with start and end)"

@@ -23,6 +23,11 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
+    /// Says so if a model has fewer threads than were asked for.
+    static func noticeShortage(of model: EmotionModel) {
+        if let shortage = model.threadShortage { Messages.notice("\(shortage)") }
+    }
+
     /// Every answer of a stand-in carries this notice.
     static func noticeStandIn(_ metadata: [String: String]) {
         if metadata[StandIn.metadataKey] != nil { Messages.notice(StandIn.notice) }
@@ -85,6 +90,7 @@ struct ModelChoice: ParsableArguments {
         if calls == 1, !lean { options.leanFrames = 200 }
         let model = try CommandError.naming(path) { try EmotionModel(contentsOf: path, options: options) }
         ModelOptions.noticeStandIn(model.metadata)
+        ModelOptions.noticeShortage(of: model)
         return model
     }
 }

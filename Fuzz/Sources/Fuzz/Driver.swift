@@ -1,6 +1,8 @@
 import Foundation
 import Synchronization
 
+@testable import FuzzTargets
+
 /// What libFuzzer calls, and the target that the environment names in FUZZ_TARGET.
 private let session = Session()
 
@@ -13,10 +15,8 @@ private final class Session: Sendable {
     init() {
         let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
         guard let target = allTargets.first(where: { $0.name == name }) else {
-            FileHandle.standardError.write(
-                Data(
-                    "FUZZ_TARGET is '\(name)'; one of \(allTargets.map(\.name).joined(separator: ", ")) is needed\n"
-                        .utf8))
+            let names = allTargets.map(\.name).joined(separator: ", ")
+            FileHandle.standardError.write(Data("FUZZ_TARGET is '\(name)'; one of \(names) is needed\n".utf8))
             exit(2)
         }
         self.target = target
@@ -28,11 +28,7 @@ private final class Session: Sendable {
 
     func run(_ bytes: [UInt8]) {
         reached("executions")
-        guard !bytes.isEmpty else { return }
-        // An error is an answer, and its message must not trap either.
-        do { try target.run(Input(bytes: bytes, scratch: scratch, reached: reached)) } catch {
-            _ = String(describing: error)
-        }
+        target.read(bytes, in: scratch, reached: reached)
     }
 
     private func reached(_ step: String) { counts.withLock { $0[step, default: 0] += 1 } }
@@ -45,38 +41,6 @@ private final class Session: Sendable {
         FileHandle.standardError.write(Data(lines.joined().utf8))
         scratch.remove()
     }
-}
-
-/// What a target tries once.
-struct Input {
-    let bytes: [UInt8]
-    let scratch: Scratch
-    /// Counts a step that the input came to.
-    let reached: (String) -> Void
-
-    /// A file with these bytes, or the input's.
-    func file(_ name: String, _ bytes: [UInt8]? = nil) throws -> String {
-        try scratch.write(bytes ?? self.bytes, as: name)
-    }
-}
-
-/// A folder for files, in memory if the system has such a place.
-struct Scratch: Sendable {
-    let path: String
-
-    init() {
-        let parent = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-        path = "\(parent)/emotion-fuzz-\(getpid())"
-        mkdir(path, 0o700)
-    }
-
-    func write(_ bytes: [UInt8], as name: String) throws -> String {
-        let file = "\(path)/\(name)"
-        try Data(bytes).write(to: URL(filePath: file))
-        return file
-    }
-
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
 
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -111,17 +75,4 @@ public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ most: In
         }
     }
     return defaultMutation(data, count, most)
-}
-
-/// The generator of Steele, Lea and Flood (2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
-    }
 }

@@ -16,9 +16,6 @@ package struct ONNXModel: Sendable {
     /// The files that the tensors are views into.
     var files: [MappedFile] = []
 
-    /// The sizes of the files that hold it, in bytes: its own and those of external data; 0 if it comes from none.
-    package var byteCount: Int { files.reduce(0) { $0 + $1.size } }
-
     /// The version of the standard operator set, or 1 if the file names none.
     package var opset: Int { opsets[""] ?? 1 }
 }

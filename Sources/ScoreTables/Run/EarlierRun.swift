@@ -41,24 +41,49 @@ final class EarlierRun {
         )
     }
 
-    /// Passes the bytes of rows on, in pieces.
-    func forEachPiece(ofRows range: Range<Int>, _ body: ([UInt8]) throws -> Void) throws {
-        try Self.pieces(of: range, body) { place in
+    /// Copies rows behind others, without what comes before the first row.
+    func copy(rows range: Range<Int>, to table: AppendedFile, _ encoding: any RowEncoding) throws {
+        let opening = encoding.opening.count
+        let range = max(range.lowerBound, opening)..<max(range.upperBound, opening)
+        var isStart = true
+        try Self.forEachPiece(of: range) { place in
             switch rows {
             case .plain(let file): try file.read(at: place.lowerBound, count: place.count)
             case .compressed(let file): try file.read(at: place.lowerBound, count: place.count)
             }
+        } _: { piece in
+            var piece = piece
+            if isStart {
+                // What was the first row may not be it now, and the other way round.
+                let isFirst = table.byteCount == opening
+                let separator = isFirst ? encoding.separators.first : encoding.separators.later
+                piece.replaceSubrange(..<min(separator.count, piece.count), with: separator)
+                isStart = false
+            }
+            try table.append(piece.span.bytes)
         }
     }
 
-    func forEachPiece(ofNotices range: Range<Int>, _ body: ([UInt8]) throws -> Void) throws {
-        try Self.pieces(of: range, body) { try notices?.read(at: $0.lowerBound, count: $0.count) ?? [] }
+    /// Copies notices behind others, without the table's header.
+    ///
+    /// - Returns: How many.
+    func copy(notices range: Range<Int>, to table: inout SideTable) throws -> Int {
+        let header = SideTable.Kind.notice.header.count
+        let range = max(range.lowerBound, header)..<max(range.upperBound, header)
+        var (count, isQuoted) = (0, false)
+        try Self.forEachPiece(of: range) { place in
+            try notices?.read(at: place.lowerBound, count: place.count) ?? []
+        } _: { piece in
+            try table.append(lines: piece)
+            count += CSVLine.count(in: piece, isQuoted: &isQuoted)
+        }
+        return count
     }
 
     private static let pieceSize = 1 << 20
 
-    private static func pieces(
-        of range: Range<Int>, _ body: ([UInt8]) throws -> Void, read: (Range<Int>) throws -> [UInt8]
+    private static func forEachPiece(
+        of range: Range<Int>, read: (Range<Int>) throws -> [UInt8], _ body: ([UInt8]) throws -> Void
     ) throws {
         for start in stride(from: range.lowerBound, to: range.upperBound, by: pieceSize) {
             let place = start..<min(start + pieceSize, range.upperBound)

@@ -45,7 +45,7 @@ final class FileStore: RowStore {
         let (errorsPath, noticesPath) = Self.sidePaths(paths, progress)
         do {
             if progress.isReplacement { Self.removeRows(paths) }
-            let sizes = Sizes(rows: path, errors: errorsPath, notices: noticesPath, run: paths.new(paths.run))
+            let sizes = RunSizes(rows: path, errors: errorsPath, notices: noticesPath, run: paths.new(paths.run))
             state = try sizes.newest(progress.states)
             rows = try AppendedFile(path: path)
             try rows.cut(to: state.rowBytes)
@@ -79,7 +79,7 @@ final class FileStore: RowStore {
             beginning = state.beginning
             return
         }
-        if let earlier { try copy(earlier, before: state.position.recording) }
+        try copy(before: state.position.recording)
         beginning = ProgressState.Beginning(
             failures: state.position.failures, rowBytes: rows.byteCount, noticeBytes: notices.byteCount)
     }
@@ -108,6 +108,13 @@ final class FileStore: RowStore {
         try progress.write(new)
         state = new
         if isOnDisk.duration(to: .now) > Self.longestInMemory { try store() }
+    }
+
+    /// Copies what an earlier run has before a recording or, without one, after the last that failed.
+    private func copy(before recording: Int?) throws {
+        guard let earlier, let parts = earlier.parts(before: recording) else { return }
+        try earlier.copy(rows: parts.rows, to: rows, encoding)
+        noticeCount += try earlier.copy(notices: parts.notices, to: &notices)
     }
 
     /// A step that can't be noted is taken back, so that the files end where the progress file says.
@@ -152,33 +159,6 @@ final class FileStore: RowStore {
         try run.append(bytes.span.bytes)
     }
 
-    // MARK: Retrying
-
-    /// Copies what an earlier run has before a recording or, without one, after the last that failed.
-    private func copy(_ earlier: EarlierRun, before recording: Int?) throws {
-        guard let parts = earlier.parts(before: recording) else { return }
-        let opening = encoding.opening.count
-        let separators = encoding.separators
-        var isStart = true
-        try earlier.forEachPiece(ofRows: max(parts.rows.lowerBound, opening)..<max(parts.rows.upperBound, opening)) {
-            var piece = $0
-            if isStart {
-                let separator = rows.byteCount == opening ? separators.first : separators.later
-                piece.replaceSubrange(..<min(separator.count, piece.count), with: separator)
-                isStart = false
-            }
-            try rows.append(piece.span.bytes)
-        }
-        let header = SideTable.Kind.notice.header.count
-        var isQuoted = false
-        try earlier.forEachPiece(
-            ofNotices: max(parts.notices.lowerBound, header)..<max(parts.notices.upperBound, header)
-        ) { piece in
-            try notices.append(lines: piece)
-            noticeCount += CSVLine.count(in: piece, isQuoted: &isQuoted)
-        }
-    }
-
     // MARK: The end
 
     func finish(_ closing: (_ isEmpty: Bool) -> [UInt8]) throws {
@@ -193,7 +173,7 @@ final class FileStore: RowStore {
     }
 
     private func appendEnd(_ closing: (_ isEmpty: Bool) -> [UInt8]) throws {
-        if let earlier { try copy(earlier, before: nil) }
+        try copy(before: nil)
         beginning.rowBytes = rows.byteCount
         let bytes = closing(rows.byteCount == encoding.opening.count)
         try rows.append(bytes.span.bytes)
@@ -261,34 +241,5 @@ final class FileStore: RowStore {
 
     private static func removeRows(_ paths: RunPaths) {
         for path in [paths.rows, paths.partial, paths.new(paths.errors), paths.new(paths.notices)] { unlink(path) }
-    }
-}
-
-/// How many bytes the files of an unfinished run have.
-private struct Sizes {
-    private let parts: [(path: String, found: Int, needed: KeyPath<ProgressState, Int> & Sendable)]
-
-    init(rows: String, errors: String, notices: String, run: String) {
-        func size(of path: String) -> Int {
-            var status = stat()
-            return stat(path, &status) == 0 ? Int(status.st_size) : 0
-        }
-        parts = [
-            (rows, size(of: rows), \.rowBytes), (errors, size(of: errors), \.errorBytes),
-            (notices, size(of: notices), \.noticeBytes), (run, size(of: run), \.runBytes),
-        ]
-    }
-
-    /// The newest state whose bytes are all there.
-    func newest(_ states: [ProgressState]) throws -> ProgressState {
-        guard let newest = states.first else { throw ScoreTableError.Reason.damagedProgress }
-        let fitting = states.first { state in parts.allSatisfy { state[keyPath: $0.needed] <= $0.found } }
-        // The very first state fits any files, and would discard all rows.
-        if let fitting, !fitting.isEmpty || newest.isEmpty { return fitting }
-        guard let part = parts.first(where: { newest[keyPath: $0.needed] > $0.found }) else {
-            throw ScoreTableError.Reason.damagedProgress
-        }
-        throw ScoreTableError.Reason.cutShort(
-            part: part.path, needed: newest[keyPath: part.needed], found: part.found)
     }
 }

@@ -18,9 +18,11 @@ final class ProgressFile {
     /// Resumes the unfinished run, if there is one, or begins one: one that scores again what failed in `retried`, if
     /// that is given.
     ///
-    /// A run that is complete and was killed before it could tidy up is resumed if that is asked for.
+    /// A run that is complete and was killed before it could tidy up is resumed if that is asked for. With `isExpected`,
+    /// there was an unfinished run a moment ago.
     init(
-        _ paths: RunPaths, identity: RunIdentity, start: RunStart, retrying retried: FinishedRun? = nil
+        _ paths: RunPaths, identity: RunIdentity, start: RunStart, retrying retried: FinishedRun? = nil,
+        isExpected: Bool = false
     ) throws {
         // A process that begins or resumes a run holds this name meanwhile: a new progress file in the making.
         let beginning = try Self.claim(paths.beginning)
@@ -40,6 +42,8 @@ final class ProgressFile {
                     throw ScoreTableError.Reason.unfinishedRun(recordings: contents.newest.state.position.recording)
                 }
             }
+            // Another process has just finished it; beginning another run would discard its rows.
+            if unfinished == nil, isExpected, start.continues { throw ScoreTableError.Reason.inUse }
             var first = ProgressState()
             if let retried { first.position.recording = retried.failed.first?.recording ?? retried.totals.recordings }
             let bytes = try Contents.bytes(of: identity, first, isRetry: retried != nil)

@@ -44,6 +44,10 @@ struct ConstantFolding {
             return constant
         }
         if let matrix = try transposedMatrix(node, inputs: inputs) { return matrix }
+        // No exporter leaves one, and its cost is far more than what it reads and computes.
+        guard node.qualifiedOperation != "Conv" else {
+            throw node.misfit("a convolution of constants", expected: "one of the signal")
+        }
         for input in inputs { budget -= input?.elementCount ?? 0 }
         guard budget >= 0 else {
             throw node.misfit("it reads more elements than the file accounts for", expected: "a constant")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
+import Scoring
 import W2V2Engine
 
 /// Times the model on noise.
@@ -47,7 +48,6 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
-        let noise = Noise(seconds: seconds.numbers.max() ?? 0)
         let path = try choice.path()
         let output = try TextOutput(nil)
 
@@ -56,6 +56,8 @@ struct Bench: ParsableCommand {
         let model = try choice.load(threads: threads.numbers.max() ?? 1)
         let load = clock.now - start
         let kernels = try KernelSet(instructions: choice.instructions, products: choice.gemm)
+        let noise = try Noise(
+            seconds: seconds.numbers.max() ?? 0, scoredIn: ScoringMemory(of: model, threads: model.threads))
         if !json { try output.write(heading(path, model)) }
 
         var firstAnswer: Duration?
@@ -63,7 +65,9 @@ struct Bench: ParsableCommand {
         for seconds in seconds.numbers {
             let signal = noise.signal(seconds: seconds)
             for threads in threads.numbers {
-                let model = model.with(threads: threads)
+                let isLoaded = threads == model.wantedThreads
+                let model = isLoaded ? model : model.with(threads: threads)
+                if !isLoaded { ModelOptions.noticeShortage(of: model) }
                 let workspace = Workspace(for: model.architecture)
                 _ = try model.predict(signal, workspace: workspace)
                 let answered = firstAnswer ?? clock.now - start

@@ -124,8 +124,7 @@ struct Inspect: ParsableCommand {
     }
 
     private func printFile(_ file: ONNXModel, _ location: ModelLocation, _ parameters: [NamedParameter]) throws {
-        try TextOutput(nil).write(
-            FileDescription(file: file, path: location.file).lines().joined(separator: "\n") + "\n")
+        try TextOutput(nil).write(lines: FileDescription(file: file, path: location.file).lines())
         if tensors || histogram {
             try printSection(TensorTable(file, parameters: parameters, hasHistograms: histogram).lines())
         }
@@ -147,10 +146,10 @@ struct Inspect: ParsableCommand {
             try printJSON(ModelDescription(summary, labels: labels))
         } else {
             let bytes = summary.blocks.reduce(0) { $0 + $1.byteCount }
-            try TextOutput(nil).write(
-                "\(location.file): a packed model, \(summary.blocks.count) blocks with"
-                    + " \(NumberText.grouped(bytes)) bytes\n"
-                    + "Tensors, nodes and --weights need the .onnx file that it was made from.\n")
+            try TextOutput(nil).write(lines: [
+                "\(location.file): a packed model, \(summary.blocks.count) blocks with \(NumberText.grouped(bytes)) bytes",
+                "Tensors, nodes and --weights need the .onnx file that it was made from.",
+            ])
             if tensors {
                 var table = TextColumns([.left, .right, .left])
                 table.add(["format", "bytes", "block"])
@@ -177,7 +176,7 @@ struct Inspect: ParsableCommand {
 
     /// Lines after an empty one.
     private func printSection(_ lines: [String]) throws {
-        try TextOutput(nil).write("\n" + lines.joined(separator: "\n") + "\n")
+        try TextOutput(nil).write(lines: [""] + lines)
     }
 
     private func printJSON(_ description: some Encodable) throws {

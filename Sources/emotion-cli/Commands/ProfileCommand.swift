@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charts
 import Corpus
+import Files
 import Scoring
 import W2V2Engine
 
@@ -116,12 +117,17 @@ struct ProfileCommand: ParsableCommand {
         let lines =
             other.map { ProfileComparison(profile: profile, other: $0, name: compare ?? "", depth: depth).lines }
             ?? ProfileReport(profile: profile, depth: depth).lines
-        return lines.joined(separator: "\n") + "\n"
+        // Names in them may come from the model and from the other profile.
+        return lines.map { printable($0) + "\n" }.joined()
     }
 
     /// The recording's samples, or noise.
     private func signal(_ model: EmotionModel) throws -> [Float] {
-        guard let input else { return Noise(seconds: seconds ?? 0).signal(seconds: seconds ?? 0) }
+        let memory = ScoringMemory(of: model, threads: model.threads)
+        guard let input else {
+            let seconds = seconds ?? 0
+            return try Noise(seconds: seconds, scoredIn: memory).signal(seconds: seconds)
+        }
         var options = InputOptions()
         options.decoding.ffmpeg = .installed()
         let recordings = RecordingList(inputs: [input], options: options)
@@ -129,7 +135,8 @@ struct ProfileCommand: ParsableCommand {
             throw CommandError("\(input): holds \(recordings.count) recordings; a profile takes one")
         }
         return try Excerpt(
-            reading: try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples
+            reading: try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples,
+            memory: memory
         )
         .samples
     }

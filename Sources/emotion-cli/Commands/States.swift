@@ -123,7 +123,8 @@ struct States: ParsableCommand {
         _ picture: AttentionPicture?, _ model: EmotionModel, _ workspace: Workspace
     ) throws {
         let read = try Excerpt(
-            reading: recording, channel: inputs.channel.index, minimumSamples: model.architecture.minimumSamples)
+            reading: recording, channel: inputs.channel.index, minimumSamples: model.architecture.minimumSamples,
+            memory: ScoringMemory(of: model, threads: model.threads))
         collector?.begin(recording, start: read.start, end: read.end)
         do {
             _ = try model.states(read.samples, selection, workspace: workspace) { state in

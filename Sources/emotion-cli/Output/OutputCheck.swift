@@ -2,7 +2,6 @@ import Corpus
 import Files
 import Foundation
 import ScoreTables
-import W2V2Engine
 
 /// The files that a command is going to write, held against all that it reads before any of them is opened: an output
 /// that is also an input would destroy it.
@@ -41,25 +40,11 @@ struct OutputCheck {
         throw CommandError("\(printable(output)): would replace \(kind) \(name); give the output another name")
     }
 
-    /// The model's file, those beside it that go by its name, as external data does, and what its folder has of it.
+    /// Nothing is wrong with a model that isn't found, which its loading says.
     func check(model path: String) throws(CommandError) {
         try check(path, "the model")
-        var files: [String] = []
-        if let location = try? ModelLocation(path) { files.append(location.file) }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            files += ["model.yaml", "model.onnx"].map { path + "/" + $0 }
-        }
-        for file in files {
-            try check(file, "the model")
-            let url = URL(filePath: file)
-            let folder = url.deletingLastPathComponent().path(percentEncoded: false)
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            // Such as model.onnx.data and model.onnx_data.
-            for name in names where name.hasPrefix(url.lastPathComponent) && name.hasSuffix("data") {
-                try check(folder + "/" + name, "the model's data")
-            }
-        }
+        guard let files = try? ModelFiles(path) else { return }
+        for file in [files.file] + files.data + files.descriptions { try check(file, "the model's file") }
     }
 
     func check(_ inputs: InputArguments, _ recordings: RecordingList) throws(CommandError) {

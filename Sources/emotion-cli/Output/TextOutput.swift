@@ -27,6 +27,9 @@ struct TextOutput {
 
     func write(_ text: String) throws(CommandError) { try write(Array(text.utf8)) }
 
+    /// Writes lines for people. Names in them may come from files: what would act on a terminal is escaped.
+    func write(lines: [String]) throws(CommandError) { try write(lines.map { printable($0) + "\n" }.joined()) }
+
     func write(_ bytes: [UInt8]) throws(CommandError) {
         do throws(FileError) { try file.write(bytes.span.bytes) } catch { throw CommandError(name, error) }
     }
@@ -71,9 +74,10 @@ struct TextColumns {
     /// - Parameter sides: which side each column's cells are at.
     init(_ sides: [Side]) { self.sides = sides }
 
+    /// Names in the cells may come from files: what would act on a terminal is escaped.
     mutating func add(_ cells: [String]) {
         precondition(cells.count == sides.count, "\(cells.count) cells for \(sides.count) columns")
-        rows.append(cells)
+        rows.append(cells.map { printable($0) })
     }
 
     /// An empty line.

@@ -88,14 +88,10 @@ extension RunIdentity {
         model: EmotionModel, at path: String, _ recordings: RecordingList, _ windowing: Windowing,
         channel: Int?
     ) throws {
-        let file = try RegularFile(try ModelLocation(path).file)
-        let name = (try ModelLocation(path).file as NSString).lastPathComponent
-        // Another model may have the same name and size.
-        let sample = try ContentSample.checksum(of: file)
         let checksum = String(recordings.fingerprint, radix: 16)
         func seconds(_ duration: Double?) -> String { duration.map { "\($0) s" } ?? "none" }
         self.init(facts: [
-            Fact(name: "the model", value: "\(name), \(file.byteCount) bytes, checksum \(sample)"),
+            Fact(name: "the model", value: try ModelFiles(path).identity),
             Fact(name: "what computes", value: model.backend),
             Fact(
                 name: "the inputs",

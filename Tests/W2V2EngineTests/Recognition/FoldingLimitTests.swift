@@ -46,4 +46,14 @@ struct FoldingLimitTests {
         #expect(begin.duration(to: .now) < .seconds(5))
         #expect(folding.nodes.count < 20 && folding.failures.count > 9_980)
     }
+
+    /// A kernel of a million taps on a million samples, which are hours of multiplications.
+    @Test("computes no convolution")
+    func convolution() throws {
+        let cube = node("Unsqueeze", ["w"], "cube", ["axes": .ints([0, 1])])
+        let convolution = node("Conv", ["cube", "cube"], "c", ["pads": .ints([1 << 19, 1 << 19])])
+        let folding = try folding(1 << 18, [cube, convolution])
+        #expect(folding.failures[1]?.found == "a convolution of constants")
+        #expect(folding.constants["cube"]?.shape == [1, 1, 1 << 18])
+    }
 }

@@ -1,5 +1,5 @@
-@testable import AudioInput
-@testable import NumPyFiles
+import AudioInput
+import NumPyFiles
 
 /// Recordings in any container, read whole and in segments.
 struct AudioTarget: Target {
