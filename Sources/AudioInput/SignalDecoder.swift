@@ -25,7 +25,7 @@ final class SignalDecoder: SignalSource {
     /// What is doubtful about the recording's length.
     private var lengthNotices: [AudioNotice] = []
 
-    /// - Parameter acceptsTruncated: whether what there is of a recording that is cut short or damaged is all the same.
+    /// With `acceptsTruncated`, what there is of a recording that is cut short or damaged is all of it.
     init(
         _ file: any AudioFile, channel: Int?, segment: Segment?, acceptsTruncated: Bool = false
     ) throws(AudioError.Reason) {

@@ -49,7 +49,8 @@ final class SoundFileSource {
             do throws(AudioError.Reason) {
                 let bytes = try view.bytes(count - done, at: position)
                 if bytes.isEmpty { break }
-                bytes.withUnsafeBytes { target.advanced(by: done).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+                let room = UnsafeMutableRawBufferPointer(start: target.advanced(by: done), count: bytes.count)
+                bytes.withUnsafeBytes { room.copyMemory(from: $0) }
                 done += bytes.count
                 position += bytes.count
                 readEnd = max(readEnd, position)

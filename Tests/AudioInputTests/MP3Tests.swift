@@ -58,10 +58,13 @@ import Testing
             #expect(try read(bytes + mp3.untagged) == plain, "\(bytes.count) bytes: \(bytes.prefix(12))")
             #expect(try read(bytes + mp3.tagged) == trimmed, "\(bytes.count) bytes: \(bytes.prefix(12))")
         }
-        for bytes in [MP3Bytes.id3v1, zeros, ape, ape + MP3Bytes.id3v1, junk] {
+        for bytes in [MP3Bytes.id3v1, zeros, ape, ape + MP3Bytes.id3v1] {
             #expect(try read(mp3.untagged + bytes) == plain, "\(bytes.count) bytes: \(bytes.prefix(12))")
             #expect(try read(mp3.tagged + bytes) == trimmed, "\(bytes.count) bytes: \(bytes.prefix(12))")
         }
+        let signal = try read(mp3.tagged + MP3Bytes.id3v1 + junk)
+        #expect(signal.samples == trimmed.samples)
+        #expect(signal.notices == [.furtherBytes(junk.count)])
     }
 
     @Test func whatLiesBetweenIsPassedOver() throws {
