@@ -52,9 +52,10 @@ let package = Package(
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // Headers alone, compiled into their users: compiler built-ins, and xxHash, from Debian.
+        // Headers alone, compiled into their users: compiler built-ins, declarations of glibc's, and xxHash, from Debian.
         .systemLibrary(name: "CCPUFeatures"),
         .systemLibrary(name: "CIntrinsics"),
+        .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
 
         // Reading, mapping and writing files, for all the others.
@@ -82,11 +83,11 @@ let package = Package(
         // What goes in and what comes out.
         .target(name: "PackedModel", dependencies: ["CXXHash", "Files", "Kernels", "W2V2Network"]),
         .target(name: "NumPyFiles", dependencies: ["CZlib", "Files"]),
-        .target(name: "AudioInput", dependencies: ["CSndfile", "CSoxr", "Files", "NumPyFiles"]),
+        .target(name: "AudioInput", dependencies: ["CProcess", "CSndfile", "CSoxr", "Files", "NumPyFiles"]),
         .target(name: "StandInModel", dependencies: ["Files"]),
 
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
-        .target(name: "Corpus", dependencies: ["AudioInput", "Files"]),
+        .target(name: "Corpus", dependencies: ["AudioInput", "CZlib", "Files"]),
         .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "W2V2Engine"]),
         .target(name: "ScoreTables", dependencies: ["Corpus", "CXXHash", "CZlib", "Files", "NumPyFiles"]),
 
@@ -137,7 +138,7 @@ let package = Package(
         .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
-        .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "Files", "TestSupport"]),
+        .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "CZlib", "Files", "TestSupport"]),
         .testTarget(
             name: "ScoreTablesTests",
             dependencies: [

@@ -38,6 +38,18 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
 
         /// In no format that is known.
         case notAudio
+        /// With what it is instead and, if something can be done about it, what.
+        case otherKind(String)
+        /// Audio in a format that only ffmpeg reads, by its name; `isMissing` if it was looked for.
+        case needsFFmpeg(String, isMissing: Bool)
+        /// ffmpeg, which is needed to read it, could not be started, with the system's `errno`.
+        case ffmpegNotStarted(code: Int32)
+        /// ffmpeg found no audio in it, with its words.
+        case ffmpegFailed(String)
+        /// The file has a header, though samples without one were announced; with what it is.
+        case rawWithHeader(String)
+        /// Samples without a header that end within a frame of so many bytes.
+        case partialFrame(bytes: Int, frame: Int)
         /// A header that can't be read, with libsndfile's words, if it has any.
         case damagedHeader(String?)
         /// It can't be decoded from this position in seconds on, with libsndfile's words, if it has any.
@@ -77,7 +89,7 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         /// Whether the system failed and not the recording, so that another try may succeed.
         public var isSystemFailure: Bool {
             switch self {
-            case .cannotCopy: true
+            case .cannotCopy, .ffmpegNotStarted: true
             case .cannotRead(let code):
                 [EMFILE, ENFILE, ENOMEM, EIO, ESTALE, ENOSPC, EDQUOT, ETIMEDOUT, ENETDOWN, ENODEV, ENXIO].contains(code)
             default: false
@@ -114,6 +126,13 @@ extension AudioError.Reason: CustomStringConvertible {
         case .tooLarge(let limit): "more than \(limit) bytes came through the pipe; give it as a file"
 
         case .notAudio: "not audio in a known format, such as WAV, FLAC, OGG, MP3 or AIFF"
+        case .otherKind(let kind): "not audio but \(kind)"
+        case .needsFFmpeg(let kind, let isMissing):
+            "\(kind); ffmpeg reads it, and is not \(isMissing ? "installed" : "used")"
+        case .ffmpegNotStarted(let code): "ffmpeg cannot be started: \(SystemError(code))"
+        case .ffmpegFailed(let words): "ffmpeg finds no audio in it (\(words))"
+        case .rawWithHeader(let kind): "\(kind), which says what it holds; samples without a header were expected"
+        case .partialFrame(let bytes, let frame): "\(bytes) bytes are not a whole number of frames of \(frame) bytes"
         case .damagedHeader(let detail): "an audio header that cannot be read" + Self.parenthesis(detail)
         case .damaged(let position, let detail):
             "truncated or damaged after \(Self.seconds(position))" + Self.parenthesis(detail)

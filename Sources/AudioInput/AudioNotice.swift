@@ -16,6 +16,9 @@ public enum AudioNotice: Sendable, Hashable {
     /// Stretches that can't be decoded were passed over; the first is at this position.
     case damagedFrames(count: Int, first: Double)
 
+    /// A decoder's own words, the first of so many.
+    case decoder(String, count: Int)
+
     // MARK: Its samples
 
     /// Averaged, the channels cancel each other.
@@ -38,6 +41,8 @@ extension AudioNotice: CustomStringConvertible {
             "the segment ends at \(Self.seconds(end)), and the recording at \(Self.seconds(found))"
         case .damagedFrames(let count, let first):
             "\(count) damaged frame\(count == 1 ? "" : "s") passed over, the first at \(Self.seconds(first))"
+        case .decoder(let words, 1): words
+        case .decoder(let words, let count): "\(words) (the first of \(count) messages)"
         case .cancelledChannels: "its channels cancel each other when averaged; choose one of them"
         case .silence: "all samples are zero"
         case .outOfRange(let peak): "samples up to \(peak); about -1 to 1 is expected"

@@ -13,8 +13,11 @@ final class InputFile {
     /// Open while this object is alive; its position is the file's beginning.
     var descriptor: Int32 { file.number }
 
-    /// The path `-` is standard input.
-    convenience init(_ path: String) throws(AudioError.Reason) {
+    /// Refuses a stream by its beginning; `isWhole` if that is all of it.
+    typealias StreamCheck = (_ start: [UInt8], _ isWhole: Bool) throws(AudioError.Reason) -> Void
+
+    /// The path `-` is standard input. A stream is checked by its first bytes before more of it is copied.
+    convenience init(_ path: String, mayBe check: StreamCheck? = nil) throws(AudioError.Reason) {
         let opened: Descriptor
         let status: stat
         do throws(FileError) {
@@ -29,8 +32,31 @@ final class InputFile {
         default:
             // Also a redirected file: its position is shared with the process that opened it, and may not be the
             // beginning.
-            try self.init(copying: []) { _ throws(FileError) in try opened.readNext(atMost: Self.pieceLength) }
+            let start = try Self.beginning(of: opened, check)
+            try self.init(copying: start) { _ throws(FileError) in try opened.readNext(atMost: Self.pieceLength) }
         }
+    }
+
+    /// The first bytes of a stream, once they are checked: those that come first, then as many as a piece has.
+    private static func beginning(
+        of stream: Descriptor, _ check: StreamCheck?
+    ) throws(AudioError.Reason) -> [UInt8] {
+        var start: [UInt8] = []
+        guard let check else { return start }
+        var isWhole = false
+        for length in [FileKind.startLength, pieceLength] {
+            while start.count < length, !isWhole {
+                do throws(FileError) {
+                    let piece = try stream.readNext(atMost: length - start.count)
+                    start += piece
+                    isWhole = piece.isEmpty
+                } catch {
+                    throw .init(code: error.code)
+                }
+            }
+            if !start.isEmpty { try check(start, isWhole || length < pieceLength) }
+        }
+        return start
     }
 
     /// A file with these bytes.

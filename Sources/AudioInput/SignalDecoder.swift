@@ -6,7 +6,7 @@
 final class SignalDecoder: SignalSource {
     let promisedCount: Int?
 
-    private let file: SoundFile
+    private let file: any FrameSource
     private let channel: Int?
     private let isSegment: Bool
     /// The frames asked for; without a last one, all of them.
@@ -21,7 +21,7 @@ final class SignalDecoder: SignalSource {
     private var position: Int
     private var isFinished = false
 
-    init(_ file: SoundFile, channel: Int?, segment: Segment?) throws(AudioError.Reason) {
+    init(_ file: any FrameSource, channel: Int?, segment: Segment?) throws(AudioError.Reason) {
         if let channel, !(0..<file.channelCount).contains(channel) {
             throw .noSuchChannel(channel, available: file.channelCount)
         }
@@ -46,6 +46,8 @@ final class SignalDecoder: SignalSource {
             try file.seek(to: surroundings.lowerBound)
         }
     }
+
+    var notices: [AudioNotice] { file.notices }
 
     var decodedDuration: Double {
         Double(max(0, min(file.position, frames.last ?? .max) - frames.first)) / Double(file.sampleRate)
@@ -93,7 +95,7 @@ final class SignalDecoder: SignalSource {
 
     /// The frames that the samples depend on, and where the first of them lies, in samples from the first one asked for.
     private static func surroundings(
-        of frames: (first: Int, last: Int?), in file: SoundFile
+        of frames: (first: Int, last: Int?), in file: any FrameSource
     ) -> (Range<Int>, position: Int) {
         let rate = file.sampleRate
         let reach = Int((Resampler.reach * Double(rate)).rounded(.up))

@@ -11,13 +11,12 @@ package final class SignalStream {
     /// Opens a recording; the parameters are those of ``AudioReader/read(path:channel:segment:minimumSamples:)``.
     ///
     /// - Throws: `AudioError`, one line that names the file and says what is wrong.
-    package init(path: String, channel: Int? = nil, segment: Segment? = nil) throws(AudioError) {
+    package init(
+        path: String, channel: Int? = nil, segment: Segment? = nil, decoding: AudioDecoding = AudioDecoding()
+    ) throws(AudioError) {
         name = path == "-" ? "standard input" : path
         do throws(AudioError.Reason) {
-            source =
-                path.lowercased().hasSuffix(".npy")
-                ? try NumPySignal(path, channel: channel, segment: segment)
-                : try SignalDecoder(SoundFile(InputFile(path)), channel: channel, segment: segment)
+            source = try decoding.open(path, channel: channel, segment: segment)
         } catch {
             throw AudioError(file: name, reason: error)
         }
@@ -27,7 +26,7 @@ package final class SignalStream {
     init(_ bytes: [UInt8], name: String) throws(AudioError) {
         self.name = name
         do throws(AudioError.Reason) {
-            source = try SignalDecoder(SoundFile(InputFile(bytes)), channel: nil, segment: nil)
+            source = try AudioDecoding().open(InputFile(bytes), channel: nil, segment: nil)
         } catch {
             throw AudioError(file: name, reason: error)
         }
@@ -37,7 +36,7 @@ package final class SignalStream {
     package var decodedDuration: Double { source.decodedDuration }
 
     /// What is doubtful about the recording, as far as it has been read; complete at the end.
-    package var notices: [AudioNotice] { [] }
+    package var notices: [AudioNotice] { source.notices }
 
     /// The next samples, all finite, about -1 to 1; none at the end.
     ///
@@ -88,6 +87,12 @@ protocol SignalSource: AnyObject {
     var promisedCount: Int? { get }
     /// How much of what was asked for has been read, in seconds; at the end, all of it.
     var decodedDuration: Double { get }
+    /// What is doubtful about the recording, as far as it has been read.
+    var notices: [AudioNotice] { get }
     /// The next samples, all finite; none at the end.
     func next() throws(AudioError.Reason) -> [Float]
+}
+
+extension SignalSource {
+    var notices: [AudioNotice] { [] }
 }

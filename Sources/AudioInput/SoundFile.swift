@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// An audio file that libsndfile decodes, open at a frame.
-final class SoundFile {
+final class SoundFile: FrameSource {
     let channelCount: Int
     /// In Hz; within `rates`.
     let sampleRate: Int
@@ -77,22 +77,13 @@ final class SoundFile {
         return mono(interleaved.prefix(count * channelCount), channel: channel)
     }
 
-    /// One sample per frame; averaged in double precision, so that the result is the nearest float to the true mean.
-    private func mono(_ samples: ArraySlice<Float>, channel: Int?) -> [Float] {
-        if channelCount == 1 { return Array(samples) }
-        let starts = stride(from: 0, to: samples.count, by: channelCount)
-        if let channel { return starts.map { samples[$0 + channel] } }
-        return starts.map { start in
-            let sum = samples[start..<start + channelCount].reduce(0.0) { $0 + Double($1) }
-            return Float(sum / Double(channelCount))
-        }
-    }
-
     /// libsndfile's words, if they say anything.
     private static func message(_ code: Int32) -> String? {
         guard code != SF_ERR_MALFORMED_FILE, let text = sf_error_number(code).map({ String(cString: $0) }),
             // Its words for an MP3 file that ends before the first frame does.
-            !text.hasPrefix("File does not exist")
+            !text.hasPrefix("File does not exist"),
+            // Its words for a header with a rate or a number of channels that can't be.
+            !text.lowercased().contains("internal error")
         else { return nil }
         let words = text.hasPrefix("Error : ") ? text.dropFirst(8) : text[...]
         return String(words.hasSuffix(".") ? words.dropLast() : words)

@@ -2,7 +2,8 @@
 ///
 /// It reads what pandas reads: fields are separated by the first of comma, semicolon and tab that the header has outside
 /// quotes; records end with any kind of line end; quotes count only at the beginning of a field; spaces belong to the
-/// fields; blank lines are skipped.
+/// fields; blank lines are skipped. Before the header, `sep=;` in a line of its own names the separator, as spreadsheets
+/// write it, and lines that begin with `#` are comments.
 struct CSVReader {
     private enum State {
         case fieldStart, plain, quoted, quoteInQuotes
@@ -12,8 +13,11 @@ struct CSVReader {
     static let longestRecord = 1 << 20
 
     private var source: ByteSource
-    /// Comma until the header shows another.
-    private var delimiter: UInt8?
+    /// Comma if the header shows no other.
+    private(set) var delimiter: UInt8?
+    /// Whether the header was read.
+    private var isBegun = false
+    private let givenDelimiter: UInt8?
     /// The fields of the record, one behind the other.
     private var bytes: [UInt8] = []
     /// Where each field ends in `bytes`.
@@ -27,8 +31,13 @@ struct CSVReader {
     /// Whether the record was longer than the longest; its fields are not all there then.
     private(set) var isTooLong = false
 
-    /// The path `-` is standard input.
-    init(_ path: String) throws(InputError) { source = try ByteSource(path, .table) }
+    /// The path `-` is standard input. Without a delimiter, the header shows it.
+    init(_ path: String, delimiter: UInt8? = nil) throws(InputError) {
+        source = try ByteSource(path, .table)
+        self.delimiter = delimiter
+        givenDelimiter = delimiter
+        if let kind = source.foreignKind { throw .foreign(.table, kind) }
+    }
 
     var fieldCount: Int { ends.count }
 
@@ -41,10 +50,26 @@ struct CSVReader {
     /// Goes to the next record that is not blank. False at the end.
     mutating func advance() throws(InputError) -> Bool {
         while try read() {
-            if delimiter == nil { delimiter = ASCII.comma }
-            if ends.count > 1 || hasQuotes || !bytes.allSatisfy(ASCII.isBlank) { return true }
+            if !isBegun, isPreamble() { continue }
+            if ends.count > 1 || hasQuotes || !bytes.allSatisfy(ASCII.isBlank) {
+                if delimiter == nil { delimiter = ASCII.comma }
+                isBegun = true
+                return true
+            }
         }
         return false
+    }
+
+    /// Whether the record comes before the header. Such a line shows no delimiter unless it names it.
+    private mutating func isPreamble() -> Bool {
+        let setting = Array("sep=".utf8)
+        if !hasQuotes, bytes.count <= setting.count + 1, bytes.starts(with: setting) {
+            delimiter = bytes.count > setting.count ? bytes[setting.count] : delimiter
+            return true
+        }
+        guard !hasQuotes, bytes.first == ASCII.hash, !TableColumns.isHeader(field(0).dropFirst()) else { return false }
+        delimiter = givenDelimiter
+        return true
     }
 
     /// Reads up to the end of a line that is not within quotes. False if nothing is left.
@@ -84,15 +109,14 @@ struct CSVReader {
                 endsWithCarriageReturn = byte == ASCII.carriageReturn
                 ends.append(bytes.count)
                 return true
-            case (_, ASCII.comma), (_, ASCII.semicolon), (_, ASCII.tab):
-                if delimiter == nil { delimiter = byte }
-                if byte == delimiter {
-                    ends.append(bytes.count)
-                    state = .fieldStart
-                } else {
-                    bytes.append(byte)
-                    state = .plain
-                }
+            case (_, delimiter):
+                ends.append(bytes.count)
+                state = .fieldStart
+            case (_, ASCII.comma) where delimiter == nil, (_, ASCII.semicolon) where delimiter == nil,
+                (_, ASCII.tab) where delimiter == nil:
+                delimiter = byte
+                ends.append(bytes.count)
+                state = .fieldStart
             default:
                 bytes.append(byte)
                 state = .plain

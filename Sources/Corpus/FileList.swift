@@ -1,4 +1,4 @@
-/// A text file that lists one recording per line.
+/// A text file that lists one recording per line, or recordings that NUL characters end.
 struct FileList {
     /// More than any path that can be opened has.
     static let longestLine = 1 << 16
@@ -13,9 +13,13 @@ struct FileList {
     func collect(into collector: inout RecordingCollector) {
         let before = collector.count
         do throws(RowFailure) {
-            var reader = try LineReader(path, longest: Self.longestLine)
+            var reader = try LineReader(path, longest: Self.longestLine, separator: .detected)
+            if let kind = reader.foreignKind {
+                throw RowFailure(file: reader.name, reason: InputError.foreign(.list, kind))
+            }
             while let line = try reader.next() {
-                let bytes = line.last == ASCII.carriageReturn ? line.dropLast() : line[...]
+                let hasReturn = line.last == ASCII.carriageReturn && !reader.isNulSeparated
+                let bytes = hasReturn ? line.dropLast() : line[...]
                 if bytes.allSatisfy(ASCII.isBlank) { continue }
                 let file = String(decoding: bytes, as: UTF8.self)
                 let fault: InputError.LineFault? =

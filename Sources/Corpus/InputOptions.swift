@@ -1,3 +1,5 @@
+import AudioInput
+
 /// How inputs become recordings.
 package struct InputOptions: Sendable, Hashable {
     /// Whether folders are searched recursively.
@@ -9,6 +11,12 @@ package struct InputOptions: Sendable, Hashable {
     package var root: String?
     /// The share of the recordings to take; nil for all.
     package var shard: Shard?
+    /// The column of tables that names the recordings; nil for the one whose name means that.
+    package var fileColumn: String?
+    /// How recordings are read.
+    package var decoding = AudioDecoding()
+    /// Inputs whose names are not UTF-8 text, with those of their bytes replaced that are none.
+    package var unreadableNames: Set<String> = []
 
     package init() {}
 }

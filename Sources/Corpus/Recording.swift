@@ -8,16 +8,21 @@ package struct Recording: Sendable, Hashable {
     package let path: String
     /// Seconds; nil for the whole file.
     package let segment: Segment?
+    /// How it is read.
+    package let decoding: AudioDecoding
 
-    package init(name: String, path: String, segment: Segment? = nil) {
+    package init(name: String, path: String, segment: Segment? = nil, decoding: AudioDecoding = AudioDecoding()) {
         self.name = name
         self.path = path
         self.segment = segment
+        self.decoding = decoding
     }
 
     /// A file that is looked for in `root`, or in the working folder without one, unless its path is absolute.
-    package init(name: String, root: String?, segment: Segment? = nil) {
-        self.init(name: name, path: FilePath.joined(root ?? "", name), segment: segment)
+    package init(
+        name: String, root: String?, segment: Segment? = nil, decoding: AudioDecoding = AudioDecoding()
+    ) {
+        self.init(name: name, path: FilePath.joined(root ?? "", name), segment: segment, decoding: decoding)
     }
 }
 

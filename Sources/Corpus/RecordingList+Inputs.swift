@@ -1,4 +1,5 @@
 import AudioInput
+import Files
 import Foundation
 
 extension RecordingList {
@@ -6,8 +7,8 @@ extension RecordingList {
     /// place.
     ///
     /// - Parameters:
-    ///   - inputs: audio files, folders, `.csv` tables, or `-` for standard input. A relative table is looked for in the
-    ///     working folder and then in the root; all other inputs are looked for in the root alone.
+    ///   - inputs: audio files, folders, `.csv` and `.tsv` tables, or `-` for standard input. A relative table is looked
+    ///     for in the working folder and then in the root; all other inputs are looked for in the root alone.
     ///   - filesFrom: a text file that lists one audio file per line; `-` is standard input.
     ///   - options: without a root, a table's files are relative to the table's folder, and all others to the working
     ///     folder.
@@ -20,6 +21,8 @@ extension RecordingList {
             let path = FilePath.joined(root, input)
             if input.isEmpty {
                 collector.add(RowFailure(file: "''", reason: InputError.emptyName))
+            } else if options.unreadableNames.contains(input) {
+                collector.add(RowFailure(file: input, reason: InputError.nameNotUTF8))
             } else if input == "-" {
                 if isInputTaken {
                     collector.add(RowFailure(file: "standard input", reason: InputError.standardInputTwice))
@@ -30,16 +33,30 @@ extension RecordingList {
             } else if Self.isFolder(path) {
                 var walk = FolderWalk(filter: filter, isRecursive: options.isRecursive, root: root)
                 walk.collect(input, into: &collector)
-            } else if input.lowercased().hasSuffix(".csv") {
-                let place = FileManager.default.fileExists(atPath: input) ? input : path
-                let table = SegmentTable(name: input, folder: options.root ?? FilePath.folder(of: place))
-                table.collect(from: place, into: &collector)
             } else {
-                collector.add(input, in: root)
+                let place = FileManager.default.fileExists(atPath: input) ? input : path
+                if Self.isTable(input, at: place) {
+                    let table = SegmentTable(
+                        name: input, folder: options.root ?? FilePath.folder(of: place),
+                        fileColumn: options.fileColumn)
+                    table.collect(from: place, into: &collector)
+                } else {
+                    collector.add(input, in: root)
+                }
             }
         }
         if let filesFrom { FileList(path: filesFrom, folder: root).collect(into: &collector) }
         self = collector.list
+        decoding = options.decoding
+    }
+
+    /// Also a `.txt` file that holds text: no recording does.
+    private static func isTable(_ name: String, at path: String) -> Bool {
+        if SegmentTable.isNamed(name) { return true }
+        guard name.lowercased().hasSuffix(".txt"), let file = try? RegularFile(path),
+            let start = try? file.read(at: 0, count: FileKind.startLength)
+        else { return false }
+        return FileKind(start)?.use == .text
     }
 
     private static func isFolder(_ path: String) -> Bool {

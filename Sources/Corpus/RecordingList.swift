@@ -37,6 +37,8 @@ package struct RecordingList: Sendable {
     private var reasons: [any Error] = []
     /// What relative names are relative to.
     private var folders: [String] = []
+    /// How they are read.
+    package var decoding = AudioDecoding()
 
     /// How many of the elements are failures.
     package var failureCount: Int { reasons.count }
@@ -74,7 +76,8 @@ extension RecordingList: RandomAccessCollection {
         if entry.isFailure {
             return .failure(RowFailure(file: name, segment: entry.segment, reason: reasons[Int(entry.reason) - 1]))
         }
-        return .success(Recording(name: name, root: folders[Int(entry.folder)], segment: entry.segment))
+        return .success(
+            Recording(name: name, root: folders[Int(entry.folder)], segment: entry.segment, decoding: decoding))
     }
 }
 
@@ -83,7 +86,7 @@ extension RecordingList {
     /// surely different for any other list.
     ///
     /// It is the 64-bit FNV-1a hash (Fowler, Noll and Vo) of all names and segments, and does not depend on where the
-    /// files are looked for.
+    /// files are looked for. Samples without a header are others in another format.
     package var fingerprint: UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
@@ -96,6 +99,7 @@ extension RecordingList {
             mix(entry.segment.map(\.start.bitPattern) ?? .max)
             mix(entry.segment?.end.map(\.bitPattern) ?? .max)
         }
+        if let raw = decoding.raw { for byte in "\(raw)".utf8 { mix(byte) } }
         return hash
     }
 }

@@ -39,8 +39,10 @@ package struct RowFailure: Error, CustomStringConvertible {
 
     /// A recording that can't be read or cut.
     package init(_ error: any Error, of recording: Recording) {
+        let reason: any Error = (error as? AudioError)?.reason ?? error
         self.init(
-            file: recording.name, segment: recording.segment, reason: (error as? AudioError)?.reason ?? error)
+            file: recording.name == "-" ? "standard input" : recording.name, segment: recording.segment,
+            reason: RecordingNotFound(reason, recording) ?? reason)
     }
 
     /// One line: what was wrong, and what would be right.

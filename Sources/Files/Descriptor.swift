@@ -30,6 +30,12 @@ package final class Descriptor: Sendable {
         isOwned = false
     }
 
+    /// Takes an open descriptor over, which closes with this object.
+    package init(owning number: Int32) {
+        self.number = number
+        isOwned = true
+    }
+
     deinit { if isOwned { close(number) } }
 
     package func status() throws(FileError) -> stat {

@@ -35,7 +35,8 @@ package struct ExcerptReader {
         self.recording = recording
         self.windowing = windowing
         self.minimumSamples = minimumSamples
-        stream = try SignalStream(path: recording.path, channel: channel, segment: recording.segment)
+        stream = try SignalStream(
+            path: recording.path, channel: channel, segment: recording.segment, decoding: recording.decoding)
     }
 
     /// How long the recording is going to be, in seconds, if its file says so; no longer than the longest to be taken.

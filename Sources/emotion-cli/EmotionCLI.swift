@@ -27,7 +27,9 @@ struct EmotionCLI: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         do {
+            try ArgumentBytes.checkOptions(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()
+            try ArgumentBytes.checkText(except: (command as? any RecordingsCommand)?.inputs.inputs ?? [])
             try command.run()
         } catch let error as ExitCode {
             Foundation.exit(error.rawValue)

@@ -1,3 +1,4 @@
+import AudioInput
 import Corpus
 import Files
 import Foundation
@@ -50,6 +51,13 @@ enum Advice {
         switch error {
         case let failure as RowFailure: text(failure.reason)
         case let error as ScoreTableError: text(error.reason)
+        case InputError.noFileColumn(let columns):
+            " (--file-column NAME chooses one" + (columns.count <= 1 ? "; --files-from reads a list of files)" : ")")
+        case InputError.sameMeaning(_, "the recording"): " (--file-column NAME chooses one)"
+        case AudioError.Reason.needsFFmpeg: " (--ffmpeg PATH)"
+        case AudioError.Reason.rawWithHeader: "; leave out --raw"
+        case AudioError.Reason.otherKind(let kind) where kind == "a text file":
+            "; a list of files is given with --files-from, a table as .csv"
         case is ExcerptError: "; --pad-last or --min-duration pads it"
         case InputError.noFile(_, _, hasSubfolders: true): "; --recursive looks into the folders in it too"
         case EngineError.statesTooLarge: " (--layers LIST, or a table with start and end)"

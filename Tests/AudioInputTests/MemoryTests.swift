@@ -14,7 +14,7 @@ import Testing
 
     @Test func errorsCarryTheName() {
         #expect(throws: AudioError(file: "nothing", reason: .empty)) { try AudioReader.read([], name: "nothing") }
-        #expect(throws: AudioError(file: "text", reason: .notAudio)) {
+        #expect(throws: AudioError(file: "text", reason: .otherKind("a text file"))) {
             try AudioReader.read(Array("Lorem ipsum dolor sit amet".utf8), name: "text")
         }
         #expect(throws: AudioError(file: "silence", reason: .noSamples)) {

@@ -29,7 +29,9 @@ import Testing
 
     @Test func filesWithoutAudio() throws {
         #expect(try error(folder.write([], to: "empty.wav"))?.reason == .empty)
-        #expect(try error(folder.write(Array("Lorem ipsum dolor sit amet".utf8), to: "text.wav"))?.reason == .notAudio)
+        #expect(
+            try error(folder.write(Array("Lorem ipsum dolor sit amet".utf8), to: "text.wav"))?.reason
+                == .otherKind("a text file"))
         let noise = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ 7) }
         #expect(try error(folder.write(noise, to: "noise.mp3"))?.reason == .notAudio)
         #expect(try error(folder.write(WAVBytes(int16: []).bytes, to: "none.wav"))?.reason == .noSamples)
@@ -41,7 +43,7 @@ import Testing
         let audio = try folder.write(WAVBytes(int16: [Int16](repeating: 77, count: 1000)).bytes, to: "audio.wav")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
-                group.addTask { for _ in 0..<500 { #expect(self.error(text)?.reason == .notAudio) } }
+                group.addTask { for _ in 0..<500 { #expect(self.error(text)?.reason == .otherKind("a text file")) } }
                 group.addTask {
                     for _ in 0..<500 {
                         let signal = try AudioReader.read(path: audio)

@@ -1,3 +1,4 @@
+import AudioInput
 import Corpus
 import Testing
 import W2V2Engine
@@ -22,6 +23,26 @@ struct AdviceTests {
                     file: "x", reason: InputError.noFile(wanted: "audio file", isRecursive: false, hasSubfolders: false)
                 ),
                 "x: there is no audio file in this folder"
+            ),
+            (
+                RowFailure(file: "x", reason: InputError.noFileColumn(columns: ["a", "b"])),
+                "its columns are 'a' and 'b' (--file-column NAME chooses one)"
+            ),
+            (
+                InputError.noFileColumn(columns: ["a.wav"]),
+                "its only column is 'a.wav' (--file-column NAME chooses one; --files-from reads a list of files)"
+            ),
+            (
+                InputError.sameMeaning(["file", "path"], "the recording"),
+                "both mean the recording; rename or remove one of them (--file-column NAME chooses one)"
+            ),
+            (
+                RowFailure(file: "x", reason: AudioError.Reason.needsFFmpeg("AAC audio", isMissing: true)),
+                "x: AAC audio; ffmpeg reads it, and is not installed (--ffmpeg PATH)"
+            ),
+            (
+                AudioError.Reason.otherKind("a text file"),
+                "not audio but a text file; a list of files is given with --files-from, a table as .csv"
             ),
             (
                 EngineError.statesTooLarge(bytes: 2, attention: 1, available: 1),

@@ -31,6 +31,16 @@ struct FolderTests {
         #expect(names() == ["10.wav", "9.wav", "B.wav", "a.FLAC", "b.wav", "line\nbreak.wav", "space .wav", "ü.ogg"])
     }
 
+    @Test("give every audio file, also those that only ffmpeg reads")
+    func audio() throws {
+        let names = [
+            "a.wave", "b.SPH", "c.nist", "d.voc", "e.mp2", "f.rf64", "g.m4a", "h.MP4", "i.webm", "j.wma", "k.amr",
+            "l.aac", "m.spx", "n.ape", "o.wv", "p.mkv", "q.3gp", "r.raw",
+        ]
+        try folder.make(names + ["s.txt", "t.json", "u.TextGrid", "v.png", ".w.m4a"])
+        #expect(self.names() == names)
+    }
+
     @Test("give all files below them, each folder's where its name stands")
     func recursive() throws {
         try folder.make([

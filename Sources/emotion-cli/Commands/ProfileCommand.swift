@@ -114,7 +114,9 @@ struct ProfileCommand: ParsableCommand {
     /// The recording's samples, or noise.
     private func signal(_ model: EmotionModel) throws -> [Float] {
         guard let input else { return Noise(seconds: seconds ?? 0).signal(seconds: seconds ?? 0) }
-        let recordings = RecordingList(inputs: [input])
+        var options = InputOptions()
+        options.decoding.ffmpeg = .installed()
+        let recordings = RecordingList(inputs: [input], options: options)
         guard recordings.count == 1 else {
             throw CommandError("\(input): holds \(recordings.count) recordings; a profile takes one")
         }

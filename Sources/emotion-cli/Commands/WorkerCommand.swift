@@ -8,7 +8,8 @@ struct WorkerCommand: ParsableCommand {
         commandName: "worker",
         abstract: "Answer requests on standard input, a line of JSON each, on standard output.",
         discussion: """
-            A request is {"id": 7, "file": "speech.wav", "start": 1.5, "end": 4}; only file is required. Its answer is \
+            A request is {"id": 7, "file": "speech.wav", "start": 1.5, "end": 4}; only file is required, duration may \
+            stand in place of end, and other keys are refused. Its answer is \
             {"id": 7, "file": "speech.wav", "start": 1.5, "end": 4.0, "arousal": …}, or {"id": 7, "error": "speech.wav: no \
             such file"}. Answers come in the order of the requests, each as soon as it is ready, with the request's \
             id, which may be any JSON value. At the end of standard input the worker ends with exit status 0.
@@ -25,10 +26,14 @@ struct WorkerCommand: ParsableCommand {
             "Where to look for relative files. Default: the working folder.", valueName: "folder"))
     var root: String?
 
+    @OptionGroup var decoding: DecodingArguments
+
     @OptionGroup var channel: ChannelArgument
 
     @OptionGroup(title: "What is answered") var outputs: OutputArguments
     @OptionGroup(title: "What computes") var options: ScoringArguments
+
+    func validate() throws { try InputArguments.check(root: root) }
 
     func run() throws {
         let parallelism = options.parallelism()
@@ -37,7 +42,8 @@ struct WorkerCommand: ParsableCommand {
         let stop = StopRequest()
         let signals = TerminationSignals(stopping: stop)
         let requests = RequestedExcerpts(
-            root: root, channel: channel.index, minimumSamples: model.architecture.minimumSamples)
+            root: root, channel: channel.index, minimumSamples: model.architecture.minimumSamples,
+            decoding: decoding.decoding)
         let output = try TextOutput(nil)
         try columns.scorer(model, parallelism).run(
             stop: stop,

@@ -1,24 +1,35 @@
 import ArgumentParser
 import Corpus
+import Files
+import Foundation
 
 /// Which recordings a command is about.
 struct InputArguments: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Recordings: audio files, folders, .csv tables, or - for standard input.",
+            "Recordings: audio files, folders, tables (.csv, .tsv), or - for standard input.",
             discussion: """
-                Audio is WAV, FLAC, OGG, MP3 and others, at any rate, or a .npy file with a float32 signal at 16 kHz. \
-                A table has a column file, and may have start and end: seconds or times such as 0 days 00:00:01.5, \
-                empty for the whole file or up to its end. Relative files are looked for beside the table.
+                Audio is WAV, FLAC, OGG, MP3 and others, at any rate, or a .npy file with a float32 signal at 16 kHz; \
+                M4A, MP4, WebM, AAC, WMA and others if ffmpeg is installed. A table has a column file, and may have \
+                start and end, or start and duration: seconds or times such as 0 days 00:00:01.5, empty for the whole \
+                file or up to its end. Relative files are looked for beside the table. docs/corpora.md has the other \
+                names that these columns may have.
                 """,
             valueName: "input"))
     var inputs: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A text file that lists one file per line, added after the inputs; - reads standard input.",
+            "A text file that lists one file per line, or files that NUL ends as find -print0 writes them, added after "
+                + "the inputs; - reads standard input.",
             valueName: "file"))
     var filesFrom: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The column of tables that names the files. Default: file, filename, path, wav or the like.",
+            valueName: "name"))
+    var fileColumn: String?
 
     @Option(
         help: ArgumentHelp(
@@ -33,8 +44,10 @@ struct InputArguments: ParsableArguments {
         name: .customLong("glob"), parsing: .singleValue,
         help: ArgumentHelp(
             "From folders, take only files whose names match, such as '*.wav'. May be given several times.",
-            discussion: "Default: files with an audio extension.", valueName: "pattern"))
+            discussion: "Default: files with an extension of audio, or of video.", valueName: "pattern"))
     var globs: [String] = []
+
+    @OptionGroup var decoding: DecodingArguments
 
     @OptionGroup var channel: ChannelArgument
 
@@ -42,13 +55,26 @@ struct InputArguments: ParsableArguments {
         if inputs.isEmpty, filesFrom == nil {
             throw ValidationError("an input is missing: name a file, folder or table, - or --files-from")
         }
-        if let root, root.isEmpty { throw ValidationError("--root is empty; the name of a folder is needed") }
+        try Self.check(root: root)
+        if let fileColumn, fileColumn.isEmpty {
+            throw ValidationError("--file-column is empty; the name of a column is needed")
+        }
         if let filesFrom, filesFrom.isEmpty {
             throw ValidationError("--files-from is empty; the name of a file is needed")
         }
         for glob in globs where glob.isEmpty || glob.contains("/") {
             throw ValidationError("--glob '\(glob)': patterns match the names of files, without their folders")
         }
+    }
+
+    static func check(root: String?) throws {
+        guard let root else { return }
+        if root.isEmpty { throw ValidationError("--root is empty; the name of a folder is needed") }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder) else {
+            throw ValidationError("--root \(printable(root)): no such folder")
+        }
+        if !isFolder.boolValue { throw ValidationError("--root \(printable(root)): a file; a folder is needed") }
     }
 
     /// The recordings, or a share of them.
@@ -58,6 +84,9 @@ struct InputArguments: ParsableArguments {
         options.globs = globs
         options.root = root
         options.shard = shard
+        options.fileColumn = fileColumn
+        options.decoding = decoding.decoding
+        options.unreadableNames = ArgumentBytes.replacedTexts
         return RecordingList(inputs: inputs, filesFrom: filesFrom, options: options)
     }
 }

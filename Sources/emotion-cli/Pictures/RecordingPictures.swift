@@ -90,7 +90,8 @@ final class TimelinePicture {
     /// memory.
     private func waveform() throws -> Waveform {
         let pieceLength = Signal.sampleRate / 100
-        let stream = try SignalStream(path: recording.path, segment: recording.segment)
+        let stream = try SignalStream(
+            path: recording.path, segment: recording.segment, decoding: recording.decoding)
         var extremes: [Float] = []
         var rest: [Float] = []
         while true {

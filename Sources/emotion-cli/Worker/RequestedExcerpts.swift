@@ -1,3 +1,4 @@
+import AudioInput
 import Corpus
 import ScoreTables
 import Scoring
@@ -35,6 +36,8 @@ struct RequestedExcerpts: Sendable {
     let channel: Int?
     /// How many samples the model needs.
     let minimumSamples: Int
+    /// How recordings are read.
+    var decoding = AudioDecoding()
 
     /// The excerpt with its request's id, or why there is none. The failure of a request that is not understood has no
     /// file; its reason says it all.
@@ -42,7 +45,7 @@ struct RequestedExcerpts: Sendable {
         switch request {
         case .failure(let error): return (error.id, .failure(RowFailure(file: "", reason: error)))
         case .success(let request):
-            let recording = request.recording(root: root)
+            let recording = request.recording(root: root, decoding: decoding)
             do {
                 let excerpt = try Excerpt(reading: recording, channel: channel, minimumSamples: minimumSamples)
                 return (request.id, .success(excerpt))

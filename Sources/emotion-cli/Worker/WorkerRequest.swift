@@ -6,7 +6,8 @@ import Foundation
 /// A request to a worker: a line with a JSON object.
 ///
 /// `file` is needed. `start` and `end` are seconds, or times as `TimeText` reads them; null, absent or empty, they mean
-/// the beginning and the end. Other names are ignored; if a name occurs twice, the last counts.
+/// the beginning and the end. A `duration` may stand in place of the end. Other names are refused; if a name occurs twice,
+/// the last counts.
 struct WorkerRequest: Sendable, Hashable {
     let id: RequestID
     /// As it was given.
@@ -23,7 +24,11 @@ struct WorkerRequest: Sendable, Hashable {
         id = values.id
         file = try values.file()
         let start = try values.time("start", of: file)
-        let end = try values.time("end", of: file)
+        var end = try values.time("end", of: file)
+        if let duration = try values.time("duration", of: file) {
+            if end != nil { throw WorkerRequestError(id: id, .endAndDuration(file: file)) }
+            end = (start ?? 0) + duration
+        }
         if let end, end <= start ?? 0 {
             throw WorkerRequestError(id: id, .impossibleSegment(file: file, start: start ?? 0, end: end))
         }
@@ -31,7 +36,9 @@ struct WorkerRequest: Sendable, Hashable {
     }
 
     /// What it asks for, looked for in `root` unless the file's path is absolute.
-    func recording(root: String?) -> Recording { Recording(name: file, root: root, segment: segment) }
+    func recording(root: String?, decoding: AudioDecoding = AudioDecoding()) -> Recording {
+        Recording(name: file, root: root, segment: segment, decoding: decoding)
+    }
 }
 
 /// The id of a request: any JSON value, which its answer gives back as it is written.
@@ -65,6 +72,10 @@ private struct RequestValues {
         id = values["id"].map { RequestID(json: String(decoding: $0, as: UTF8.self)) } ?? .none
         self.number = number
         self.values = values
+        let unknown = values.keys.filter { !WorkerRequestError.keys.contains($0) }.sorted()
+        if let key = unknown.first {
+            throw WorkerRequestError(id: id, .unknownKey(line: number, key))
+        }
     }
 
     func file() throws(WorkerRequestError) -> String {
@@ -127,6 +138,8 @@ struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
         case notJSON(line: Int, byte: Int)
         case noObject(line: Int)
         case noFile(line: Int)
+        case unknownKey(line: Int, String)
+        case endAndDuration(file: String)
         case standardInput
         case zeroInName(file: String)
         /// As the request has it.
@@ -143,7 +156,11 @@ struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
         case .notJSON(let line, let byte): "line \(line): not JSON at byte \(byte); \(Self.expectation)"
         case .noObject(let line): "line \(line): not a JSON object; \(Self.expectation)"
         case .noFile(let line): "line \(line): no file; \(Self.expectation)"
-        case .standardInput: "-: standard input holds the requests; the path of a file is needed"
+        case .unknownKey(let line, let key):
+            "line \(line): unknown key \(quoted(key))\(Self.guess(key)); a request may have "
+                + Self.keys.dropLast().joined(separator: ", ") + " and \(Self.keys.last ?? "")"
+        case .endAndDuration(let file): "\(printable(file)): both end and duration; leave out one"
+        case .standardInput: "standard input holds the requests; the path of a file is needed"
         case .zeroInName(let file): "\(printable(file)): a NUL character, which no file name can have"
         case .noTime(let file, let name, let found):
             "\(printable(file)): \(name) is \(printable(found, longest: 40)), not seconds or a time such as "
@@ -151,6 +168,23 @@ struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
         case .impossibleSegment(let file, let start, let end):
             "\(printable(file)): ends at \(end) s, which is not after its start at \(start) s"
         }
+    }
+
+    /// What a request may have.
+    static let keys = ["id", "file", "start", "end", "duration"]
+
+    /// What an unknown key may have been meant to be.
+    private static func guess(_ key: String) -> String {
+        let meant: String? =
+            switch ColumnMeaning(key)?.kind {
+            case .file: "file"
+            case .start: "start"
+            case .end: "end"
+            case .duration: "duration"
+            default: keys.first { $0 == key.lowercased() }
+            }
+        if let meant { return ", perhaps '\(meant)'" }
+        return key.lowercased().hasPrefix("channel") ? ", which is the worker's own option" : ""
     }
 
     private static let expectation = #"an object such as {"id": 1, "file": "a.wav"} is expected"#
