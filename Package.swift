@@ -35,8 +35,9 @@ let package = Package(
         .library(name: "W2V2Engine", targets: ["W2V2Engine"]),
         .library(name: "PackedModel", targets: ["PackedModel"]),
         .library(name: "AudioInput", targets: ["AudioInput"]),
-        // For the package in Benchmarks; may change at any time.
+        // For the packages in Benchmarks and Fuzz; may change at any time.
         .library(name: "BenchmarkSupport", targets: ["Kernels", "StandInModel"]),
+        .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -48,6 +49,7 @@ let package = Package(
         // Only the header is used at build time: BLAS opens the library when it is first needed, after it has told
         // OpenBLAS which kernels suit the CPU. A pkgConfig entry would link it, and it would choose for itself.
         .systemLibrary(name: "CBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CMpg123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"])]),
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -60,6 +62,8 @@ let package = Package(
 
         // Reading, mapping and writing files, for all the others.
         .target(name: "Files"),
+        // What the machine gives this process: threads, memory, control groups.
+        .target(name: "Machine", dependencies: ["Files"]),
 
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
@@ -68,11 +72,11 @@ let package = Package(
         .target(name: "KernelTable"),
         .target(
             name: "Kernels",
-            dependencies: ["BLAS", "CIntrinsics", "KernelTable"]
+            dependencies: ["BLAS", "CIntrinsics", "KernelTable", "Machine"]
                 + instructionSets.map { .target(name: $0.name) },
             swiftSettings: hasInstructionSets ? [.define("ISA_TARGETS")] : []),
-        .target(name: "W2V2Network", dependencies: ["BLAS", "Kernels"]),
-        .target(name: "W2V2Recognition", dependencies: ["ONNXLoader", "ONNXInterpreter", "W2V2Network"]),
+        .target(name: "W2V2Network", dependencies: ["BLAS", "Files", "Kernels", "Machine"]),
+        .target(name: "W2V2Recognition", dependencies: ["Files", "ONNXLoader", "ONNXInterpreter", "W2V2Network"]),
         .target(
             name: "W2V2Engine",
             dependencies: [
@@ -83,12 +87,14 @@ let package = Package(
         // What goes in and what comes out.
         .target(name: "PackedModel", dependencies: ["CXXHash", "Files", "Kernels", "W2V2Network"]),
         .target(name: "NumPyFiles", dependencies: ["CZlib", "Files"]),
-        .target(name: "AudioInput", dependencies: ["CProcess", "CSndfile", "CSoxr", "Files", "NumPyFiles"]),
-        .target(name: "StandInModel", dependencies: ["Files"]),
+        .target(
+            name: "AudioInput", dependencies: ["CMpg123", "CProcess", "CSndfile", "CSoxr", "Files", "NumPyFiles"]),
+        .target(name: "StandInModel", dependencies: ["Files", "Kernels"]),
 
         // Whole corpora: which recordings, their scores in order, and the table that survives a kill.
         .target(name: "Corpus", dependencies: ["AudioInput", "CZlib", "Files"]),
-        .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "W2V2Engine"]),
+        .target(name: "WorkerRequests", dependencies: ["AudioInput", "Corpus", "Files"]),
+        .target(name: "Scoring", dependencies: ["AudioInput", "Corpus", "Files", "Machine", "W2V2Engine"]),
         .target(name: "ScoreTables", dependencies: ["Corpus", "CXXHash", "CZlib", "Files", "NumPyFiles"]),
 
         // Pictures: as SVG from plain numbers, and from SVG to PNG.
@@ -98,7 +104,7 @@ let package = Package(
         .target(
             name: "Verification",
             dependencies: [
-                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput",
+                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput", "Files",
                 "StandInModel",
             ],
             exclude: ["Published/README.md"],
@@ -113,12 +119,23 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "AudioInput", "BLAS", "Charts", "Corpus", "Files", "Kernels", "NumPyFiles", "ONNXLoader", "PackedModel",
+                "AudioInput", "BLAS", "Charts", "Corpus", "Files", "Kernels", "Machine", "NumPyFiles", "ONNXLoader",
+                "PackedModel",
                 "ScoreTables", "Scoring", "StandInModel", "Verification", "W2V2Engine", "W2V2Recognition",
+                "WorkerRequests",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
 
+        // What the fuzzer in Fuzz gives its inputs to, and the tests those that it found.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "AudioInput", "Corpus", "CXXHash", "NumPyFiles", "ONNXLoader", "PackedModel", "ScoreTables",
+                "W2V2Engine",
+                "W2V2Network", "W2V2Recognition", "WorkerRequests",
+            ],
+            path: "Fuzz/Targets"),
         .target(
             name: "TestSupport", dependencies: ["BLAS", "Kernels", "NumPyFiles", "ONNXLoader", "StandInModel"],
             path: "Tests/TestSupport"),
@@ -134,8 +151,9 @@ let package = Package(
                 "StandInModel", "TestSupport",
             ]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
-        .testTarget(name: "NumPyFilesTests", dependencies: ["NumPyFiles", "TestSupport"]),
+        .testTarget(name: "NumPyFilesTests", dependencies: ["CZlib", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "CZlib", "Files", "TestSupport"]),
@@ -148,7 +166,7 @@ let package = Package(
             name: "StandInModelTests", dependencies: ["StandInModel", "Files", "ONNXLoader", "TestSupport"]),
         .testTarget(
             name: "ScoringTests",
-            dependencies: ["AudioInput", "Corpus", "NumPyFiles", "Scoring", "TestSupport", "W2V2Engine"]),
+            dependencies: ["AudioInput", "Corpus", "Machine", "NumPyFiles", "Scoring", "TestSupport", "W2V2Engine"]),
         .testTarget(
             name: "VerificationTests",
             dependencies: [
@@ -160,8 +178,9 @@ let package = Package(
             name: "CLITests",
             dependencies: [
                 "emotion-cli", "AudioInput", "BLAS", "Corpus", "Kernels", "NumPyFiles", "ONNXLoader", "ScoreTables",
-                "Scoring", "StandInModel", "TestSupport", "W2V2Engine", "W2V2Recognition",
+                "Scoring", "StandInModel", "TestSupport", "W2V2Engine", "W2V2Recognition", "WorkerRequests",
             ]),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
     ] + instructionSets,
     swiftLanguageModes: [.v6]
 )

@@ -79,7 +79,7 @@ class Task:
         scoring = [str(cli), "predict", "--model", str(model), "--outputs", ",".join(self.outputs)]
         scoring += ["--channel", "1", "--quiet"]
         windows = ["--window", str(self.windows[0]), "--hop", str(self.windows[1])] if self.windows else []
-        return [*scoring, *windows, "--restart", "--output", str(result), str(self.table)]
+        return [*scoring, *windows, "--restart", "--force", "--output", str(result), str(self.table)]
 
 
 @dataclass(frozen=True)

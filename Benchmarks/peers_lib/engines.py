@@ -54,7 +54,7 @@ class Ours:
         return [*self.command("predict", threads), "--format", "json", str(clip)]
 
     def outputs(self, signals: Path, names: Sequence[str], threads: int, result: Path) -> Command:
-        options = ["--format", "npz", "--outputs", ",".join(names), "--output", str(result)]
+        options = ["--format", "npz", "--outputs", ",".join(names), "--force", "--output", str(result)]
         return [*self.command("predict", threads), *options, *map(str, sorted(signals.glob("*.npy")))]
 
 

@@ -6,48 +6,93 @@ package struct AudioDecoding: Sendable, Hashable {
     package var raw: RawFormat?
     /// What reads the formats that this program's own decoders don't.
     package var ffmpeg: FFmpeg
+    /// Whether recordings that are cut short, or longer than their header says, are read as far as they can be.
+    package var acceptsTruncated: Bool
 
-    package init(raw: RawFormat? = nil, ffmpeg: FFmpeg = .unused) {
+    package init(raw: RawFormat? = nil, ffmpeg: FFmpeg = .unused, acceptsTruncated: Bool = false) {
         self.raw = raw
         self.ffmpeg = ffmpeg
+        self.acceptsTruncated = acceptsTruncated
     }
 
-    /// Opens a recording in whatever format it is.
+    /// Opens a recording in whatever format it is; a segment with the decoder that `keeper` has, or with one for it.
     func open(
-        _ path: String, channel: Int?, segment: Segment?
-    ) throws(AudioError.Reason) -> any SignalSource {
+        _ path: String, channel: Int?, segment: Segment?, keeper: KeptFile?
+    ) throws(AudioError.Reason) -> (source: any SignalSource, kept: KeptDecoder?) {
         if raw == nil, path.lowercased().hasSuffix(".npy") {
-            return try NumPySignal(path, channel: channel, segment: segment)
+            return (try NumPySignal(path, channel: channel, segment: segment), nil)
         }
-        let file =
-            if raw == nil { try InputFile(path, mayBe: Self.mayBeAudio) } else { try InputFile(path, mayBe: nil) }
-        return try open(file, channel: channel, segment: segment)
+        guard let keeper, segment != nil, let key = KeptFile.Key(path: path, decoding: self) else {
+            let file: InputFile
+            if raw == nil { file = try InputFile(path, mayBe: Self.mayBeAudio) } else { file = try InputFile(path) }
+            return (try open(file, channel: channel, segment: segment), nil)
+        }
+        let known = keeper.take(key)
+        let input: InputFile
+        if let known { input = known.input } else { input = try InputFile(path) }
+        if let array = try array(input, channel: channel, segment: segment) { return (array, nil) }
+        let file: any AudioFile
+        if let shared = known?.file { file = shared } else { file = try shareable(input) }
+        let source = try decoder(file, channel: channel, segment: segment)
+        return (source, KeptDecoder(keeper: keeper, key: key, input: input, file: file))
     }
 
     /// The same for a file that is open already.
     func open(
         _ file: InputFile, channel: Int?, segment: Segment?
     ) throws(AudioError.Reason) -> any SignalSource {
-        if let raw {
-            return try SignalDecoder(RawSamples(file, raw), channel: channel, segment: segment)
-        }
+        if let array = try array(file, channel: channel, segment: segment) { return array }
+        return try decoder(audio(file), channel: channel, segment: segment)
+    }
+
+    private func decoder(
+        _ file: any AudioFile, channel: Int?, segment: Segment?
+    ) throws(AudioError.Reason) -> SignalDecoder {
+        try SignalDecoder(file, channel: channel, segment: segment, acceptsTruncated: acceptsTruncated)
+    }
+
+    /// Nil for a file that holds no array.
+    private func array(
+        _ file: InputFile, channel: Int?, segment: Segment?
+    ) throws(AudioError.Reason) -> NumPySignal? {
+        guard raw == nil, FileKind(try file.read(FileKind.startLength, at: 0))?.use == .array else { return nil }
+        // Through its descriptor, as it may have no name; it is open until then.
+        defer { withExtendedLifetime(file) {} }
+        return try NumPySignal("/proc/self/fd/\(file.descriptor)", channel: channel, segment: segment)
+    }
+
+    /// A decoder that segments can share, whether it goes back or not.
+    private func shareable(_ input: InputFile) throws(AudioError.Reason) -> any AudioFile {
+        let file = try audio(input)
+        guard file.isExact, !file.isSeekable else { return file }
+        return RewindableFile(file) { () throws(AudioError.Reason) in try audio(input) }
+    }
+
+    private func audio(_ file: InputFile) throws(AudioError.Reason) -> any AudioFile {
+        if let raw { return try RawSamples(file, raw) }
         let kind = FileKind(try file.read(FileKind.startLength, at: 0))
         switch kind?.use {
-        case .array:
-            // Through its descriptor, as it may have no name; it is open until then.
-            defer { withExtendedLifetime(file) {} }
-            return try NumPySignal("/proc/self/fd/\(file.descriptor)", channel: channel, segment: segment)
         case .media(let demuxer):
             guard case .program(let program) = ffmpeg else {
                 throw .needsFFmpeg(kind?.name ?? "", isMissing: ffmpeg == .missing)
             }
-            let stream = try FFmpegStream(file, demuxer: demuxer, program: program)
-            return try SignalDecoder(stream, channel: channel, segment: segment)
+            return try FFmpegStream(file, demuxer: demuxer, program: program)
         case .text, .other, .model:
             throw .otherKind("\(kind.map(\.description) ?? "")")
-        case .audio, nil:
-            return try SignalDecoder(SoundFile(file), channel: channel, segment: segment)
+        case .audio, .array, nil:
+            do throws(AudioError.Reason) { return try file.audio() } catch {
+                guard case .unsupportedCoding = error, case .program(let program) = ffmpeg,
+                    let demuxer = try Self.demuxer(file)
+                else { throw error }
+                return try FFmpegStream(file, demuxer: demuxer, program: program)
+            }
         }
+    }
+
+    /// ffmpeg's for containers with codings that this program's own decoders don't read.
+    private static func demuxer(_ file: InputFile) throws(AudioError.Reason) -> String? {
+        let demuxers = ["OggS": "ogg", "fLaC": "flac", "Crea": "voc", "RIFF": "wav", "FORM": "aiff", "caff": "caf"]
+        return demuxers[String(decoding: try file.read(4, at: 0), as: UTF8.self)]
     }
 
     /// Refuses a stream that can't be audio, by its beginning: it may be endless.
@@ -57,45 +102,10 @@ package struct AudioDecoding: Sendable, Hashable {
             throw .otherKind(kind.description)
         case nil where !isWhole:
             // What a decoder takes for audio shows in any such part of it, cut short or not.
-            do throws(AudioError.Reason) { _ = try SoundFile(InputFile(start)) } catch {
+            do throws(AudioError.Reason) { _ = try InputFile(start).audio() } catch {
                 if error == .notAudio { throw error }
             }
         default: return
-        }
-    }
-}
-
-/// What SignalDecoder takes frames from: an open recording at its own rate and with its own channels.
-protocol FrameSource: AnyObject {
-    var channelCount: Int { get }
-    /// In Hz; within `SoundFile.rates`.
-    var sampleRate: Int { get }
-    /// Nil if it isn't known.
-    var frameCount: Int? { get }
-    var isSeekable: Bool { get }
-    /// The next frame.
-    var position: Int { get }
-    /// What is doubtful, as far as it has been read.
-    var notices: [AudioNotice] { get }
-
-    /// Makes `frame` the next to be read.
-    func seek(to frame: Int) throws(AudioError.Reason)
-    /// At most `limit` frames, at least one unless the recording ends here, as one sample each: that of the channel,
-    /// counted from 0, or with `nil` the mean of all channels.
-    func read(atMost limit: Int, channel: Int?) throws(AudioError.Reason) -> [Float]
-}
-
-extension FrameSource {
-    var notices: [AudioNotice] { [] }
-
-    /// One sample per frame; averaged in double precision, so that the result is the nearest float to the true mean.
-    func mono(_ samples: ArraySlice<Float>, channel: Int?) -> [Float] {
-        if channelCount == 1 { return Array(samples) }
-        let starts = stride(from: samples.startIndex, to: samples.endIndex, by: channelCount)
-        if let channel { return starts.map { samples[$0 + channel] } }
-        return starts.map { start in
-            let sum = samples[start..<start + channelCount].reduce(0.0) { $0 + Double($1) }
-            return Float(sum / Double(channelCount))
         }
     }
 }

@@ -27,7 +27,7 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         case permissionDenied
         /// It could not be opened or read for another reason, with the system's `errno`.
         case cannotRead(code: Int32)
-        /// A stream, recordings in memory and some MP3 files are first copied to the temporary folder; that failed with
+        /// A stream and recordings in memory are first copied to the temporary folder; that failed with
         /// this `errno`.
         case cannotCopy(code: Int32)
         case empty
@@ -56,6 +56,10 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         case damaged(position: Double, String?)
         /// The header promises more audio than there is.
         case truncated(declared: Int, found: Int, unit: Unit)
+        /// More audio than the header declares follows it, in bytes.
+        case further(declared: Int, further: Int)
+        /// A coding that isn't read, and what makes another of it.
+        case unsupportedCoding(String, remedy: String)
         /// A sample rate in Hz that no recording has.
         case unsupportedRate(Int)
         /// A sample that is infinite or not a number, at this position in seconds.
@@ -65,6 +69,9 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         case tooShort(samples: Int, minimum: Int)
         /// More seconds than are read into one signal.
         case tooLong(duration: Double)
+        /// A recording that takes more memory to score than there is: its duration in seconds, as far as it is known, and
+        /// bytes.
+        case needsMemory(duration: Double, bytes: Int, available: Int)
         /// With soxr's words.
         case resamplingFailed(String)
 
@@ -138,17 +145,22 @@ extension AudioError.Reason: CustomStringConvertible {
             "truncated or damaged after \(Self.seconds(position))" + Self.parenthesis(detail)
         case .truncated(let declared, let found, let unit):
             "truncated: its header promises \(declared) \(unit) of audio, but there are \(found)"
+        case .further(let declared, let further):
+            "its header promises \(declared) bytes of audio, but \(further) more follow that are no chunk"
+        case .unsupportedCoding(let coding, let remedy): "\(coding), which is not read; \(remedy)"
         case .unsupportedRate(let rate):
             "a sample rate of \(rate) Hz; \(SoundFile.rates.lowerBound) to \(SoundFile.rates.upperBound) Hz are supported"
         case .nonFinite(let position):
             "not a number or infinite at \(Self.seconds(position)); all samples must be finite"
         case .noSamples: "no samples"
         case .tooShort(let samples, let minimum):
-            "\(Self.seconds(samples: samples)) (\(samples) samples at 16 kHz) is too short; "
-                + "the model needs at least \(minimum) samples (\(Self.seconds(samples: minimum)))"
+            "\(samples) samples at 16 kHz (\(Self.milliseconds(samples))) are too short; "
+                + "the model needs at least \(minimum) (\(Self.milliseconds(minimum)))"
         case .tooLong(let duration):
             "\(Self.seconds(duration)) is too long for one signal; "
                 + "give segments of at most \(Self.seconds(AudioReader.maximumDuration))"
+        case .needsMemory(let duration, let bytes, let available):
+            "\(Self.length(duration)) need \(Self.size(bytes, .up)) of memory, and \(Self.size(available, .down)) are free"
         case .resamplingFailed(let message): "cannot be resampled to 16 kHz: \(message)"
 
         case .noSuchChannel(let channel, let available):
@@ -169,6 +181,27 @@ extension AudioError.Reason: CustomStringConvertible {
     private static func parenthesis(_ detail: String?) -> String { detail.map { " (\($0))" } ?? "" }
 
     private static func seconds(_ value: Double) -> String { String(format: "%.3f s", value) }
+
+    /// To the sample: one is a sixteenth of a millisecond.
+    private static func milliseconds(_ samples: Int) -> String {
+        String(format: "%.4g ms", Double(samples) * 1000 / Double(Signal.sampleRate))
+    }
+
+    /// As one says how long something is: `45 s`, `10 min`, `23.8 h`.
+    private static func length(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<119.5: String(format: "%.*f s", seconds < 9.95 ? 1 : 0, seconds)
+        case ..<7170: "\(Int((seconds / 60).rounded())) min"
+        default: String(format: "%.1f h", seconds / 3600)
+        }
+    }
+
+    /// In units of 1000.
+    private static func size(_ bytes: Int, _ rule: FloatingPointRoundingRule) -> String {
+        bytes < 1_000_000_000
+            ? "\(Int((Double(bytes) / 1e6).rounded(rule))) MB"
+            : String(format: "%.1f GB", (Double(bytes) / 1e8).rounded(rule) / 10)
+    }
 
     private static func seconds(samples: Int) -> String {
         seconds(Double(samples) / Double(Signal.sampleRate))

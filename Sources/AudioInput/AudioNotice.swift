@@ -8,6 +8,14 @@ public enum AudioNotice: Sendable, Hashable {
 
     /// The container declares another length than was decoded; nil if it declares none that can be meant.
     case length(declared: Double?, found: Double)
+    /// Bytes that are no chunk and no tag follow the audio that its header declares.
+    case furtherBytes(Int)
+    /// Its format declares no length, so that nothing shows whether some of it is missing.
+    case noLength(format: String)
+    /// An Ogg file whose last page doesn't say that it is the last.
+    case noEndMark
+    /// Several recordings lie in one file, and are read as one.
+    case joined(count: Int)
     /// The recording ends before the segment that was asked for does.
     case segmentCut(end: Double, found: Double)
 
@@ -37,6 +45,12 @@ extension AudioNotice: CustomStringConvertible {
             "its header declares \(Self.seconds(declared)), and \(Self.seconds(found)) were found"
         case .length(nil, let found):
             "its header declares no length that can be meant; \(Self.seconds(found)) were found"
+        case .furtherBytes(let count):
+            "\(count) byte\(count == 1 ? "" : "s") that are neither audio nor a chunk follow what its header declares"
+        case .noLength(let format):
+            "its format, \(format), declares no length; nothing would show that some of it is missing"
+        case .noEndMark: "its last page is not marked as the last; some of it may be missing"
+        case .joined(let count): "\(count) recordings in one file, scored as one"
         case .segmentCut(let end, let found):
             "the segment ends at \(Self.seconds(end)), and the recording at \(Self.seconds(found))"
         case .damagedFrames(let count, let first):

@@ -1,4 +1,4 @@
-/// Reads recordings as mono audio at 16 kHz: whatever libsndfile decodes, WAV on standard input, and NumPy signals.
+/// Reads recordings as mono audio at 16 kHz: whatever libsndfile decodes, MPEG audio, WAV on standard input, and NumPy signals.
 public enum AudioReader {
     /// The most that is read into one signal, in seconds.
     public static let maximumDuration = 86_400.0

@@ -4,6 +4,10 @@ import Foundation
 /// A file, open for reading from its beginning. A stream becomes one first, as most formats are read by seeking.
 final class InputFile {
     let byteCount: Int
+    /// Whether it came through a pipe, which ended with it.
+    let isStream: Bool
+    /// What ``oggStream()`` has found.
+    var knownOggStream: OggStream?
     private let file: Descriptor
 
     /// The most that is taken from a stream: as much as a WAV file can hold.
@@ -64,8 +68,9 @@ final class InputFile {
         try self.init(copying: bytes) { _ throws(FileError) in [] }
     }
 
-    private init(_ file: Descriptor, byteCount: Int) throws(AudioError.Reason) {
+    private init(_ file: Descriptor, byteCount: Int, isStream: Bool = false) throws(AudioError.Reason) {
         if byteCount == 0 { throw .empty }
+        self.isStream = isStream
         self.file = file
         self.byteCount = byteCount
     }
@@ -90,7 +95,7 @@ final class InputFile {
             throw error.step == .reading ? .init(code: error.code) : .cannotCopy(code: error.code)
         }
         guard copy.byteCount - beginning.count <= Self.streamLimit else { throw .tooLarge(limit: Self.streamLimit) }
-        try self.init(copy.descriptor, byteCount: copy.byteCount)
+        try self.init(copy.descriptor, byteCount: copy.byteCount, isStream: true)
     }
 
     /// At most `count` bytes from an offset on, fewer if the file ends before.
@@ -98,13 +103,6 @@ final class InputFile {
         guard offset >= 0, offset < byteCount else { return [] }
         do throws(FileError) { return try file.read(at: offset, count: min(count, byteCount - offset)) } catch {
             throw .init(code: error.code)
-        }
-    }
-
-    /// A copy with other bytes in place of those before `start`.
-    func copy(from start: Int, behind prefix: [UInt8]) throws(AudioError.Reason) -> InputFile {
-        try InputFile(copying: prefix) { position throws(FileError) in
-            try file.read(at: start + position, count: Self.pieceLength)
         }
     }
 }

@@ -3,12 +3,17 @@ import NumPyFiles
 /// A signal at 16 kHz in a `.npy` file, `[n]` or `[1, n]`, float32 or float64, read piece by piece.
 final class NumPySignal: SignalSource {
     var promisedCount: Int? { last - first }
+    private(set) var endsEarly = false
     var decodedDuration: Double { Double(position - first) / Double(Signal.sampleRate) }
 
     private let file: NPYSequence
     private let first: Int
     private let last: Int
+    /// Whether the segment goes beyond the end.
+    private let isCut: Bool
     private var position: Int
+    private let segment: Segment?
+    private var statistics = SignalStatistics()
 
     /// In samples.
     private static let pieceLength = 1 << 18
@@ -31,8 +36,20 @@ final class NumPySignal: SignalSource {
         guard segment == nil || first < file.count else {
             throw .segmentBeyondEnd(first: first, count: file.count)
         }
+        self.segment = segment
         position = first
-        last = min(end ?? file.count, file.count)
+        let count = file.count
+        last = min(end ?? count, count)
+        isCut = end.map { $0 > count } ?? false
+    }
+
+    var notices: [AudioNotice] {
+        var notices = statistics.notices
+        if endsEarly, let end = segment?.end {
+            let found = Double(last) / Double(Signal.sampleRate)
+            if end - found >= SignalDecoder.smallestCut { notices.insert(.segmentCut(end: end, found: found), at: 0) }
+        }
+        return notices
     }
 
     /// The next samples, all finite; none at the end.
@@ -48,6 +65,8 @@ final class NumPySignal: SignalSource {
         if let index = samples.firstIndex(where: { !$0.isFinite }) {
             throw .nonFinite(position: Double(start + index) / Double(Signal.sampleRate))
         }
+        statistics.add(samples[...])
+        if position == last { endsEarly = isCut }
         return samples
     }
 

@@ -60,7 +60,7 @@ package struct RawFormat: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A file of samples without a header, decoded by libsndfile.
-final class RawSamples: FrameSource {
+final class RawSamples: AudioFile {
     let channelCount: Int
     let sampleRate: Int
     let frameCount: Int?
@@ -111,12 +111,12 @@ final class RawSamples: FrameSource {
         position = frame
     }
 
-    func read(atMost limit: Int, channel: Int?) throws(AudioError.Reason) -> [Float] {
+    func read(atMost limit: Int) throws(AudioError.Reason) -> [Float] {
         let wanted = min(limit, blockFrames)
         let count = interleaved.withUnsafeMutableBufferPointer { buffer in
             Int(sf_readf_float(handle, buffer.baseAddress, sf_count_t(wanted)))
         }
         position += count
-        return mono(interleaved.prefix(count * channelCount), channel: channel)
+        return Array(interleaved.prefix(count * channelCount))
     }
 }

@@ -6,9 +6,10 @@
 final class SignalDecoder: SignalSource {
     let promisedCount: Int?
 
-    private let file: any FrameSource
+    private let file: any AudioFile
     private let channel: Int?
-    private let isSegment: Bool
+    private let segment: Segment?
+    private let acceptsTruncated: Bool
     /// The frames asked for; without a last one, all of them.
     private let frames: (first: Int, last: Int?)
     /// The most samples that they become; nil if the file's end is theirs.
@@ -20,14 +21,21 @@ final class SignalDecoder: SignalSource {
     /// Where the next sample lies, counted from the first one asked for.
     private var position: Int
     private var isFinished = false
+    private var statistics = SignalStatistics()
+    /// What is doubtful about the recording's length.
+    private var lengthNotices: [AudioNotice] = []
 
-    init(_ file: any FrameSource, channel: Int?, segment: Segment?) throws(AudioError.Reason) {
+    /// - Parameter acceptsTruncated: whether what there is of a recording that is cut short or damaged is all the same.
+    init(
+        _ file: any AudioFile, channel: Int?, segment: Segment?, acceptsTruncated: Bool = false
+    ) throws(AudioError.Reason) {
         if let channel, !(0..<file.channelCount).contains(channel) {
             throw .noSuchChannel(channel, available: file.channelCount)
         }
         self.file = file
         self.channel = channel
-        isSegment = segment != nil
+        self.segment = segment
+        self.acceptsTruncated = acceptsTruncated
         frames = try segment?.frames(rate: file.sampleRate) ?? (0, nil)
 
         // Only a damaged header says so; and it keeps the arithmetic below far from overflow.
@@ -42,12 +50,36 @@ final class SignalDecoder: SignalSource {
         }
         (surroundings, position) = Self.surroundings(of: frames, in: file)
         if let frameCount = file.frameCount { try checkStart(frameCount) }
-        if file.isSeekable, file.frameCount != nil, surroundings.lowerBound > 0 {
-            try file.seek(to: surroundings.lowerBound)
+        for length in file.lengths {
+            if let notice = try length.notice(acceptsTruncated: acceptsTruncated) { lengthNotices.append(notice) }
         }
+        let start = max(0, surroundings.lowerBound)
+        if file.isSeekable, file.position != start { try file.seek(to: start) }
     }
 
-    var notices: [AudioNotice] { file.notices }
+    var notices: [AudioNotice] {
+        var notices = reachesEnd ? lengthNotices : []
+        if endsEarly, let end = segment?.end {
+            let found = Double(file.position) / Double(file.sampleRate)
+            if end - found >= Self.smallestCut { notices.append(.segmentCut(end: end, found: found)) }
+        }
+        if let damage = file.damage(in: frames.first..<max(frames.first, min(file.position, frames.last ?? .max))) {
+            notices.append(
+                .damagedFrames(count: damage.count, first: Double(damage.first) / Double(file.sampleRate)))
+        }
+        return notices + file.notices + statistics.notices
+    }
+
+    /// Of what a segment asks for, as much may be missing without a word, in seconds.
+    static let smallestCut = 1.0
+
+    var endsEarly: Bool { isFinished && frames.last.map { file.position < $0 } ?? false }
+
+    /// Whether what was asked for goes up to the recording's end, as far as it is known.
+    private var reachesEnd: Bool {
+        guard let last = frames.last else { return true }
+        return endsEarly || file.frameCount.map { last >= $0 } ?? false
+    }
 
     var decodedDuration: Double {
         Double(max(0, min(file.position, frames.last ?? .max) - frames.first)) / Double(file.sampleRate)
@@ -74,17 +106,17 @@ final class SignalDecoder: SignalSource {
     private func decode() throws(AudioError.Reason) -> [Float] {
         let start = file.position
         let left = surroundings.upperBound - start
-        let block = left > 0 ? try file.read(atMost: left, channel: channel) : []
-        if block.isEmpty {
-            if let count = file.frameCount, start < min(count, surroundings.upperBound) {
-                throw .truncated(declared: count, found: start, unit: .frames)
-            }
+        let interleaved = left > 0 ? try read(atMost: left) : []
+        if interleaved.isEmpty {
+            try end(at: start)
             isFinished = true
             return try resampler?.finish() ?? []
         }
+        let block = mono(interleaved)
         if let index = block.firstIndex(where: { !$0.isFinite }) {
             throw .nonFinite(position: Double(start + index) / Double(file.sampleRate))
         }
+        note(block, of: interleaved, from: start)
         // Frames that could not be skipped by seeking.
         let needed = block.dropFirst(max(0, surroundings.lowerBound - start))
         guard let resampler else { return needed.count == block.count ? block : Array(needed) }
@@ -93,9 +125,62 @@ final class SignalDecoder: SignalSource {
         return try resampler.process([Float](repeating: 0, count: silence) + needed)
     }
 
+    /// The next frames; none at the end, or where damage begins, if that is accepted for one.
+    private func read(atMost limit: Int) throws(AudioError.Reason) -> [Float] {
+        do throws(AudioError.Reason) { return try file.read(atMost: limit) } catch {
+            guard acceptsTruncated, file.position > 0 else { throw error }
+            switch error {
+            case .damaged where file.frameCount == nil: lengthNotices.append(.decoder("\(error)", count: 1))
+            case .damaged: break
+            case .truncated(let declared, let found, .frames) where file.frameCount == nil:
+                let rate = Double(file.sampleRate)
+                lengthNotices.append(.length(declared: Double(declared) / rate, found: Double(found) / rate))
+            case .truncated: break
+            default: throw error
+            }
+            return []
+        }
+    }
+
+    /// Holds what was read against what was promised.
+    private func end(at position: Int) throws(AudioError.Reason) {
+        guard position < surroundings.upperBound, let declared = file.frameCount ?? file.declaredFrameCount else { return }
+        let isWhole = file.frameCount == nil
+        guard declared != position, isWhole || position < declared else { return }
+        let finding = LengthFinding(unit: .frames, declared: declared, found: min(position, declared))
+        let duration = Double(position) / Double(file.sampleRate)
+        if position > declared {
+            lengthNotices.append(.length(declared: Double(declared) / Double(file.sampleRate), found: duration))
+        } else if let notice = try finding.notice(duration: duration, acceptsTruncated: acceptsTruncated) {
+            lengthNotices.append(notice)
+        }
+    }
+
+    /// One sample per frame: that of the channel, or the mean of all of them, computed in double precision, so that it is
+    /// the nearest float to the true one.
+    private func mono(_ interleaved: [Float]) -> [Float] {
+        let count = file.channelCount
+        if count == 1 { return interleaved }
+        let starts = stride(from: 0, to: interleaved.count, by: count)
+        if let channel { return starts.map { interleaved[$0 + channel] } }
+        return starts.map { start in
+            let sum = interleaved[start..<start + count].reduce(0.0) { $0 + Double($1) }
+            return Float(sum / Double(count))
+        }
+    }
+
+    /// Looks at those of the frames from `start` on that were asked for.
+    private func note(_ block: [Float], of interleaved: [Float], from start: Int) {
+        let first = min(max(0, frames.first - start), block.count)
+        let last = min(max(first, frames.last.map { $0 - start } ?? .max), block.count)
+        guard channel == nil, file.channelCount > 1 else { return statistics.add(block[first..<last]) }
+        let count = file.channelCount
+        statistics.add(block[first..<last], of: interleaved[first * count..<last * count], channelCount: count)
+    }
+
     /// The frames that the samples depend on, and where the first of them lies, in samples from the first one asked for.
     private static func surroundings(
-        of frames: (first: Int, last: Int?), in file: any FrameSource
+        of frames: (first: Int, last: Int?), in file: any AudioFile
     ) -> (Range<Int>, position: Int) {
         let rate = file.sampleRate
         let reach = Int((Resampler.reach * Double(rate)).rounded(.up))
@@ -113,7 +198,7 @@ final class SignalDecoder: SignalSource {
 
     private func checkStart(_ frameCount: Int) throws(AudioError.Reason) {
         guard frameCount > 0 else { throw .noSamples }
-        guard !isSegment || frames.first < frameCount else {
+        guard segment == nil || frames.first < frameCount else {
             let samples = [frames.first, frameCount].map { Resampler.outputCount($0, inputRate: file.sampleRate) }
             throw .segmentBeyondEnd(first: samples[0], count: samples[1])
         }

@@ -3,85 +3,116 @@ import Foundation
 import Synchronization
 
 /// An audio file that libsndfile decodes, open at a frame.
-final class SoundFile: FrameSource {
+final class SoundFile: AudioFile {
     let channelCount: Int
     /// In Hz; within `rates`.
     let sampleRate: Int
     /// Nil if the header doesn't say.
     let frameCount: Int?
+    let lengths: [ContainerLength]
     let isSeekable: Bool
+    let isExact: Bool
+    let notices: [AudioNotice]
     /// The next frame.
     private(set) var position = 0
 
     /// Rates that occur; any other is a damaged header.
     static let rates = 1_000...1_000_000
 
-    private let file: InputFile
+    private let source: SoundFileSource
     private let handle: OpaquePointer
-    /// Interleaved samples of one block.
-    private var interleaved: [Float]
     private let blockFrames: Int
+    /// Why nothing more can be read.
+    private var failure: AudioError.Reason?
 
-    /// libsndfile keeps the reason for a failed opening in a global variable, and the MP3 decoder's set-up is not safe
-    /// to run twice at once.
+    /// libsndfile keeps the reason for a failed opening in a global variable.
     private static let opening = Mutex(())
 
-    init(_ original: InputFile) throws(AudioError.Reason) {
-        try TruncationCheck(file: original).check()
-        let mpeg = try MPEGStream(original)
-        file = mpeg.file
+    /// - Parameters:
+    ///   - extent: what is known of the container.
+    ///   - notices: what is doubtful about it beside its length.
+    init(_ view: FileView, _ extent: AudioExtent? = nil, notices: [AudioNotice] = []) throws(AudioError.Reason) {
+        var seen = view
+        if let extent, extent.end != nil || !extent.patches.isEmpty {
+            seen = view.part(upTo: extent.end ?? view.byteCount, patches: extent.patches)
+        }
+        source = SoundFileSource(seen)
         var info = SF_INFO()
-        // libsndfile 1.2.0 closes what it fails to open, also when asked not to, so it owns a descriptor of its own.
-        let descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
-        guard descriptor >= 0 else { throw .init(code: errno) }
-        let (opened, code) = Self.opening.withLock { _ in
-            let opened = sf_open_fd(descriptor, Int32(SFM_READ), &info, 1)
+        let (opened, code) = Self.opening.withLock { [source] _ in
+            let opened = source.open(&info)
             return (opened.map { UInt(bitPattern: $0) }, sf_error(nil))
         }
         guard let handle = opened.flatMap(OpaquePointer.init(bitPattern:)) else {
-            throw code == SF_ERR_UNRECOGNISED_FORMAT ? .notAudio : .damagedHeader(Self.message(code))
+            throw source.failure ?? Self.refusal(code)
         }
         self.handle = handle
+        self.notices = notices
         channelCount = Int(info.channels)
         sampleRate = Int(info.samplerate)
-        frameCount = mpeg.hasExactLength && info.frames < Int64.max ? Int(info.frames) : nil
-        isSeekable = info.seekable != 0
-        blockFrames = max(1, (1 << 16) / max(1, channelCount))
-        interleaved = [Float](repeating: 0, count: blockFrames * max(1, channelCount))
+        frameCount = info.frames < Int64.max ? Int(info.frames) : nil
+        isSeekable = info.seekable != 0 && frameCount != nil
+        isExact = !isSeekable || Self.isLossless(info.format)
+        // Small enough for a position of damage to mean something.
+        blockFrames = max(1, min(1 << 12, (1 << 16) / max(1, channelCount)))
+        var lengths: [ContainerLength] = []
+        let duration = Double(frameCount ?? 0) / Double(max(1, sampleRate))
+        if let length = extent?.length { lengths.append(.finding(length, duration: duration)) }
+        if let format = extent?.unmeasured { lengths.append(.none(format: format)) }
+        self.lengths = lengths
         guard Self.rates.contains(sampleRate) else { throw .unsupportedRate(sampleRate) }
         guard channelCount > 0, info.frames >= 0 else { throw .damagedHeader("no channels") }
     }
 
     deinit { sf_close(handle) }
 
-    /// Makes `frame` the next to be read.
+    var declaredFrameCount: Int? { frameCount }
+
     func seek(to frame: Int) throws(AudioError.Reason) {
+        failure = nil
         guard sf_seek(handle, sf_count_t(frame), Int32(SEEK_SET)) == frame else {
-            throw .damaged(position: Double(frame) / Double(sampleRate), Self.message(sf_error(handle)))
+            throw source.failure
+                ?? .damaged(position: Double(frame) / Double(sampleRate), Self.message(sf_error(handle)))
         }
         position = frame
     }
 
-    /// Decodes at most `limit` frames, at least one unless the file ends here, to one sample for each: that of the
-    /// channel, counted from 0, or with `nil` the mean of all channels.
-    func read(atMost limit: Int, channel: Int?) throws(AudioError.Reason) -> [Float] {
+    func read(atMost limit: Int) throws(AudioError.Reason) -> [Float] {
+        if let failure { throw failure }
         let wanted = min(limit, blockFrames)
-        let count = interleaved.withUnsafeMutableBufferPointer { buffer in
-            Int(sf_readf_float(handle, buffer.baseAddress, sf_count_t(wanted)))
+        let samples = [Float](unsafeUninitializedCapacity: wanted * channelCount) { buffer, count in
+            count = max(0, Int(sf_readf_float(handle, buffer.baseAddress, sf_count_t(wanted)))) * channelCount
         }
+        position += samples.count / channelCount
         let code = sf_error(handle)
-        guard code == 0 else {
-            throw .damaged(position: Double(position + count) / Double(sampleRate), Self.message(code))
+        if code != 0 || source.failure != nil {
+            failure =
+                source.failure ?? .damaged(position: Double(position) / Double(sampleRate), Self.message(code))
+            // What precedes the damage is whole.
+            if samples.isEmpty, let failure { throw failure }
         }
-        position += count
-        return mono(interleaved.prefix(count * channelCount), channel: channel)
+        return samples
+    }
+
+    /// Whether a format stores samples, and not what a decoder with a memory makes them from.
+    private static func isLossless(_ format: Int32) -> Bool {
+        if Int(format) & SF_FORMAT_TYPEMASK == SF_FORMAT_FLAC { return true }
+        return [
+            SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32, SF_FORMAT_FLOAT,
+            SF_FORMAT_DOUBLE, SF_FORMAT_ULAW, SF_FORMAT_ALAW,
+        ].contains(Int(format) & SF_FORMAT_SUBMASK)
+    }
+
+    /// Why a file can't be opened.
+    private static func refusal(_ code: Int32) -> AudioError.Reason {
+        if code == SF_ERR_UNRECOGNISED_FORMAT { return .notAudio }
+        guard let words = message(code) else { return .damagedHeader(nil) }
+        guard words.contains("unimplemented") || words.contains("not supported") else { return .damagedHeader(words) }
+        return .unsupportedCoding("a coding that libsndfile doesn't read", remedy: "make a WAV file of it")
     }
 
     /// libsndfile's words, if they say anything.
     private static func message(_ code: Int32) -> String? {
         guard code != SF_ERR_MALFORMED_FILE, let text = sf_error_number(code).map({ String(cString: $0) }),
-            // Its words for an MP3 file that ends before the first frame does.
-            !text.hasPrefix("File does not exist"),
             // Its words for a header with a rate or a number of channels that can't be.
             !text.lowercased().contains("internal error")
         else { return nil }

@@ -21,8 +21,7 @@ package struct OpenBLAS: Sendable {
 
     /// Opens OpenBLAS; later calls return what the first one found.
     ///
-    /// While the library is being opened, two variables may stand in the process's environment that were not there
-    /// before. Where other threads change the environment, make the first call before they start.
+    /// While the library is being opened, two variables of the process's environment may have other values. Where other threads change the environment, make the first call before they start.
     ///
     /// - Throws: ``OpenBLASError`` if the library can't be opened or lacks a function.
     package static func load() throws -> OpenBLAS { try loaded.get() }
@@ -30,12 +29,15 @@ package struct OpenBLAS: Sendable {
     private static let loaded: Result<OpenBLAS, OpenBLASError> = open()
 
     private static func open() -> Result<OpenBLAS, OpenBLASError> {
-        // One thread: its own threads would compete with the caller's.
+        // One thread, whatever was asked for: its own threads would compete with the caller's, and it starts them as it is
+        // opened.
         var environment = ["OPENBLAS_NUM_THREADS": "1"]
-        environment["OPENBLAS_CORETYPE"] = InstructionSet.current.openBLASCore
-        let added = environment.filter { getenv($0.key) == nil }
-        for (name, value) in added { setenv(name, value, 1) }
-        defer { for name in added.keys { unsetenv(name) } }
+        if getenv("OPENBLAS_CORETYPE") == nil {
+            environment["OPENBLAS_CORETYPE"] = InstructionSet.current.openBLASCore
+        }
+        let before = environment.map { name, _ in (name, getenv(name).map { String(cString: $0) }) }
+        for (name, value) in environment { setenv(name, value, 1) }
+        defer { for (name, value) in before { if let value { setenv(name, value, 1) } else { unsetenv(name) } } }
 
         guard let library = dlopen(libraryName, RTLD_NOW | RTLD_LOCAL) else {
             return .failure(OpenBLASError(reason: dlerror().map { String(cString: $0) } ?? "\(libraryName) not found"))

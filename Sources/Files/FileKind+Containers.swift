@@ -50,7 +50,7 @@ extension FileKind {
 
     /// Codecs of WAV files that libsndfile doesn't decode and ffmpeg does, by their registered numbers.
     private static let foreignCodecs: [Int: String] = [
-        0x22: "TrueSpeech", 0x42: "G.723", 0x45: "G.726", 0x50: "MPEG audio, layer II,", 0x61: "ADPCM",
+        0x22: "TrueSpeech", 0x42: "G.723", 0x45: "G.726", 0x61: "ADPCM",
         0x62: "ADPCM", 0xFF: "AAC audio", 0x130: "ACELP", 0x160: "WMA audio", 0x161: "WMA audio", 0x162: "WMA audio",
         0x163: "WMA audio", 0x200: "ADPCM", 0x270: "ATRAC audio", 0x1610: "AAC audio", 0x2000: "AC-3 audio",
         0x2001: "DTS audio", 0x566F: "Vorbis",
@@ -89,7 +89,7 @@ extension FileKind {
 
     private static func nist(_ start: [UInt8]) -> FileKind {
         contains(Array(start.prefix(1024)), "shorten")
-            ? FileKind(.media(demuxer: "nistsphere"), "Shorten audio in a NIST file")
+            ? FileKind(.other, "Shorten audio in a NIST file", "sph2pipe makes a WAV file of it")
             : FileKind(.audio, "a NIST file")
     }
 
@@ -139,6 +139,11 @@ extension FileKind {
     private static func onnx(_ start: [UInt8]) -> FileKind? {
         guard byte(start, 0) == 0x08, (3...20).contains(byte(start, 1)), [0x12, 0x1A, 0x3A].contains(byte(start, 2))
         else { return nil }
-        return FileKind(.model, "an ONNX model")
+        return onnxModel
     }
+
+    private static let onnxModel = FileKind(.model, "an ONNX model")
+
+    /// Whether it is a model whose graph this program reads.
+    package var isONNX: Bool { self == Self.onnxModel }
 }

@@ -42,6 +42,13 @@ public final class FloatBuffer {
     /// The size of a huge page, of which a processor finds many more bytes without a search than of small ones.
     private static let hugePage = 1 << 21
 
+    /// The memory that a buffer takes once it is used, in bytes; the largest integer stands for all that are larger.
+    package static func byteCount(of count: Int) -> Int {
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+        guard !overflow, bytes < .max - hugePage else { return .max }
+        return bytes < hugePage ? bytes : bytes + hugePage
+    }
+
     /// Memory for a large buffer, fresh from the system: zeros that take no room until they are written.
     private static func map(_ count: Int) -> UnsafeMutableRawBufferPointer? {
         let byteCount = count * MemoryLayout<Float>.stride

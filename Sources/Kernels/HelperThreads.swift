@@ -1,5 +1,6 @@
 import CIntrinsics
 import Foundation
+import Machine
 import Synchronization
 
 /// The threads of a team besides the caller's.
@@ -12,54 +13,74 @@ final class HelperThreads: Sendable {
         let body: (_ task: Int, _ worker: Int) -> Void
     }
 
-    private let size: Int
     /// Written by the caller alone, before it raises the flags that the threads wait for, and read only after that.
     /// The compiler checks nothing of what the job captures: tasks must not write what another one reads or writes
     /// (the contract of ``ThreadTeam/forEach(_:body:)``).
     private nonisolated(unsafe) var job: Job?
     private let nextTask = Atomic(0)
     private let atWork = Atomic(0)
-    private let isDismissed = Atomic(false)
-    /// Where each thread waits for the next round.
-    private let calls: [WakeFlag]
+    private let seats: [Seat]
     /// Where the caller waits for the last thread.
     private let done = WakeFlag()
 
-    init(size: Int) {
-        self.size = size
-        calls = (0..<size).map { _ in WakeFlag() }
-        for index in 0..<size {
-            let thread = Thread { [self] in serve(worker: index + 1, calls[index]) }
-            thread.name = "emotion-\(index + 1)"
-            thread.start()
+    /// What one thread has for itself.
+    private final class Seat: Sendable {
+        /// Where it waits for the next round.
+        let call = WakeFlag()
+        let isDismissed = Atomic(false)
+    }
+
+    /// Helpers that are let go where not all can be started: a program needs threads for more than computing.
+    private static let spared = 2
+
+    /// Room for as many threads; ``start()`` starts them.
+    init(wanted: Int) { seats = (0..<wanted).map { _ in Seat() } }
+
+    /// Starts the threads, once.
+    ///
+    /// - Returns: how many there are, and why not all, if so
+    func start() -> (count: Int, refusal: ThreadError?) {
+        for (index, seat) in seats.enumerated() {
+            do throws(ThreadError) {
+                try startThread(named: "emotion-\(index + 1)") { [self] in serve(worker: index + 1, seat) }
+            } catch {
+                let kept = max(0, index - Self.spared)
+                dismiss(seats[kept..<index])
+                return (kept, error)
+            }
         }
+        return (seats.count, nil)
     }
 
     /// Lets the threads end; there may be no work under way.
-    func dismiss() {
-        isDismissed.store(true, ordering: .releasing)
-        for call in calls { call.raise() }
+    func dismiss() { dismiss(seats[...]) }
+
+    private func dismiss(_ seats: ArraySlice<Seat>) {
+        for seat in seats {
+            seat.isDismissed.store(true, ordering: .releasing)
+            seat.call.raise()
+        }
     }
 
-    /// Runs the tasks on all threads and the caller's; one caller at a time.
-    func run(_ tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    /// Runs the tasks on the first `most` of the threads and the caller's; one caller at a time.
+    func run(_ tasks: Int, most: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
         withoutActuallyEscaping(body) { body in
-            let helpers = min(size, tasks - 1)
+            let helpers = min(most, tasks - 1)
             let job = Job(tasks: tasks, body: body)
             self.job = job
             nextTask.store(0, ordering: .relaxed)
             atWork.store(helpers, ordering: .relaxed)
-            for call in calls.prefix(helpers) { call.raise() }
+            for seat in seats.prefix(helpers) { seat.call.raise() }
             take(from: job, worker: 0)
             done.wait()
             self.job = nil
         }
     }
 
-    private func serve(worker: Int, _ call: WakeFlag) {
+    private func serve(worker: Int, _ seat: Seat) {
         while true {
-            call.wait()
-            if isDismissed.load(ordering: .acquiring) { return }
+            seat.call.wait()
+            if seat.isDismissed.load(ordering: .acquiring) { return }
             if let job { take(from: job, worker: worker) }
             if atWork.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { done.raise() }
         }

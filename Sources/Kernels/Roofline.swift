@@ -1,3 +1,5 @@
+import Machine
+
 /// The most arithmetic that a number of threads do on this machine at this moment: multiply-adds on registers alone, in
 /// the instructions that compute the matrix products.
 package struct MultiplyAddPeak {
@@ -44,19 +46,22 @@ package struct ReadBandwidth {
     private let buffer: FloatBuffer
 
     private static let measurements = 5
-    /// More than the last cache of nearly every processor holds.
-    private static let floats = 1 << 26
+    /// 256 MiB: more than the last cache of nearly every processor holds.
+    private static let mostFloats = 1 << 26
     /// What the buffer is full of.
     private static let content: Float = 1
 
-    /// Takes 256 MiB of memory for as long as it lives.
+    /// Takes 256 MiB of memory for as long as it lives, or half of what is free if that is less.
     package init(threads: Int) {
         team = ThreadTeam(count: threads)
-        let buffer = FloatBuffer(count: Self.floats)
+        let free = (AvailableMemory.bytes ?? .max) / 2 / MemoryLayout<Float>.stride
+        let blocks = max(1, min(Self.mostFloats, free) / Self.block)
+        let buffer = FloatBuffer(count: blocks * Self.block)
         // Memory that nobody has written to is one and the same page of zeros, which stays in cache.
-        team.split(Self.blocks) { blocks, _ in
-            MutableMatrix(buffer, rows: Self.blocks, columns: Self.block)[rows: blocks].fill(Self.content)
+        team.split(blocks) { part, _ in
+            MutableMatrix(buffer, rows: blocks, columns: Self.block)[rows: part].fill(Self.content)
         }
+        self.blocks = blocks
         self.buffer = buffer
     }
 
@@ -66,8 +71,8 @@ package struct ReadBandwidth {
         let times = (0..<Self.measurements).map { _ in
             ContinuousClock().measure {
                 sums.withUnsafeMutableBufferPointer { sums in
-                    team.split(Self.blocks) { blocks, worker in
-                        sums[worker] &+= sum(blocks)
+                    team.split(blocks) { part, worker in
+                        sums[worker] &+= sum(part)
                     }
                 }
             } / .seconds(1)
@@ -75,14 +80,14 @@ package struct ReadBandwidth {
         // Checking what was read keeps the compiler from leaving the reading out.
         let pair = UInt64(Self.content.bitPattern) << 32 | UInt64(Self.content.bitPattern)
         precondition(
-            sums.reduce(0, &+) == UInt64(Self.measurements) &* UInt64(Self.floats / 2) &* pair,
+            sums.reduce(0, &+) == UInt64(Self.measurements) &* UInt64(buffer.count / 2) &* pair,
             "memory holds what was written to it")
-        return Double(Self.floats * MemoryLayout<Float>.stride) / times.reduce(.infinity, min)
+        return Double(buffer.count * MemoryLayout<Float>.stride) / times.reduce(.infinity, min)
     }
 
     /// The buffer's floats in blocks: what threads share, and what ``sum(_:)`` takes at a time.
     private static let block = 1 << 12
-    private static let blocks = floats / block
+    private let blocks: Int
 
     /// The bits of some blocks, two floats at a time, added up.
     private func sum(_ blocks: Range<Int>) -> UInt64 {

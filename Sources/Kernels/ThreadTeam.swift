@@ -1,3 +1,4 @@
+import Machine
 import Synchronization
 
 /// The threads that share the work of a call: the one place that decides how many run.
@@ -8,16 +9,22 @@ import Synchronization
 public final class ThreadTeam: Sendable {
     /// Threads, the caller's included.
     package let count: Int
+    /// Why there are fewer than were asked for; nil if there are not.
+    package let shortage: ThreadShortage?
 
     private let turn = Mutex(())
     /// nil for a team of one.
     private let helpers: HelperThreads?
 
-    /// A team of `count` threads, the caller's included; at least one.
+    /// A team of `count` threads, the caller's included; at least one. It has fewer, and maybe the caller's alone, where
+    /// the system doesn't start as many.
     package init(count: Int) {
         precondition(count > 0, "a team needs a thread")
-        self.count = count
-        helpers = count > 1 ? HelperThreads(size: count - 1) : nil
+        let helpers = count > 1 ? HelperThreads(wanted: count - 1) : nil
+        let (started, refusal) = helpers?.start() ?? (0, nil)
+        self.count = started + 1
+        self.helpers = started > 0 ? helpers : nil
+        shortage = refusal.map { ThreadShortage(wanted: count, started: started + 1, error: $0) }
     }
 
     deinit { helpers?.dismiss() }
@@ -32,7 +39,7 @@ public final class ThreadTeam: Sendable {
             for task in 0..<max(0, tasks) { body(task, 0) }
             return
         }
-        turn.withLock { _ in helpers.run(tasks, body) }
+        turn.withLock { _ in helpers.run(tasks, most: count - 1, body) }
     }
 
     /// Splits `count` items into one contiguous range a worker, and runs `body` on each range that isn't empty.

@@ -169,7 +169,16 @@ package final class NPZWriter {
         bytes += littleEndianBytes(count) + littleEndianBytes(count)
         bytes += littleEndianBytes(isZip64 ? UInt32.max : UInt32(directorySize))
         bytes += littleEndianBytes(isZip64 ? UInt32.max : UInt32(position))
-        return bytes + littleEndianBytes(UInt16(0))  // comment length
+        return bytes + littleEndianBytes(UInt16(Self.comment.count)) + Self.comment
+    }
+
+    /// The archive's comment, which says who wrote it.
+    private static let comment = Array("emotion-cli".utf8)
+
+    /// Whether a file is an archive that this program wrote.
+    package static func isOwn(_ file: RegularFile) -> Bool {
+        let end = littleEndianBytes(UInt16(comment.count)) + comment
+        return (try? file.read(at: max(0, file.byteCount - end.count), count: end.count)) == end
     }
 
     /// The version of zip that reads the entry: 2.0, or 4.5 with zip64.

@@ -17,7 +17,7 @@ public struct NumPyError: Error, Equatable, CustomStringConvertible {
 
     /// One line: the file, the array in it, what is wrong and what would be right.
     public var description: String {
-        if let entry { "\(file): array '\(entry)': \(reason)" } else { "\(file): \(reason)" }
+        if let entry { "\(file): array \(quoted(entry)): \(reason)" } else { "\(file): \(reason)" }
     }
 
     /// What is wrong with a file, an array or an archive. Sizes are in bytes.
@@ -63,6 +63,8 @@ public struct NumPyError: Error, Equatable, CustomStringConvertible {
         case unsupportedCompression(method: Int)
         case malformedDeflate
         case sizeMismatch(declared: Int, found: Int)
+        /// The compressed bytes stand for far more than arrays of numbers compress to.
+        case inflatesTooMuch(size: Int, compressed: Int, most: Int)
         case checksumMismatch(declared: UInt32, found: UInt32)
         case noSuchArray(available: [String])
         case duplicateName
@@ -121,12 +123,15 @@ extension NumPyError.Reason: CustomStringConvertible {
         case .malformedDeflate: "damaged compressed data"
         case .sizeMismatch(let declared, let found):
             "\(found) bytes of data, but the archive says \(declared)"
+        case .inflatesTooMuch(let size, let compressed, let most):
+            "\(compressed) compressed bytes stand for \(size), and should for at most \(most); numpy.savez stores such an "
+                + "array as it is"
         case .checksumMismatch(let declared, let found):
             "damaged: its CRC-32 is \(Self.hexadecimal(found)), but should be \(Self.hexadecimal(declared))"
         case .noSuchArray(let available):
             available.isEmpty
                 ? "no such array: the archive is empty"
-                : "no such array; the archive has: \(available.prefix(20).joined(separator: ", "))"
+                : "no such array; the archive has: \(printable(available.prefix(20).joined(separator: ", "), longest: 2000))"
                     + (available.count > 20 ? ", and \(available.count - 20) more" : "")
         case .duplicateName: "the name is used twice; names are unique"
         case .invalidName: "the name is empty or longer than 65,000 bytes of UTF-8"

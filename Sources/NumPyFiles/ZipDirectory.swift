@@ -203,7 +203,7 @@ struct ZipDirectory {
         }
         guard let compressed = Int(exactly: compressedSize), let whole = Int(exactly: size),
             let start = Int(exactly: offset)
-        else { throw .malformedArchive("entry '\(name)' has impossible sizes") }
+        else { throw .malformedArchive("entry \(quoted(name)) has impossible sizes") }
         return ZipEntry(
             name: name, flags: flags, method: Int(method), checksum: checksum, compressedSize: compressed, size: whole,
             offset: start)

@@ -61,13 +61,17 @@ extension ONNXError.Reason: CustomStringConvertible {
         case .externalLocation(let location, .parentFolder):
             "the external data file \(quoted(location)) has a '..' in its path; it must be in the model's folder"
         case .externalLocation(let location, .outsideFolder):
-            "the external data file \(quoted(location)) is a link that leads out of the model's folder; it must stay inside"
+            "the external data file \(quoted(location)) is a link that leads out of the model's folder; "
+                + "it must stay inside, or lead to where the model file itself is"
         case .externalFile(let location, let reason): "the external data file \(quoted(location)) \(reason)"
         case .externalLength(let location, let length, let expected):
             "the tensor takes \(expected) bytes, but \(length) bytes of the external data file \(quoted(location)) are named"
         case .externalRange(let location, let offset, let length, let size):
             "\(length) bytes at \(offset) are past the end of the external data file \(quoted(location)), "
                 + "which has \(size) bytes"
+        case .externalUse(let location, let size, let most):
+            "the tensors take more than \(most) times the \(size) bytes of the external data file \(quoted(location)); "
+                + "only a few may share their elements"
 
         case .attributeMismatch(let attribute, let type, let field):
             "the attribute \(quoted(attribute)) is of type \(type) but has a value in \(field)"

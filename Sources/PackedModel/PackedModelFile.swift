@@ -1,6 +1,6 @@
-import Dispatch
 import Files
 import Foundation
+import Kernels
 
 /// A packed model, mapped and known to be whole.
 ///
@@ -85,8 +85,8 @@ package final class PackedModelFile: Sendable {
         damages.withUnsafeMutableBufferPointer { buffer in
             // Each thread writes to an element of its own, and only until this call returns.
             nonisolated(unsafe) let buffer = buffer
-            DispatchQueue.concurrentPerform(iterations: shares.count) {
-                buffer[$0] = firstDamage(in: shares[$0], keepingPages: keepingPages)
+            ThreadTeam(count: shares.count).forEach(shares.count) { share, _ in
+                buffer[share] = firstDamage(in: shares[share], keepingPages: keepingPages)
             }
         }
         if let damaged = damages.compactMap({ $0 }).min(by: { $0.block < $1.block }) { throw damaged.error }

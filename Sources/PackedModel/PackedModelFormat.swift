@@ -22,8 +22,8 @@ enum PackedModelFormat {
     static let magic: [UInt8] = [0x89, 0x45, 0x4D, 0x4F, 0x0D, 0x0A, 0x1A, 0x0A]
     static let version: UInt32 = 2
     static let pageSize = 4096
-    /// What a description may take; that of the published model takes a thousandth of it.
-    static let longestDescription = 1 << 26
+    /// What a description may take; that of the published model takes a hundredth of it.
+    static let longestDescription = 1 << 22
 
     /// A byte count rounded up to whole pages; nil if that is more than can be counted.
     static func wholePages(_ byteCount: Int) -> Int? {

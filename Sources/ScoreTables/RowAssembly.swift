@@ -7,6 +7,8 @@ enum RowAssembly {
     case arrays([OutputColumns])
     /// The same bytes, compressed.
     case gzip
+    /// The same bytes: rows that wait because an older table is needed until they are all there.
+    case copy
 
     /// The rows are not what was written.
     struct DamagedRows: Error {}
@@ -15,25 +17,29 @@ enum RowAssembly {
     func assemble(_ rows: AppendedFile, into output: OutputFile) throws {
         switch self {
         case .arrays(let columns): try ArrayAssembly(rows, columns).write(to: output)
-        case .gzip: try Self.compress(rows, into: output)
+        case .gzip:
+            let compressor = try GzipCompressor()
+            try Self.forEachPiece(of: rows) { piece in
+                let compressed = try compressor.compress(piece)
+                try output.write(compressed.span.bytes)
+            }
+            let end = try compressor.finish()
+            try output.write(end.span.bytes)
+        case .copy: try Self.forEachPiece(of: rows) { try output.write($0.span.bytes) }
         }
         try output.commit()
     }
 
     private static let pieceSize = 1 << 20
 
-    private static func compress(_ text: AppendedFile, into output: OutputFile) throws {
-        let compressor = try GzipCompressor()
+    private static func forEachPiece(of rows: AppendedFile, _ body: ([UInt8]) throws -> Void) throws {
         var offset = 0
-        while offset < text.byteCount {
-            let piece = try text.read(at: offset, count: pieceSize)
+        while offset < rows.byteCount {
+            let piece = try rows.read(at: offset, count: pieceSize)
             guard !piece.isEmpty else { throw DamagedRows() }
             offset += piece.count
-            let compressed = try compressor.compress(piece)
-            try output.write(compressed.span.bytes)
+            try body(piece)
         }
-        let end = try compressor.finish()
-        try output.write(end.span.bytes)
     }
 }
 

@@ -1,4 +1,5 @@
 import Corpus
+import Files
 import Foundation
 import NumPyFiles
 
@@ -9,29 +10,32 @@ protocol RowEncoding {
     var opening: [UInt8] { get }
     /// What comes after the last row, or in place of the rows if there are none.
     func closing(isEmpty: Bool) -> [UInt8]
+    /// What the first row begins with, and what every other one does; as many bytes.
+    var separators: (first: [UInt8], later: [UInt8]) { get }
     func bytes(of row: Row, isFirst: Bool) -> [UInt8]
 }
 
 extension RowEncoding {
     var opening: [UInt8] { [] }
     func closing(isEmpty: Bool) -> [UInt8] { [] }
+    var separators: (first: [UInt8], later: [UInt8]) { ([], []) }
 }
 
-/// For people: one line per row, its scores by name.
+/// For people: one line per row, its scores by name. Names are escaped, as a terminal would act on what they hold.
 struct TextRows: RowEncoding {
     private let columns: [OutputColumns]
 
     init(_ columns: [OutputColumns]) { self.columns = columns }
 
     func bytes(of row: Row, isFirst: Bool) -> [UInt8] {
-        var fields = ["\(row.file) [\(Self.seconds(row.start))–\(Self.seconds(row.end)) s]"]
+        var fields = ["\(printable(row.file)) [\(Self.seconds(row.start))–\(Self.seconds(row.end)) s]"]
         for (column, values) in zip(columns, row.values) {
             if column.isLabelled {
                 fields += zip(column.labels, values).map { label, value in
-                    "\(label) \(String(format: "%.4f", locale: Self.plain, Double(value)))"
+                    "\(printable(label)) \(String(format: "%.4f", locale: Self.plain, Double(value)))"
                 }
             } else {
-                fields.append("\(column.name) (\(values.count) numbers; csv, json and npz show them)")
+                fields.append("\(printable(column.name)) (\(values.count) numbers; csv, json and npz show them)")
             }
         }
         return Array((fields.joined(separator: "  ") + "\n").utf8)
@@ -101,8 +105,8 @@ enum CSVLine {
     }
 }
 
-/// JSON objects with file, start, end, then a number for each label, or a list for an embedding: in one array, or
-/// one per line.
+/// JSON objects with file, start, end, then a number for each label, or a list for an embedding, and, if there are any,
+/// a list of notices: in one array, or one per line.
 package struct JSONRows: RowEncoding {
     /// With names as the object has them.
     private let columns: [OutputColumns]
@@ -120,7 +124,12 @@ package struct JSONRows: RowEncoding {
 
     func bytes(of row: Row, isFirst: Bool) -> [UInt8] {
         let object = object(row)
-        return Array((lines ? object + "\n" : (isFirst ? "[\n" : ",\n") + object).utf8)
+        if lines { return Array((object + "\n").utf8) }
+        return (isFirst ? separators.first : separators.later) + Array(object.utf8)
+    }
+
+    var separators: (first: [UInt8], later: [UInt8]) {
+        lines ? ([], []) : (Array("[\n".utf8), Array(",\n".utf8))
     }
 
     func closing(isEmpty: Bool) -> [UInt8] { lines ? [] : Array((isEmpty ? "[]\n" : "\n]\n").utf8) }
@@ -136,6 +145,9 @@ package struct JSONRows: RowEncoding {
             } else {
                 fields.append("\(column.name): [\(values.map { JSONText.number($0) }.joined(separator: ", "))]")
             }
+        }
+        if !row.notices.isEmpty {
+            fields.append("\"notices\": [\(row.notices.map(JSONText.quoted).joined(separator: ", "))]")
         }
         return "{" + fields.joined(separator: ", ") + "}"
     }

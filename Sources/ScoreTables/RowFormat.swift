@@ -15,8 +15,7 @@ package enum RowFormat: String, CaseIterable, Sendable {
     /// The format that a file's name asks for: by its ending, or by what comes before `.gz`.
     package init?(extensionOf path: String) {
         let isCompressed = Self.isCompressed(path)
-        let name = isCompressed ? (path as NSString).deletingPathExtension : path
-        switch (name as NSString).pathExtension.lowercased() {
+        switch Self.ending(of: path).lowercased() {
         case "txt": self = .text
         case "csv": self = .csv
         case "json": self = .json
@@ -24,6 +23,12 @@ package enum RowFormat: String, CaseIterable, Sendable {
         case "npz" where !isCompressed: self = .npz
         default: return nil
         }
+    }
+
+    /// What a file's name ends in, before `.gz` if it ends in that; empty for a name without an ending.
+    package static func ending(of path: String) -> String {
+        let name = isCompressed(path) ? (path as NSString).deletingPathExtension : path
+        return (name as NSString).pathExtension
     }
 
     /// How rows of the format write times by default.
@@ -54,7 +59,8 @@ package enum TimeStyle: String, CaseIterable, Sendable {
     /// As pandas prints a `Timedelta`: `0 days 00:00:01.898250`.
     case timedelta
 
-    func text(_ seconds: Double) -> String {
+    /// As a table has it.
+    package func text(_ seconds: Double) -> String {
         switch self {
         case .seconds: "\(seconds)"
         case .timedelta: Self.timedelta(seconds)

@@ -26,11 +26,17 @@ package struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertib
 
         /// There is an unfinished run, which is neither to be resumed nor discarded.
         case unfinishedRun(recordings: Int)
-        /// The unfinished run is another one.
+        /// The run is another one.
         case otherRun([RunIdentity.Difference])
+        /// No run left the table or, if its path is given, this file beside it.
+        case foreign(part: String?)
+        /// The same, of a file that a run left and that was changed since.
+        case changed(part: String?)
         /// Another process writes the table.
         case inUse
         case damagedProgress
+        /// The unfinished run is of an earlier version of this program.
+        case olderProgress
         /// A file has fewer bytes than the run had written; `part` is its path.
         case cutShort(part: String, needed: Int, found: Int)
         /// Rows that wait to be assembled are not what was written; `part` is their path.
@@ -38,6 +44,8 @@ package struct ScoreTableError: Error, Sendable, Hashable, CustomStringConvertib
 
         /// A stream has no run that could be resumed.
         case notResumable
+        /// Rows can't be put between those of a finished table in this format.
+        case notRetriable(RowFormat)
         case binaryOnTerminal
         case compressedArchive
         /// Times are numbers in this format.
@@ -91,15 +99,24 @@ extension ScoreTableError.Reason: CustomStringConvertible {
             "holds an unfinished run (\(recordings) recording\(recordings == 1 ? "" : "s") done)"
         case .otherRun(let differences):
             "this file belongs to a run with other settings: \(Self.list(differences))"
+        case .foreign(nil): "already exists, and no run of this program left it"
+        case .foreign(let part?): "\(part) already exists, and no run of this program left it"
+        case .changed(nil): "was changed since a run of this program left it"
+        case .changed(let part?): "\(part) was changed since a run of this program left it"
         case .inUse: "another process is writing it"
         case .damagedProgress:
             "the unfinished run can't be resumed: its .progress file is damaged"
+        case .olderProgress:
+            "the unfinished run can't be resumed: an earlier version of this program began it"
         case .cutShort(let part, let needed, let found):
             "the unfinished run can't be resumed: \(part) should have at least \(needed) bytes and has \(found)"
         case .damagedRows(let part):
             "the run can't be finished: the rows in \(part) are damaged"
 
         case .notResumable: "not a regular file, so there is no run to resume"
+        case .notRetriable(let format):
+            "failures can't be scored again into a finished table in \(format.rawValue); score the files in its "
+                + ".errors.csv into a table of their own"
         case .binaryOnTerminal: "npz is binary and can't be shown on a terminal"
         case .compressedArchive: "npz is not compressed again; the file's name should end in .npz"
         case .noTimeStyle(let format):
@@ -108,13 +125,16 @@ extension ScoreTableError.Reason: CustomStringConvertible {
         }
     }
 
+    private static let plural: Set = ["the inputs", "times", "columns", "rows for failures"]
+
     private static func list(_ differences: [RunIdentity.Difference]) -> String {
         let mostShown = 3
         let shown = differences.prefix(mostShown).map { difference in
-            switch (difference.before, difference.now) {
-            case (nil, let now): "\(difference.name) was not given, now \(now ?? "")"
-            case (let before?, nil): "\(difference.name) was \(before), now not given"
-            case (let before?, let now?): "\(difference.name) was \(before), now \(now)"
+            let name = difference.name + (plural.contains(difference.name) ? " were" : " was")
+            return switch (difference.before, difference.now) {
+            case (nil, let now): "\(name) not given, now \(now ?? "")"
+            case (let before?, nil): "\(name) \(before), now not given"
+            case (let before?, let now?): "\(name) \(before), now \(now)"
             }
         }
         let rest = differences.count - shown.count

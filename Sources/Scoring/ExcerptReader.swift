@@ -12,6 +12,15 @@ package struct Excerpt: Sendable, Hashable {
     package let samples: [Float]
     /// What is doubtful about the recording, with its last excerpt.
     package var notices: [AudioNotice] = []
+    /// What scoring it takes, reserved until it is done with.
+    package var memory: ExcerptMemory?
+
+    /// The same with other notices.
+    func with(_ notices: [AudioNotice]) -> Excerpt {
+        var excerpt = self
+        excerpt.notices = notices
+        return excerpt
+    }
 }
 
 /// The excerpts of one recording, in order. In windows, it is decoded once, and no more than a window of it is kept.
@@ -19,6 +28,7 @@ package struct ExcerptReader {
     private let recording: Recording
     private let windowing: Windowing
     private let minimumSamples: Int
+    private let memory: ScoringMemory?
     private let stream: SignalStream
     /// Samples that were decoded and are still needed, and where the first of them lies in the recording.
     private var buffer: [Float] = []
@@ -28,21 +38,30 @@ package struct ExcerptReader {
     private var index = 0
 
     /// Opens a recording. `channel` is the channel to take, counted from 0; nil averages them all. `minimumSamples` is
-    /// how many samples an excerpt must have.
+    /// how many samples an excerpt must have, and `memory` what a whole recording has to fit into. Segments that are read
+    /// one after the other with the same `keeper` share their file's decoder.
     ///
     /// - Throws: `AudioError`
-    package init(_ recording: Recording, channel: Int?, windowing: Windowing, minimumSamples: Int) throws(AudioError) {
+    package init(
+        _ recording: Recording, channel: Int?, windowing: Windowing, minimumSamples: Int, keeper: KeptFile? = nil,
+        memory: ScoringMemory? = nil
+    ) throws(AudioError) {
+        self.memory = memory
         self.recording = recording
         self.windowing = windowing
         self.minimumSamples = minimumSamples
         stream = try SignalStream(
-            path: recording.path, channel: channel, segment: recording.segment, decoding: recording.decoding)
+            path: recording.path, channel: channel, segment: recording.segment, decoding: recording.decoding,
+            keeper: keeper)
     }
 
     /// How long the recording is going to be, in seconds, if its file says so; no longer than the longest to be taken.
     package var promisedDuration: Double? {
         stream.promisedCount.map { seconds(samples: min($0, limit)) }
     }
+
+    /// What is doubtful about the recording, as far as it has been read; complete after the last excerpt.
+    package var notices: [AudioNotice] { stream.notices }
 
     /// The next excerpt; nil after the last.
     ///
@@ -68,17 +87,23 @@ package struct ExcerptReader {
 
     // MARK: Whole recordings
 
-    /// It ends where its segment does or, if it was cut or padded, as long after the start as it is now.
+    /// It ends where its segment or the recording does or, if it was cut or padded, as long after the start as it is now.
     fileprivate func whole() throws(AudioError) -> Excerpt {
+        let memory = memory?.excerpt()
+        func admit(samples: Int, decoded: Int) throws(AudioError.Reason) {
+            try memory?.reserve(samples: samples, decoded: decoded)
+        }
         let read = try stream.readAll(
             minimumSamples: minimumSamples, cutTo: limit,
-            paddedTo: windowing.minimumDuration.map(Windowing.samples) ?? 0)
-        var end = recording.segment?.end ?? start + stream.decodedDuration
+            paddedTo: windowing.minimumDuration.map(Windowing.samples) ?? 0,
+            admit: memory == nil ? nil : admit)
+        let found = start + stream.decodedDuration
+        var end = stream.endsEarly ? found : recording.segment?.end ?? found
         if let maximum = windowing.maximumDuration, read.isCut { end = start + maximum }
         if let minimum = windowing.minimumDuration, read.isPadded { end = start + minimum }
         return Excerpt(
             file: recording.name, start: start, end: end, samples: read.signal.samples,
-            notices: read.signal.notices)
+            notices: read.signal.notices, memory: memory)
     }
 
     private var start: Double { recording.segment?.start ?? 0 }
@@ -145,10 +170,12 @@ package struct ExcerptReader {
 extension Excerpt {
     /// All of a recording. `channel` is the channel to take, counted from 0; nil averages them all.
     ///
-    /// - Throws: `AudioError` if it can't be read, or has fewer than `minimumSamples` samples.
-    package init(reading recording: Recording, channel: Int?, minimumSamples: Int) throws(AudioError) {
+    /// - Throws: `AudioError` if it can't be read, has fewer than `minimumSamples` samples, or doesn't fit into `memory`.
+    package init(
+        reading recording: Recording, channel: Int?, minimumSamples: Int, memory: ScoringMemory? = nil
+    ) throws(AudioError) {
         let reader = try ExcerptReader(
-            recording, channel: channel, windowing: Windowing(), minimumSamples: minimumSamples)
+            recording, channel: channel, windowing: Windowing(), minimumSamples: minimumSamples, memory: memory)
         self = try reader.whole()
     }
 }

@@ -80,24 +80,34 @@ final class OrderedHandoff<Task: Sendable, Output: Sendable>: @unchecked Sendabl
         }
     }
 
-    /// The next result; nil after the last that there is to be.
+    /// What there is to take.
+    enum Taken {
+        case result(Output)
+        /// Nothing yet, though it was waited for as long as asked.
+        case nothing
+        /// The last result was taken.
+        case end
+    }
+
+    /// The next result, as soon as it is there, but no later than in `seconds`.
     ///
     /// - Throws: what the tasks ended with, after the last result.
-    func takeResult() throws -> Output? {
-        try condition.withLock {
+    func takeResult(within seconds: Double) throws -> Taken {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        return try condition.withLock {
             while true {
                 if let (output, weight) = results.removeValue(forKey: nextResult) {
                     nextResult += 1
                     weightInFlight -= weight
                     condition.broadcast()
-                    return output
+                    return .result(output)
                 }
-                if isStopped, running[nextResult] == nil { return nil }
+                if isStopped, running[nextResult] == nil { return .end }
                 if isClosed, nextResult == nextTask {
                     if let failure { throw failure }
-                    return nil
+                    return .end
                 }
-                condition.wait()
+                if !condition.wait(until: deadline) { return .nothing }
             }
         }
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Machine
 import Synchronization
 
 /// Tasks from one thread, worked on by several, whose results arrive in the tasks' order.
@@ -19,20 +19,26 @@ struct OrderedPipeline<Task: Sendable, Output: Sendable> {
     ///
     /// `makeTasks` is called once, on a thread of its own, for an iterator that is used there; no task is asked for
     /// before the one before it was let in. `makeWorker` is called once on each working thread. `consume` takes the
-    /// results, on the caller's thread.
+    /// results, on the caller's thread; `whileWaiting` is called there several times a second while there is none.
     ///
-    /// - Throws: what `consume` throws, which ends the run, or what the iterator throws, after the last result.
+    /// Where the system doesn't start as many threads as there are to be workers, there are fewer; `stop` is looked at
+    /// several times a second.
+    ///
+    /// - Throws: what `consume` or `whileWaiting` throws, which ends the run, or what the iterator throws, after the last
+    ///   result; `ThreadError` if not even one worker can be started.
     func run(
         stop: StopRequest,
         makeTasks: @escaping @Sendable () throws -> (() throws -> Task?),
         makeWorker: @escaping @Sendable () -> (Task) -> Output,
-        consume: (Output) throws -> Void
+        consume: (Output) throws -> Void,
+        whileWaiting: () throws -> Void = {}
     ) throws {
         let handoff = OrderedHandoff<Task, Output>(capacity: capacity, weightCapacity: weightCapacity)
         stop.whenRequested { handoff.stop() }
         // However this ends, no thread continues.
         defer { handoff.stop() }
-        start {
+        // As large a stack as the main thread has.
+        try startThread(named: "emotion-read", stackSize: 8 << 20) { [weight] in
             do {
                 let nextTask = try makeTasks()
                 while let task = try nextTask(), handoff.offer(task, weight: weight(task)) {}
@@ -41,20 +47,31 @@ struct OrderedPipeline<Task: Sendable, Output: Sendable> {
                 handoff.close(error)
             }
         }
-        for _ in 0..<workers {
-            start {
-                let work = makeWorker()
-                while let (number, task) = handoff.take() { handoff.put(work(task), of: number) }
+        for index in 0..<workers {
+            do throws(ThreadError) {
+                try startThread(named: "emotion-score", stackSize: 2 << 20) {
+                    // Workers that find no task need nothing.
+                    var worker: ((Task) -> Output)?
+                    while let (number, task) = handoff.take() {
+                        let work = worker ?? makeWorker()
+                        worker = work
+                        handoff.put(work(task), of: number)
+                    }
+                }
+            } catch {
+                if index == 0 { throw error }
+                break
             }
         }
-        while let output = try handoff.takeResult() { try consume(output) }
-    }
-
-    private func start(_ body: @escaping @Sendable () -> Void) {
-        let thread = Thread(block: body)
-        // As the main thread has.
-        thread.stackSize = 8 << 20
-        thread.start()
+        let interval = 0.2
+        while true {
+            stop.look()
+            switch try handoff.takeResult(within: interval) {
+            case .result(let output): try consume(output)
+            case .nothing: try whileWaiting()
+            case .end: return
+            }
+        }
     }
 }
 
@@ -63,6 +80,7 @@ package final class StopRequest: Sendable {
     private struct State {
         var isRequested = false
         var actions: [@Sendable () -> Void] = []
+        var watch: @Sendable () -> Void = {}
     }
 
     private let state = Mutex(State())
@@ -78,6 +96,16 @@ package final class StopRequest: Sendable {
             return state.actions
         }
         for action in actions { action() }
+    }
+
+    /// Has runs that know this request call `watch` several times a second, on their callers' threads: whoever can make
+    /// the request only when asked does it there.
+    package func watch(_ watch: @escaping @Sendable () -> Void) { state.withLock { $0.watch = watch } }
+
+    /// Calls the watch.
+    func look() {
+        let watch = state.withLock { $0.watch }
+        watch()
     }
 
     /// Calls `action` upon the request; at once if it was made before.

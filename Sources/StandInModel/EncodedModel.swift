@@ -1,4 +1,4 @@
-import Dispatch
+import Kernels
 import Synchronization
 
 /// An ONNX file laid out byte for byte, except for the weights, which are made as they are written.
@@ -107,6 +107,7 @@ extension EncodedModel {
 
     /// Hands all bytes to `write`, in order.
     func write<Failure>(_ write: (RawSpan) throws(Failure) -> Void) throws(Failure) {
+        let team = ThreadTeam(count: Processor.physicalCores)
         for piece in pieces {
             switch piece {
             case .bytes(let bytes):
@@ -114,7 +115,7 @@ extension EncodedModel {
             case .weights(let stream, let count):
                 for start in stride(from: 0, to: count, by: Self.chunkElements * Self.chunksAtOnce) {
                     let end = min(count, start + Self.chunkElements * Self.chunksAtOnce)
-                    for chunk in Self.chunks(of: stream, start..<end) {
+                    for chunk in Self.chunks(of: stream, start..<end, team) {
                         try write(chunk.span.bytes)
                     }
                 }
@@ -122,11 +123,11 @@ extension EncodedModel {
         }
     }
 
-    /// Makes a range of elements, split among the cores.
-    private static func chunks(of stream: WeightStream, _ range: Range<Int>) -> [[UInt32]] {
+    /// Makes a range of elements, split among the threads.
+    private static func chunks(of stream: WeightStream, _ range: Range<Int>, _ team: ThreadTeam) -> [[UInt32]] {
         let starts = Array(stride(from: range.lowerBound, to: range.upperBound, by: chunkElements))
         let chunks = Mutex([[UInt32]](repeating: [], count: starts.count))
-        DispatchQueue.concurrentPerform(iterations: starts.count) { index in
+        team.forEach(starts.count) { index, _ in
             let end = min(range.upperBound, starts[index] + chunkElements)
             let chunk = stream.littleEndianBits(starts[index]..<end)
             chunks.withLock { $0[index] = chunk }

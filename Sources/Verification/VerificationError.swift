@@ -1,3 +1,5 @@
+import Files
+
 /// Why a model could not be checked.
 package struct VerificationError: Error, Equatable, CustomStringConvertible {
     /// The file that the reference's arrays are in; nil if there is none.
@@ -13,7 +15,9 @@ package struct VerificationError: Error, Equatable, CustomStringConvertible {
     }
 
     package var description: String {
-        [file, array.map { "array '\($0)'" }, "\(reason)"].compactMap { $0 }.joined(separator: ": ")
+        // Names come from the model and from the reference.
+        printable(
+            [file, array.map { "array '\($0)'" }, "\(reason)"].compactMap { $0 }.joined(separator: ": "), longest: 4000)
     }
 
     /// What was wrong, and what would be right.

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Yams
 
 /// Where a model's ONNX file is, and what its folder says of it.
 ///
@@ -33,67 +33,9 @@ public struct ModelLocation: Sendable {
             labels = [:]
             return
         }
-        let content = try Self.content(of: description)
-        file = folder.appending(path: try Self.path(in: content, of: description)).path(percentEncoded: false)
-        labels = try Self.labels(in: content, of: description)
-    }
-
-    /// The object's fields.
-    private static func content(of description: String) throws -> [String: Any] {
-        let limit = 1 << 20
-        guard let data = FileManager.default.contents(atPath: description), data.count <= limit else {
-            throw ModelFolderError.malformed(
-                file: description, reason: "it can't be read, or has more than \(limit) bytes")
-        }
-        let loaded: Any?
-        do {
-            loaded = try Yams.load(yaml: String(decoding: data, as: UTF8.self))
-        } catch {
-            let reason = String(describing: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-            throw ModelFolderError.malformed(file: description, reason: reason)
-        }
-        guard let object = loaded as? [String: Any], object.count == 1, let (name, fields) = object.first,
-            name.hasPrefix("$audonnx."), name.contains(".Model"), let fields = fields as? [String: Any]
-        else {
-            throw ModelFolderError.malformed(
-                file: description, reason: "it should hold one object, $audonnx.core.model.Model")
-        }
-        if let transform = fields["transform"], !isNothing(transform) {
-            throw ModelFolderError.transform(file: description)
-        }
-        return fields
-    }
-
-    /// Whether a transform is null, for all inputs.
-    private static func isNothing(_ transform: Any) -> Bool {
-        if let byInput = transform as? [String: Any] { return byInput.values.allSatisfy(isNothing) }
-        return transform is NSNull
-    }
-
-    private static func path(in fields: [String: Any], of description: String) throws -> String {
-        guard let entry = fields["path"] else { return "model.onnx" }
-        guard let path = entry as? String, !path.isEmpty, !path.hasPrefix("/"),
-            !path.split(separator: "/").contains("..")
-        else {
-            throw ModelFolderError.malformed(
-                file: description, reason: "path should name a file in the same folder, not \(entry)")
-        }
-        return path
-    }
-
-    private static func labels(in fields: [String: Any], of description: String) throws -> [String: [String]] {
-        guard let entry = fields["labels"], !(entry is NSNull) else { return [:] }
-        guard let byOutput = entry as? [String: Any] else {
-            throw ModelFolderError.malformed(file: description, reason: "labels should be lists by output name")
-        }
-        var labels: [String: [String]] = [:]
-        for (output, list) in byOutput where !(list is NSNull) {
-            guard let list = list as? [Any] else {
-                throw ModelFolderError.malformed(file: description, reason: "the labels of \(output) should be a list")
-            }
-            labels[output] = list.map { String(describing: $0) }
-        }
-        return labels
+        let content = try ModelDescription(contentsOf: description)
+        file = folder.appending(path: content.path).path(percentEncoded: false)
+        labels = content.labels
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import ONNXLoader
 import W2V2Network
 
@@ -67,12 +68,20 @@ extension RecognizedModel {
     ///
     /// Every node of the graph is accounted for; a graph that is not this architecture in every part is refused.
     ///
-    /// - Throws: ``RecognitionError``, with the first node that does not fit and what was expected there.
+    /// - Throws: ``RecognitionError``, with the first node that does not fit and what was expected there; or, if the graph
+    ///   is one that another program made of an export, what to do about that.
     package init(recognizing model: ONNXModel) throws {
+        do { try self.init(reading: model) } catch let error as RecognitionError {
+            throw AlteredExport(model).map { error.explained(by: $0) } ?? error
+        }
+    }
+
+    private init(reading model: ONNXModel) throws {
         let index = try OrderedGraph(model)
         guard index.graph.inputs.count == 1, let input = index.graph.inputs.first else {
             throw RecognitionError(
-                node: nil, found: "inputs \(index.graph.inputs.map(\.name))", expected: "one input, the signal")
+                node: nil, found: "inputs \(index.graph.inputs.map(\.name))",
+                expected: "one input, the signal; export it again with the signal alone (without attention_mask)")
         }
         let constants = ConstantFolding(of: index)
         let shapes = ShapeResolution(of: index, constants: constants)
@@ -157,7 +166,8 @@ public struct RecognitionError: Error, Sendable, Hashable, CustomStringConvertib
     /// On one line.
     public var description: String {
         let place = module.map { " (\($0))" } ?? ""
-        return "\(node ?? "the graph")\(place): \(found); expected \(expected)"
+        // Names come from the file.
+        return printable("\(node ?? "the graph")\(place): \(found); expected \(expected)", longest: 1000)
     }
 
     /// The same error, told as one met while reading `module`.

@@ -11,7 +11,7 @@ struct EmotionCLI: ParsableCommand {
             Runs audEERING's public model from its ONNX file, natively. Results go to standard output, everything \
             else to standard error.
 
-            Exit status: 0 all done; 1 some inputs failed, the others are written; 2 usage or model error.
+            Exit status: 0 all done; 1 some inputs failed, the others are written; 2 usage, model or system error.
             """,
         version: "0.1.0",
         subcommands: [
@@ -23,6 +23,7 @@ struct EmotionCLI: ParsableCommand {
 
     static func main() {
         openStandardStreams()
+        checkDescriptors()
         // A reader that went away, and a file that may not grow, are reported where they are written to.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
@@ -43,6 +44,23 @@ struct EmotionCLI: ParsableCommand {
     private static func openStandardStreams() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
             _ = open("/dev/null", O_RDWR)
+        }
+    }
+
+    /// Where too few files may be open at once, parts of the system's libraries would end the process without a word.
+    private static func checkDescriptors() {
+        let needed = 16
+        var opened: [Int32] = []
+        defer { for descriptor in opened { close(descriptor) } }
+        while opened.count < needed {
+            let descriptor = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)
+            guard descriptor >= 0 else {
+                Messages.error(
+                    "only \(opened.count) more files can be open at once, and \(needed) are needed; ulimit -n sets the limit"
+                )
+                Foundation.exit(ExitStatus.usageOrModelError.rawValue)
+            }
+            opened.append(descriptor)
         }
     }
 

@@ -16,7 +16,8 @@ enum Messages {
     static func notice(_ message: String) { write("emotion-cli: notice: \(message)") }
 
     private static func write(_ message: String) {
-        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
+        // Names in it may come from files, and a terminal would act on what they hold.
+        let line = printable(message.split(whereSeparator: \.isNewline).joined(separator: " ")) + "\n"
         // If even standard error is closed, there is nowhere left to report to.
         try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
@@ -46,11 +47,17 @@ enum Advice {
     /// One line: what was wrong, and what would be right.
     static func line(_ error: any Error) -> String { String(describing: error) + text(error) }
 
+    /// Why there is no row, without the name of the file.
+    static func reason(_ failure: RowFailure) -> String {
+        String(describing: failure.reason) + text(failure.reason)
+    }
+
     /// What follows the error's own words.
     private static func text(_ error: any Error) -> String {
         switch error {
         case let failure as RowFailure: text(failure.reason)
         case let error as ScoreTableError: text(error.reason)
+        case let error as FatalRecording where error.isWhole: "; --window SECONDS scores it in pieces"
         case InputError.noFileColumn(let columns):
             " (--file-column NAME chooses one" + (columns.count <= 1 ? "; --files-from reads a list of files)" : ")")
         case InputError.sameMeaning(_, "the recording"): " (--file-column NAME chooses one)"
@@ -58,6 +65,8 @@ enum Advice {
         case AudioError.Reason.rawWithHeader: "; leave out --raw"
         case AudioError.Reason.otherKind(let kind) where kind == "a text file":
             "; a list of files is given with --files-from, a table as .csv"
+        case AudioError.Reason.needsMemory:
+            "; --window SECONDS scores it in parts, --max-duration SECONDS only its beginning"
         case is ExcerptError: "; --pad-last or --min-duration pads it"
         case InputError.noFile(_, _, hasSubfolders: true): "; --recursive looks into the folders in it too"
         case EngineError.statesTooLarge: " (--layers LIST, or a table with start and end)"
@@ -70,7 +79,8 @@ enum Advice {
         case .cannotWrite(_, isKept: true): "; --resume continues from them"
         case .unfinishedRun: "; --resume continues it, --restart discards it"
         case .otherRun: "; repeat those to resume it, or discard it with --restart"
-        case .damagedProgress, .cutShort, .damagedRows: "; --restart discards it"
+        case .foreign, .changed: "; choose another name, or replace it with --force"
+        case .damagedProgress, .olderProgress, .cutShort, .damagedRows: "; --restart discards it"
         case .notResumable: "; --resume needs --output FILE"
         case .binaryOnTerminal: "; give --output FILE, or send standard output to a file"
         default: ""

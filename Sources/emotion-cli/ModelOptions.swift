@@ -10,7 +10,9 @@ import W2V2Engine
 struct ModelOptions: ParsableArguments {
     @OptionGroup var choice: ModelChoice
 
-    @Option(name: .shortAndLong, help: "Threads to compute with. Default: one for each physical core.")
+    @Option(
+        name: .shortAndLong, parsing: .unconditional,
+        help: "Threads to compute with. Default: one for each physical core.")
     var threads: Int = Processor.physicalCores
 
     static let allowedThreads = 1...1024
@@ -19,6 +21,11 @@ struct ModelOptions: ParsableArguments {
         guard Self.allowedThreads.contains(threads) else {
             throw ValidationError("--threads \(threads): a number from 1 to 1024 is needed")
         }
+    }
+
+    /// Says so if a model has fewer threads than were asked for.
+    static func noticeShortage(of model: EmotionModel) {
+        if let shortage = model.threadShortage { Messages.notice("\(shortage)") }
     }
 
     /// Every answer of a stand-in carries this notice.
@@ -83,6 +90,7 @@ struct ModelChoice: ParsableArguments {
         if calls == 1, !lean { options.leanFrames = 200 }
         let model = try CommandError.naming(path) { try EmotionModel(contentsOf: path, options: options) }
         ModelOptions.noticeStandIn(model.metadata)
+        ModelOptions.noticeShortage(of: model)
         return model
     }
 }

@@ -82,6 +82,36 @@ struct AdviceTests {
                 ScoreTableError(file: "standard output", reason: .binaryOnTerminal),
                 "give --output FILE, or send standard output to a file"
             ),
+            (
+                ScoreTableError(file: "a.csv", reason: .foreign(part: nil)),
+                "a.csv: already exists, and no run of this program left it; choose another name, or replace it with --force"
+            ),
+            (
+                ScoreTableError(file: "a.csv", reason: .changed(part: "a.csv.notices.csv")),
+                "a.csv: a.csv.notices.csv was changed since a run of this program left it; choose another name, or replace "
+                    + "it with --force"
+            ),
+            (
+                ScoreTableError(file: "a.csv", reason: .olderProgress),
+                "an earlier version of this program began it; --restart discards it"
+            ),
+            (
+                ScoreTableError(
+                    file: "a.csv",
+                    reason: .otherRun([.init(name: "the inputs", before: "4 recordings", now: "5 recordings")])),
+                "the inputs were 4 recordings, now 5 recordings; repeat those to resume it, or discard it with --restart"
+            ),
+            (
+                RowFailure(
+                    AudioError(file: "x.wav", reason: .notFound), of: Recording(name: "x.wav", path: "folder/x.wav")),
+                "x.wav: no such file in folder"
+            ),
+            (RowFailure(file: "x.wav", reason: AudioError.Reason.notFound), "x.wav: no such file"),
+            (
+                FatalRecording(deaths: 2, isWhole: true),
+                "the program was ended twice while it scored this recording; --window SECONDS scores it in pieces"
+            ),
+            (FatalRecording(deaths: 4, isWhole: false), "was ended 4 times while it scored this recording"),
             (ScoreTableError(file: "a.csv", reason: .inUse), "a.csv: another process is writing it"),
         ] as [(any Error, String)])
     func options(error: any Error, end: String) {

@@ -12,14 +12,16 @@ struct CommandLineRun {
     /// The lines on standard error.
     var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
 
-    /// Runs emotion-cli with these arguments; `input` is what it reads on standard input.
+    /// Runs emotion-cli with these arguments; `input` is what it reads on standard input, and `megabytes` are what it may
+    /// map, its libraries among them.
     init(
         _ arguments: [String], input: Data = Data(), environment: [String: String] = [:],
-        outputPath: String? = nil, folder: URL? = nil
+        outputPath: String? = nil, folder: URL? = nil, megabytes: Int? = nil
     ) throws {
         let process = Process()
-        process.executableURL = Self.program
-        process.arguments = arguments
+        process.executableURL = megabytes == nil ? Self.program : URL(filePath: "/bin/bash")
+        let limit = megabytes.map { ["-c", "ulimit -v \($0 * 1000); exec \"$0\" \"$@\"", Self.program.path] } ?? []
+        process.arguments = limit + arguments
         process.currentDirectoryURL = folder
         // Nothing of the caller's own set-up: no model of theirs, no home of theirs.
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }

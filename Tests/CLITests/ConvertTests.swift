@@ -42,9 +42,22 @@ struct ConvertTests {
         #expect(run.status == 2)
         #expect(
             run.errors
-                == "emotion-cli: error: \(packed): already exists and is not a packed model; choose another name or "
-                + "remove it\n")
+                == "emotion-cli: error: \(packed): already exists and is not a packed model that this program "
+                + "wrote; choose another name, or replace it with --force\n")
         #expect(try Data(contentsOf: URL(filePath: packed)) == Data(bytes))
+    }
+
+    @Test("replaces it if that is asked for, but never its own model")
+    func forced() throws {
+        _ = try folder.write(Array("my thesis".utf8), to: "model.packed")
+        #expect(try CommandLineRun(["convert", Self.model, packed, "--force"]).status == 0)
+        let copy = try folder.write(try Data(contentsOf: URL(filePath: Self.model)), to: "model.onnx")
+        try FileManager.default.linkItem(atPath: copy, toPath: folder.file("linked"))
+        for output in [copy, folder.file("linked")] {
+            expectRefusal(
+                try CommandLineRun(["convert", copy, output, "--force"]), containing: "would replace the model")
+        }
+        #expect(try Data(contentsOf: URL(filePath: copy)) == Data(contentsOf: URL(filePath: Self.model)))
     }
 
     @Test("leaves nothing behind when the model isn't recognised or isn't there")

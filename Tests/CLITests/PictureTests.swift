@@ -65,6 +65,42 @@ struct PictureTests {
         #expect(run.errors == "emotion-cli: error: \(path): No such file or directory\n")
     }
 
+    @Test("name the file that can't be written, before any work")
+    func unwritableBefore() throws {
+        let folder = try TemporaryFolder()
+        let path = "/nonexistent/chart.svg"
+        let (window, model) = (["--window", "1"], ["-m", Self.model, Self.speech])
+        for command in [
+            ["predict"] + model + window + ["--chart", path], ["profile"] + model + ["--chart", path],
+            ["states"] + model + ["--layers", "2", "-o", "s.npz", "--attention-chart", path],
+            ["inspect", Self.model, "--chart", path],
+        ] {
+            let run = try CommandLineRun(command, folder: URL(filePath: folder.path))
+            expectRefusal(run, containing: "emotion-cli: error: \(path): No such file or directory")
+        }
+        #expect(try folder.contents().isEmpty)
+    }
+
+    @Test("replace only pictures, whichever command drew them")
+    func older() throws {
+        let folder = try TemporaryFolder()
+        for name in ["chart.svg", "chart.png"] {
+            let inspect = ["inspect", Self.model, "--chart", folder.file(name)]
+            let first = try CommandLineRun(inspect)
+            if first.errors.contains("librsvg") { continue }
+            #expect(first.status == 0, "\(first.errors)")
+            let drawn = try Data(contentsOf: URL(filePath: folder.file(name)))
+            #expect(try CommandLineRun(inspect).status == 0)
+            #expect(try Data(contentsOf: URL(filePath: folder.file(name))) == drawn)
+            try folder.write("<?xml version=\"1.0\"?>\n<svg/>".utf8, to: name)
+            expectRefusal(
+                try CommandLineRun(inspect), containing: "already exists and is not a picture",
+                "replace it with --force")
+            #expect(try CommandLineRun(inspect + ["--force"]).status == 0)
+            #expect(try Data(contentsOf: URL(filePath: folder.file(name))) == drawn)
+        }
+    }
+
     @Test(
         "are refused before any work",
         arguments: [

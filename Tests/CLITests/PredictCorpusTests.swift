@@ -73,7 +73,7 @@ struct PredictCorpusTests {
                 ).flatMap { $0 })
         let errors = try String(contentsOfFile: output + ".errors.csv", encoding: .utf8)
         #expect(errors == "file,start,end,error\nmissing.wav,,,no such file\n")
-        #expect(try folder.contents() == ["scores.csv", "scores.csv.errors.csv"])
+        #expect(try folder.contents() == ["scores.csv", "scores.csv.errors.csv", "scores.csv.run"])
     }
 
     @Test("adds means of any layer, as states --pool mean gives them")
@@ -138,6 +138,28 @@ struct PredictCorpusTests {
     func usage(options: [String], message: String) throws {
         let run = try CommandLineRun(["predict", "--model", Self.model, Self.speech] + options)
         expectRefusal(run, containing: message)
+    }
+
+    @Test("writes finite numbers, or an error", arguments: [[], ["--layers", "0,1"], ["--failure-rows"]])
+    func finite(options: [String]) throws {
+        let folder = try TemporaryFolder()
+        var samples = (0..<16_000).map { Float($0 % 7) / 10 }
+        (samples[100], samples[101]) = (3e38, -3e38)
+        try NPYFile.write(try NPYArray(shape: [samples.count], float32: samples), to: folder.file("huge.npy"))
+        let output = folder.file("scores.csv")
+        let inputs = [folder.file("huge.npy"), Self.speech]
+        let run = try CommandLineRun(["predict", "--model", Self.model, "-o", output] + options + inputs)
+        #expect(run.status == 1)
+        #expect(run.errors.contains("huge.npy: the model gives no number for it"), "\(run.errors)")
+        let text = try String(contentsOfFile: output, encoding: .utf8)
+        #expect(text.contains(",nan") == options.contains("--failure-rows"))
+        #expect(!text.contains(",inf"))
+        let states = try CommandLineRun(
+            ["states", "-m", Self.model, "--pool", "mean", "-o", folder.file("states.npz")] + inputs)
+        #expect(states.status == 1 && states.errors.contains("the model gives no number for it"))
+        let archive = try NPZArchive(contentsOf: folder.file("states.npz"))
+        #expect(try archive.array(named: "layers").float32?.allSatisfy(\.isFinite) == true)
+        #expect(try archive.array(named: "file").strings == [Self.speech])
     }
 
     @Test("a stream that takes no more is one line")

@@ -89,7 +89,7 @@ struct ProfileCommandTests {
     func olderTrace() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("older".utf8, to: "trace.json")
-        let run = try CommandLineRun(Self.quick + ["--trace", path], outputPath: "/dev/full")
+        let run = try CommandLineRun(Self.quick + ["--trace", path, "--force"], outputPath: "/dev/full")
         #expect(run.status == 2)
         #expect(run.errors == "emotion-cli: error: standard output: No space left on device\n")
         #expect(try folder.contents() == ["trace.json"])

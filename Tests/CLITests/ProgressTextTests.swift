@@ -27,6 +27,16 @@ struct ProgressTextTests {
         #expect(text.line == "0 of 1 recording, 45 min of audio, 45.0 × real time, 3 min left")
     }
 
+    @Test("names a recording that takes long, and counts notices")
+    func current() {
+        var text = ProgressText(total: 2, done: 0, notices: 2, seconds: 40)
+        text.current = ("a\u{1B}.wav", 4.9)
+        #expect(text.line == "0 of 2 recordings, 2 notices, 0 s of audio")
+        text.current = ("a\u{1B}.wav", 40)
+        #expect(text.line == "0 of 2 recordings, 2 notices, 0 s of audio, a\\u{1B}.wav for 40 s now")
+        #expect(ProgressText(total: 2, done: 2, notices: 1).summary == "2 recordings, 1 notice, 0 s of audio in 0 s")
+    }
+
     @Test("sums up at the end")
     func summary() {
         let text = ProgressText(total: 12, done: 12, failures: 1, seconds: 61, audioSeconds: 59.6)

@@ -1,6 +1,5 @@
 import Foundation
 import StandInModel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -73,6 +72,7 @@ struct RunSurvivalTests {
         #expect(last.status == 1)
         #expect(bytes(output) == expected)
         #expect(bytes(output + ".errors.csv") == expectedErrors)
+        #expect(bytes(output + ".run") == bytes(undisturbed + ".run"))
         #expect(!FileManager.default.fileExists(atPath: output + ".progress"))
     }
 
@@ -131,56 +131,37 @@ struct RunSurvivalTests {
         let again = try CommandLineRun(small + ["--resume"])
         #expect(again.status == 0)
         #expect(again.errors.contains("this run is already complete"))
-    }
-}
 
-/// A run that continues beside the test.
-private final class StartedRun {
-    private let process = Process()
-    private let errorPipe = Pipe()
-
-    init(_ arguments: [String]) throws {
-        process.executableURL = CommandLineRun.program
-        process.arguments = arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = errorPipe
-        try process.run()
-        // A pipe that nobody reads would hold the program up.
-        let collected = collected
-        errorPipe.fileHandleForReading.readabilityHandler = { collected.append($0.availableData) }
+        // Neither a run of other recordings nor a table from elsewhere is taken for it.
+        let finished = try #require(bytes(output))
+        let others = try CommandLineRun(arguments(output))
+        expectRefusal(others, containing: "the inputs were 1 recording, checksum", ", now 2000 recordings, checksum")
+        try FileManager.default.removeItem(atPath: output + ".run")
+        expectRefusal(
+            try CommandLineRun(small + ["--resume"]), containing: "\(output): already exists", "replace it with --force"
+        )
+        #expect(bytes(output) == finished)
+        let forced = try CommandLineRun(small + ["--resume", "--force"])
+        #expect(forced.status == 0 && bytes(output) == finished, "\(forced.errors)")
     }
 
-    private let collected = Collected()
-
-    var errors: String { collected.text }
-
-    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
-
-    /// The exit status, or the signal that ended it, negative.
-    func wait() -> Int32 {
-        process.waitUntilExit()
-        errorPipe.fileHandleForReading.readabilityHandler = nil
-        collected.append(errorPipe.fileHandleForReading.readDataToEndOfFile())
-        return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-    }
-
-    /// Waits until the run has written so much, or is over.
-    func waitForFile(_ path: String, ofBytes count: Int) {
-        while process.isRunning {
-            let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
-            if size >= count { return }
-            Thread.sleep(forTimeInterval: 0.002)
+    @Test("another model of the same name and size is noticed")
+    func otherModel() throws {
+        let output = folder.file("scores.csv")
+        let command = [
+            "predict", "--model", folder.file("model"), Fixtures.speech("14b01Na.wav"), "-o", output, "--resume",
+        ]
+        var run = try CommandLineRun(command)
+        for seed in ["1", "2"] {
+            let sizes = [
+                "--layers", "1", "--hidden", "32", "--heads", "2", "--feed-forward", "32", "--channels", "16",
+                "--positional-kernel", "16", "--positional-groups", "2",
+            ]
+            let made = try CommandLineRun(["standin", folder.file("model"), "--seed", seed] + sizes)
+            #expect(made.status == 0, "\(made.errors)")
+            run = try CommandLineRun(command)
+            #expect(run.status == (seed == "1" ? 0 : 2), "\(run.errors)")
         }
+        #expect(run.errors.contains("the model was model.onnx, "))
     }
-}
-
-/// Bytes that come in from another thread.
-private final class Collected: Sendable {
-    private let bytes = Mutex(Data())
-
-    func append(_ data: Data) { bytes.withLock { $0.append(data) } }
-
-    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
 }

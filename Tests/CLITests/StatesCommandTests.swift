@@ -146,7 +146,7 @@ struct StatesCommandTests {
         let short = folder.file("short.npy")
         try NPYFile.write(try NPYArray(shape: [399], float32: [Float](repeating: 0, count: 399)), to: short)
         let output = try folder.write([1, 2, 3], to: "out.npz")
-        let run = try CommandLineRun(["states", "-m", Self.model, "-o", output, short, "/nonexistent.wav"])
+        let run = try CommandLineRun(["states", "-m", Self.model, "-o", output, short, "/nonexistent.wav", "--force"])
         #expect(run.status == 1)
         #expect(run.errorLines.count == 2)
         #expect(run.errorLines[0].hasPrefix("emotion-cli: error: \(short): ") && run.errorLines[0].contains("400"))

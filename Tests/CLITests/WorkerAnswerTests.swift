@@ -2,6 +2,7 @@ import Corpus
 import Foundation
 import ScoreTables
 import Testing
+import WorkerRequests
 
 @testable import emotion_cli
 

@@ -3,6 +3,7 @@ import Corpus
 import TestSupport
 import Testing
 
+@testable import WorkerRequests
 @testable import emotion_cli
 
 @Suite("A worker's requests")
@@ -175,5 +176,12 @@ struct WorkerRequestTests {
                 "1 a.wav", "null line 2: blank", "2 line 3: no file", "null line 4: longer than 1048576 bytes",
                 "4 b.wav",
             ])
+    }
+
+    @Test("an id comes back on one line, whatever is between its tokens")
+    func idOnOneLine() throws {
+        let line = Array("{\"id\": [1,\r2,\r\n {\"a\":\t\"b\\n\"}], \"file\": \"a.wav\"}".utf8)
+        let request = try WorkerRequest(line: line, number: 1)
+        #expect(request.id.json == "[1, 2,   {\"a\":\t\"b\\n\"}]")
     }
 }

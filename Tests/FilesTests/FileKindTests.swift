@@ -31,7 +31,7 @@ struct FileKindTests {
         (bytes("NIST_1A\n   1024\nsample_coding -s3 pcm\n"), "a NIST file"),
         (
             bytes("NIST_1A\n   1024\nsample_coding -s26 pcm,embedded-shorten-v2.00\n"),
-            "Shorten audio in a NIST file/nistsphere"
+            "Shorten audio in a NIST file"
         ),
         (bytes("\0\0\0\u{20}ftypM4A \0"), "M4A (MPEG-4 audio)/mov"), (bytes("\0\0\0\u{20}ftypisom"), "an MP4 file/mov"),
         (bytes("\0\0\0\u{20}ftyp3gp4"), "a 3GP file/mov"), (bytes("\0\0\0\u{20}ftypqt  "), "a QuickTime file/mov"),

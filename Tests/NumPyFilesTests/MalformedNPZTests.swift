@@ -1,3 +1,4 @@
+import CZlib
 import Foundation
 import TestSupport
 import Testing
@@ -130,5 +131,80 @@ import Testing
         try writer.finish()
         let twice = try bytes(folder.file("two.npz")).map { $0 == UInt8(ascii: "b") ? UInt8(ascii: "a") : $0 }
         #expect(try reason(twice, in: folder) == .duplicateName)
+    }
+
+    /// An archive with one deflated entry, `a.npy`, of these bytes.
+    private func deflated(_ content: [UInt8], in folder: TemporaryFolder) throws -> String {
+        let (data, name) = (try deflate(content), Array("a.npy".utf8))
+        let shared =
+            littleEndianBytes(UInt16(20)) + [0, 0] + littleEndianBytes(UInt16(Zip.deflated)) + [0, 0, 0, 0]
+            + littleEndianBytes(crc32(content)) + littleEndianBytes(UInt32(data.count))
+            + littleEndianBytes(UInt32(content.count)) + littleEndianBytes(UInt16(name.count)) + [0, 0]
+        let local = littleEndianBytes(Zip.localHeaderSignature) + shared + name + data
+        let central =
+            littleEndianBytes(Zip.centralHeaderSignature) + [20, 0] + shared + [UInt8](repeating: 0, count: 14) + name
+        let end =
+            littleEndianBytes(Zip.endSignature) + [0, 0, 0, 0, 1, 0, 1, 0] + littleEndianBytes(UInt32(central.count))
+            + littleEndianBytes(UInt32(local.count)) + [0, 0]
+        return try folder.write(local + central + end, to: "deflated.npz")
+    }
+
+    /// A raw deflate stream.
+    private func deflate(_ bytes: [UInt8]) throws -> [UInt8] {
+        var stream = z_stream()
+        let size = Int32(MemoryLayout<z_stream>.size)
+        try #require(deflateInit2_(&stream, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK)
+        defer { deflateEnd(&stream) }
+        var (input, output) = (bytes, [UInt8](repeating: 0, count: bytes.count / 500 + 1024))
+        let count = output.count
+        input.withUnsafeMutableBufferPointer { input in
+            output.withUnsafeMutableBufferPointer { output in
+                (stream.next_in, stream.avail_in) = (input.baseAddress, UInt32(input.count))
+                (stream.next_out, stream.avail_out) = (output.baseAddress, UInt32(output.count))
+                #expect(finish(&stream) == Z_STREAM_END)
+            }
+        }
+        return Array(output.prefix(count - Int(stream.avail_out)))
+    }
+
+    private func finish(_ stream: inout z_stream) -> Int32 { CZlib.deflate(&stream, Z_FINISH) }
+
+    @Test func zerosThatInflateBeyondProportionAreRefused() throws {
+        let folder = try TemporaryFolder()
+        for (megabytes, isRead) in [(60, true), (80, false)] {
+            let count = megabytes << 18
+            let header = NPYHeader(type: .init(.float, byteSize: 4), fortranOrder: false, shape: [count]).encoded
+            let path = try deflated(header + [UInt8](repeating: 0, count: 4 * count), in: folder)
+            let archive = try NPZArchive(contentsOf: path)
+            #expect(try archive.shape(of: "a") == [count])
+            do throws(NumPyError) {
+                let array = try archive.array(named: "a")
+                #expect(isRead && array.shape == [count])
+            } catch {
+                guard case .inflatesTooMuch(let size, _, _) = error.reason else { throw error }
+                #expect(!isRead && size == header.count + 4 * count)
+                #expect(error.description.contains("compressed bytes stand for \(size)"))
+            }
+        }
+    }
+
+    @Test func aHeaderOfMegabytesIsNotInflated() throws {
+        let folder = try TemporaryFolder()
+        let length = 1 << 20
+        let content =
+            NPYHeader.magic + [2, 0] + littleEndianBytes(UInt32(length)) + [UInt8](repeating: 0x20, count: length)
+        let archive = try NPZArchive(contentsOf: deflated(content, in: folder))
+        let error = #expect(throws: NumPyError.self) { try archive.array(named: "a") }
+        #expect(error?.reason == .malformedHeader(offset: 0, expected: "at most 65536 bytes"))
+    }
+
+    @Test func shapesAreReadWithoutElements() throws {
+        for kind in ["stored.npz", "deflated.npz", "streamed.npz"] {
+            let archive = try NPZArchive(contentsOf: Fixtures.numPy(kind))
+            for name in archive.names {
+                #expect(try archive.shape(of: name) == archive.array(named: name).shape)
+            }
+            #expect(throws: NumPyError.self) { try archive.shape(of: "nothing") }
+        }
     }
 }

@@ -79,6 +79,45 @@ struct ExternalDataTests {
         #expect(error.reason == .externalFile("weights.bin", reason: "is not in the model's folder"))
     }
 
+    /// As in the cache of the Hugging Face hub: `snapshots/REVISION/NAME` are links to `blobs/HASH`.
+    @Test("a model and its data may be links to files side by side")
+    func linkedFiles() throws {
+        let files = FileManager.default
+        for name in ["blobs", "snapshots", "snapshots/r"] {
+            try files.createDirectory(atPath: folder.file(name), withIntermediateDirectories: false)
+        }
+        try folder.write(model([("location", "model.onnx.data")]), to: "blobs/aaa")
+        try folder.write(floats.littleEndianBytes, to: "blobs/bbb")
+        for (link, blob) in [("model.onnx", "aaa"), ("model.onnx.data", "bbb")] {
+            try files.createSymbolicLink(
+                atPath: folder.file("snapshots/r/\(link)"), withDestinationPath: "../../blobs/\(blob)")
+        }
+        let loaded = try ONNXModel(contentsOf: folder.file("snapshots/r/model.onnx"))
+        #expect(try loaded.graph.initializers["w"]?.floats() == [1, 2])
+
+        // Beside the links, but linked to another place than the model's.
+        let data = folder.file("snapshots/r/model.onnx.data")
+        try files.removeItem(atPath: data)
+        try files.createSymbolicLink(atPath: data, withDestinationPath: "../../weights.bin")
+        let error = try TemporaryFolder.refusal(ofFile: folder.file("snapshots/r/model.onnx"))
+        #expect(error.reason == .externalLocation("model.onnx.data", .outsideFolder))
+    }
+
+    @Test("any number of tensors may not share the bytes of a small file")
+    func manyUses() throws {
+        let bytes = SyntheticModel.identity { graph in
+            for index in 0..<5 {
+                graph.tensor(5, "t\(index)", type: 1, dims: [6]) { tensor in
+                    tensor.external("location", "weights.bin")
+                    tensor.varint(14, 1)
+                }
+            }
+        }
+        let error = try folder.refusal(bytes)
+        #expect(error.reason == .externalUse("weights.bin", size: 24, most: 4))
+        #expect(error.description.contains("4 times the 24 bytes"))
+    }
+
     @Test("places outside the model's folder are refused")
     func outside() throws {
         let other = try TemporaryFolder()

@@ -20,6 +20,12 @@ struct ForeignFileTests {
         (Array("GGUF\u{3}\0\0\0".utf8), "weights without a graph"),
         ([9, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\": 1}".utf8), "weights without a graph"),
         ([16, 0, 0, 0] + Array("ORTM".utf8) + [0, 0], "ONNX Runtime's own format"),
+        (Array("RIFF\u{24}\0\0\0WAVEfmt \u{10}\0\0\0\u{1}\0\u{1}\0".utf8), "a WAV file"),
+        (Array("fLaC\0\0\0\u{22}".utf8) + [UInt8](repeating: 0, count: 34), "a FLAC file"),
+        (Array("ID3\u{3}\0\0\0\0\u{1}\0TSSE".utf8), "an MP3 file"), ([0xFF, 0xFB, 0x90, 0x64, 0, 0], "an MP3 file"),
+        ([0x93] + Array("NUMPY\u{1}\0".utf8), "a NumPy array"), (Array("%PDF-1.7\n".utf8), "a PDF document"),
+        ([0x80, 2] + Array("}q\0".utf8), "a Python pickle"), (Array("{\"a\": 1}".utf8), "JSON text"),
+        ([0x89] + Array("HDF\r\n\u{1A}\n".utf8), "an HDF5 file"), (Array("PAR1".utf8) + [0x15, 0], "a Parquet table"),
     ]
 
     @Test("files of other kinds are recognised", arguments: files)

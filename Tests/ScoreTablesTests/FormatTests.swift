@@ -84,7 +84,11 @@ struct FormatTests {
             #expect(object["file"] as? String == row.file)
             #expect((object["arousal"] as? Double).map(Float.init) == row.values[0][0])
             #expect((object["hidden_states"] as? [Double])?.map(Float.init) == row.values[1])
-            #expect(Set(object.keys) == ["file", "start", "end", "arousal", "dominance", "valence", "hidden_states"])
+            let notices: Set = row.notices.isEmpty ? [] : ["notices"]
+            #expect(
+                Set(object.keys)
+                    == notices.union(["file", "start", "end", "arousal", "dominance", "valence", "hidden_states"]))
+            #expect(object["notices"] as? [String] ?? [] == row.notices)
             switch times {
             case .seconds: #expect(object["end"] as? Double == row.end)
             case .timedelta: #expect(object["end"] as? String == TimeStyle.timedelta.text(row.end))

@@ -8,7 +8,7 @@ struct InterruptionTests {
     @Test("ends with the bytes of an undisturbed one, whichever step it stopped after", arguments: SampleRun.files)
     func everyStep(name: String) throws {
         let expected = try SampleRun.undisturbed(name)
-        #expect(Set(expected.keys) == [name, "\(name).errors.csv"])
+        #expect(Set(expected.keys) == [name, "\(name).errors.csv", "\(name).notices.csv", "\(name).run"])
         for steps in 0...SampleRun.steps.count {
             let folder = try TemporaryFolder()
             try SampleRun.go(on: SampleRun.table(folder.file(name)), steps: steps)

@@ -39,16 +39,20 @@ struct SampleRun {
                 let segment = Segment(start: start, end: start + 3)
                 return .failure(RowFailure(file: file, segment: segment, reason: Reason("not finite")))
             }
-            return .row(row(file, start: start, seed: recording * 10 + window))
+            let notices = recording % 4 == 0 && window + 1 == windows ? notices : []
+            return .row(row(file, start: start, seed: recording * 10 + window, notices: notices))
         }
         return rows + [.end]
     }
 
-    static func row(_ file: String, start: Double = 0, seed: Int) -> Row {
+    /// What is doubtful about some of them.
+    static let notices = ["all samples are zero", "samples up to 3, or \"more\""]
+
+    static func row(_ file: String, start: Double = 0, seed: Int, notices: [String] = []) -> Row {
         let values = columns.map { column in
             column.labels.indices.map { index in Float((seed * 31 + index * 7) % 101) / 101 }
         }
-        return Row(file: file, start: start, end: start + 3.0625, values: values)
+        return Row(file: file, start: start, end: start + 3.0625, values: values, notices: notices)
     }
 
     /// The positions after each step.
@@ -81,11 +85,13 @@ struct SampleRun {
     ]
 
     static func table(
-        _ path: String, start: RunStart = .resume, identity: RunIdentity = identity, times: TimeStyle? = nil
+        _ path: String, start: RunStart = .resume, identity: RunIdentity = identity, times: TimeStyle? = nil,
+        replacesForeign: Bool = false
     ) throws -> ScoreTable {
         let format = RowFormat(extensionOf: path) ?? .csv
         return try ScoreTable(
-            path: path, format: format, columns: columns, times: times, identity: identity, start: start)
+            path: path, format: format, columns: columns, times: times, identity: identity, start: start,
+            replacesForeign: replacesForeign)
     }
 
     /// Continues from where the table is, for at most `most` steps.

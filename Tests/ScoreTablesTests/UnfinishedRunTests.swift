@@ -122,7 +122,9 @@ struct UnfinishedRunTests {
         #expect(try folder.files() == before)
     }
 
-    @Test("whose table or errors were cut is refused", arguments: ["out.csv", "out.csv.errors.csv"])
+    @Test(
+        "whose table or errors were cut is refused",
+        arguments: ["out.csv", "out.csv.errors.csv", "out.csv.notices.csv", "out.csv.run.partial"])
     func cutShort(name: String) throws {
         try stop(20)
         let count = try folder.bytes(name).count
@@ -142,10 +144,10 @@ struct UnfinishedRunTests {
     func damaged() throws {
         try stop()
         let whole = try folder.bytes("out.csv.progress")
-        let slot = ProgressSlot.byteCount
+        let (slot, first) = (ProgressSlot.byteCount, ProgressFile.Contents.headSize)
         var damages: [[UInt8]] = [[], Array("{}".utf8), Array(whole.dropLast()), Array(whole.prefix(slot))]
-        // Its identity, or both slots.
-        for places in [[4 * slot + 20], [4 * slot], [30, slot + 30]] {
+        // Its first line, its identity, or both slots.
+        for places in [[0], [21], [first + 4 * slot + 20], [first + 4 * slot], [first + 30, first + slot + 30]] {
             var bytes = whole
             for place in places { bytes[place] ^= 1 }
             damages.append(bytes)
@@ -158,6 +160,19 @@ struct UnfinishedRunTests {
         }
     }
 
+    @Test("of an earlier version is refused, and can be discarded")
+    func olderVersion() throws {
+        try stop()
+        try folder.write(
+            "0123456789abcdef sequence=7 recording=2 window=0 rows=2 failures=0 \n".utf8, to: "out.csv.progress")
+        try expectRefusal(.olderProgress)
+        try expectRefusal(.olderProgress, start: .new)
+        let table = try SampleRun.table(path, start: .restart)
+        try SampleRun.go(on: table)
+        try table.finish()
+        #expect(try folder.files() == SampleRun.undisturbed("out.csv"))
+    }
+
     @Test("is resumed from the slot before one that is torn")
     func tornSlot() throws {
         for steps in [Self.steps, Self.steps + 1] {
@@ -165,7 +180,7 @@ struct UnfinishedRunTests {
             try SampleRun.go(on: SampleRun.table(path), steps: steps)
             let name = "\(steps).csv.progress"
             let bytes = try folder.bytes(name)
-            let start = steps % 2 * ProgressSlot.byteCount
+            let start = ProgressFile.Contents.headSize + steps % 2 * ProgressSlot.byteCount
             for torn in [1, 100, 200] {
                 try folder.cut(name, to: 0)
                 let before = bytes[..<(start + torn)]
@@ -189,7 +204,7 @@ struct UnfinishedRunTests {
         let lengths = try folder.files().mapValues(\.count)
         do {
             let facts = try identityInFile()
-            let progress = try ProgressFile(folder.file("out.csv.progress"), identity: facts, start: .resume)
+            let progress = try ProgressFile(RunPaths(table: path), identity: facts, start: .resume)
             try progress.write(try #require(progress.states.first), isStored: true)
         }
         try stop(last - stored)
@@ -202,8 +217,8 @@ struct UnfinishedRunTests {
     }
 
     /// With what the table adds to it.
-    private func identityInFile() throws -> RunIdentity {
-        let text = try #require(try folder.text("out.csv.progress").split(separator: "\n").last)
+    private func identityInFile(_ name: String = "out.csv") throws -> RunIdentity {
+        let text = try #require(try folder.text("\(name).progress").split(separator: "\n").last)
         let json = try #require(text.split(separator: " ", maxSplits: 1).last)
         return try JSONDecoder().decode(RunIdentity.self, from: Data(json.utf8))
     }
@@ -221,11 +236,15 @@ struct UnfinishedRunTests {
     @Test("of which nothing is left to do is only tidied up", arguments: SampleRun.files, [true, false])
     func complete(name: String, hasRows: Bool) throws {
         let expected = try SampleRun.undisturbed(name)
+        _ = try SampleRun.table(folder.file(name))
+        let identity = try identityInFile(name)
         for start in [RunStart.resume, .new] {
             for (file, bytes) in expected { try folder.write(bytes, to: file) }
+            try? FileManager.default.removeItem(atPath: folder.file("\(name).run.partial"))
             if hasRows { try folder.append("x".utf8, to: "\(name).rows") }
             do {
-                let progress = try ProgressFile(folder.file("\(name).progress"), identity: .init(), start: .new)
+                let paths = RunPaths(table: folder.file(name))
+                let progress = try ProgressFile(paths, identity: identity, start: .restart)
                 var state = ProgressState()
                 state.position = try #require(SampleRun.positions.last)
                 state.isComplete = true

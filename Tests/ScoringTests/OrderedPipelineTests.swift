@@ -152,4 +152,51 @@ import Testing
         }
         #expect(count == 7)
     }
+
+    @Test("a watch can stop a run, though no result comes")
+    func watched() throws {
+        let stop = StopRequest()
+        let looks = Mutex(0)
+        stop.watch {
+            looks.withLock { $0 += 1 }
+            if looks.withLock({ $0 }) == 3 { stop.request() }
+        }
+        let isOver = DispatchSemaphore(value: 0)
+        try pipeline(workers: 2).run(
+            stop: stop,
+            makeTasks: {
+                {
+                    // Input that doesn't come.
+                    isOver.wait()
+                    return nil
+                }
+            },
+            makeWorker: { { $0 } }, consume: { _ in })
+        #expect(looks.withLock { $0 } >= 3)
+        isOver.signal()
+    }
+
+    @Test("a worker is made once, and only where there is a task for it")
+    func workers() throws {
+        let made = Mutex(0)
+        var results: [Int] = []
+        try pipeline(workers: 50).run(
+            stop: StopRequest(), makeTasks: Self.tasks(3),
+            makeWorker: {
+                made.withLock { $0 += 1 }
+                return { $0 }
+            },
+            consume: { results.append($0) })
+        #expect(results == [0, 1, 2])
+        #expect((1...3).contains(made.withLock { $0 }))
+        made.withLock { $0 = 0 }
+        try pipeline(workers: 1).run(
+            stop: StopRequest(), makeTasks: Self.tasks(100),
+            makeWorker: {
+                made.withLock { $0 += 1 }
+                return { $0 }
+            },
+            consume: { _ in })
+        #expect(made.withLock { $0 } == 1)
+    }
 }

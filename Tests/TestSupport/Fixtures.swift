@@ -26,6 +26,12 @@ package enum Fixtures {
     /// The path of a bundled speech file, such as `jfk.wav`.
     package static func speech(_ name: String) -> String { path("Examples/speech/\(name)") }
 
+    /// The path of a damaged file, such as `alias-bomb.yaml`.
+    package static func damaged(_ name: String) -> String { path("Tests/Fixtures/damaged/\(name)") }
+
+    /// The path of a folder of the fuzzer's, such as `Findings/onnx`.
+    package static func fuzz(_ name: String) -> String { path("Fuzz/\(name)") }
+
     private static func path(_ relative: String) -> String {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: relative).path(percentEncoded: false)

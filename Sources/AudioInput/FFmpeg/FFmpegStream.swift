@@ -5,7 +5,7 @@ import Foundation
 ///
 /// ffmpeg gets the open file and the one demuxer that its first bytes call for, and may read files alone: no name is
 /// handed over, and a file that refers to others or to addresses leads nowhere.
-final class FFmpegStream: FrameSource {
+final class FFmpegStream: AudioFile {
     let channelCount: Int
     let sampleRate: Int
     let frameCount: Int? = nil
@@ -58,7 +58,7 @@ final class FFmpegStream: FrameSource {
         throw .damaged(position: Double(frame) / Double(sampleRate), "a stream")
     }
 
-    func read(atMost limit: Int, channel: Int?) throws(AudioError.Reason) -> [Float] {
+    func read(atMost limit: Int) throws(AudioError.Reason) -> [Float] {
         let frameSize = 4 * channelCount
         while rest.count < frameSize, !isFinished {
             let piece = try Self.next(process, position: seconds)
@@ -73,7 +73,7 @@ final class FFmpegStream: FrameSource {
         }
         rest.removeFirst(count * frameSize)
         position += count
-        return mono(samples[...], channel: channel)
+        return samples
     }
 
     private var seconds: Double { Double(position) / Double(sampleRate) }

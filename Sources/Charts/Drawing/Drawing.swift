@@ -157,6 +157,7 @@ struct Drawing {
         let size = "\(SVGText.number(width))\" height=\"\(SVGText.number(height))"
         return """
             <?xml version="1.0" encoding="UTF-8"?>
+            \(PictureFormat.svgMark)
             <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" \
             width="\(size)" viewBox="0 0 \(SVGText.number(width)) \(SVGText.number(height))" role="img" \
             aria-labelledby="title desc" font-family="\(TextMetrics.fontFamily)">

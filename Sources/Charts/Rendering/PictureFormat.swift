@@ -1,3 +1,5 @@
+import CZlib
+
 /// The form of a picture's file, by the end of its name.
 package enum PictureFormat: String, Sendable, CaseIterable {
     case svg, png
@@ -19,8 +21,43 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     package func bytes(of svg: String) throws(SVGRenderingError) -> [UInt8] {
         switch self {
         case .svg: Array(svg.utf8)
-        case .png: try SVGRenderer.load().png(of: svg)
+        case .png: Self.marked(png: try SVGRenderer.load().png(of: svg))
         }
+    }
+
+    // MARK: Who drew it
+
+    /// A comment at the beginning of every picture as SVG.
+    static let svgMark = "<!-- emotion-cli -->"
+
+    /// A chunk of text, as the PNG specification has it for the name of the program, after the first chunk.
+    private static let pngMark: [UInt8] = {
+        let chunk = Array("tEXtSoftware\0emotion-cli".utf8)
+        let checksum = chunk.withUnsafeBufferPointer {
+            UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count))
+        }
+        return bigEndian(UInt32(chunk.count - 4)) + chunk + bigEndian(checksum)
+    }()
+
+    /// The signature and the header chunk.
+    private static let pngHeadSize = 8 + 25
+
+    /// How many bytes ``isOwn(_:)`` needs.
+    package static let markedSize = 256
+
+    /// Whether a file that begins so is a picture, in either form, that this program drew.
+    package static func isOwn(_ beginning: [UInt8]) -> Bool {
+        let lines = beginning.split(separator: UInt8(ascii: "\n"), maxSplits: 2)
+        if lines.count > 1, lines[1].elementsEqual(svgMark.utf8) { return true }
+        return beginning.dropFirst(pngHeadSize).starts(with: pngMark)
+    }
+
+    private static func marked(png: [UInt8]) -> [UInt8] {
+        png.prefix(pngHeadSize) + pngMark + png.dropFirst(pngHeadSize)
+    }
+
+    private static func bigEndian(_ value: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
     }
 }
 

@@ -11,9 +11,13 @@ extension ONNXModel {
                 var reader = WireReader(source)
                 self = try ONNXModel(decoding: &reader)
             } catch {
-                let start = source.file.copy(0..<min(source.file.size, 64))
-                guard let guess = ForeignFile.guess(start) else { throw error }
-                throw ONNXError(.notONNX(looksLike: guess))
+                // A file of another kind is named for what it is, not for the byte that does not fit.
+                let start = source.file.copy(0..<min(source.file.size, FileKind.startLength))
+                if start.starts(with: "ID3".utf8) || start.starts(with: [0xFF, 0xFB]) {
+                    throw ONNXError(.notONNX(looksLike: "it is an MP3 file"))
+                }
+                guard let kind = FileKind(start), !kind.isONNX else { throw error }
+                throw ONNXError(.notONNX(looksLike: "it is \(kind)"))
             }
             files = [source.file] + source.externalData.files
         } catch {
@@ -86,36 +90,6 @@ enum MemoryCost {
 
     /// A string's own allocation; short ones need none.
     static func string(bytes: Int) -> Int { bytes <= 15 ? 0 : bytes + array }
-}
-
-/// Recognises files of other kinds that were given as a model.
-enum ForeignFile {
-    /// A guess from the first bytes, as the end of a message; nil if they are not known.
-    static func guess(_ start: [UInt8]) -> String? {
-        func begins(with text: String) -> Bool { start.starts(with: text.utf8) }
-        if begins(with: "PK\u{3}\u{4}") {
-            return "it is a zip archive; unpack it and give the .onnx file in it"
-        }
-        if begins(with: "version https://git-lfs") {
-            return "it is a Git LFS pointer, which stands for a file that was not fetched; run 'git lfs pull'"
-        }
-        if start.starts(with: [0x1F, 0x8B]) {
-            return "it is compressed with gzip; unpack it first"
-        }
-        if begins(with: "GGUF") || start.dropFirst(8).starts(with: "{\"".utf8) {
-            return "it holds weights without a graph (GGUF or safetensors); export the model to ONNX"
-        }
-        if start.dropFirst(4).starts(with: "ORTM".utf8) {
-            return "it is in ONNX Runtime's own format; give the .onnx file it was made from"
-        }
-        guard start.allSatisfy({ (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) || $0 >= 0x80 }) else {
-            return nil
-        }
-        let text = String(decoding: start, as: UTF8.self).drop { $0.isWhitespace }
-        return text.hasPrefix("<")
-            ? "it is a web page or an XML file, perhaps an error message saved in place of a download"
-            : "it is a text file"
-    }
 }
 
 extension ONNXError.Reason {

@@ -1,4 +1,6 @@
-/// What must be the same for an unfinished run to be resumed: the model, the inputs, the options that rows depend on.
+import Foundation
+
+/// What must be the same for a run to be resumed: the model, the inputs, the options that rows depend on.
 package struct RunIdentity: Codable, Sendable, Hashable {
     package struct Fact: Codable, Sendable, Hashable {
         /// Its name in messages, such as `window`.
@@ -15,6 +17,22 @@ package struct RunIdentity: Codable, Sendable, Hashable {
     package var facts: [Fact]
 
     package init(facts: [Fact] = []) { self.facts = facts }
+}
+
+extension RunIdentity {
+    /// In one line.
+    var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    init?(json: String) {
+        guard let identity = try? JSONDecoder().decode(RunIdentity.self, from: Data(json.utf8)) else { return nil }
+        self = identity
+    }
 }
 
 extension RunIdentity {
@@ -44,4 +62,9 @@ package enum RunStart: String, Sendable, CaseIterable {
     case restart
     /// From where an unfinished run stopped, or from the beginning if there is none.
     case resume
+    /// The same; and the recordings that failed in a finished run are scored again.
+    case retry
+
+    /// Whether a run that was before is continued.
+    var continues: Bool { self == .resume || self == .retry }
 }

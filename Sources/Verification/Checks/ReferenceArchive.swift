@@ -91,10 +91,9 @@ struct ReferenceArchive {
             let values = try values(path.name, shape: [size], expected: "(\(size),) or (1, \(size))")
             entries[index].outputs.append((path.item, values))
         } else if let stages = stages.first(where: { $0.name == path.item })?.stages {
-            let array = try archive.array(named: path.name)
             let index =
                 path.isLayer && path.group.isEmpty && !groups.contains("")
-                ? try signal(withFramesOf: array, path.name, of: stages[0], entries) : try place(of: path, groups)
+                ? try signal(withFramesOf: path.name, of: stages[0], entries) : try place(of: path, groups)
             let shape = stages[0].shape(in: architecture, samples: entries[index].signal.samples.count)
             let text = shape.map(String.init).joined(separator: ", ")
             let values = try values(
@@ -114,10 +113,10 @@ struct ReferenceArchive {
 
     /// The one signal that gives as many frames as a state has.
     private func signal(
-        withFramesOf array: NPYArray, _ name: String, of stage: Stage, _ entries: [Entry]
+        withFramesOf name: String, of stage: Stage, _ entries: [Entry]
     ) throws -> Int {
-        let hasFrames = stage != .inputNormalization
-        let frames = (hasFrames ? array.shape.dropLast().last : array.shape.last) ?? 1
+        let shape = try archive.shape(of: name)
+        let frames = (stage == .inputNormalization ? shape.last : shape.dropLast().last) ?? 1
         let fitting = entries.indices.filter {
             stage.shape(in: architecture, samples: entries[$0].signal.samples.count)[0] == frames
         }
@@ -162,12 +161,10 @@ struct ReferenceArchive {
 
     /// An array of this shape, or of this one with a batch axis of size 1.
     private func values(_ name: String, shape: [Int], expected: String) throws -> Values {
-        let array = try archive.array(named: name)
-        let values = try finite(array, name)
-        guard array.shape == shape || array.shape == [1] + shape else {
-            throw fault(name, .wrongShape(array.shape, expected: expected))
-        }
-        return values
+        // Before its elements are read: there may be any number of them.
+        let found = try archive.shape(of: name)
+        guard found == shape || found == [1] + shape else { throw fault(name, .wrongShape(found, expected: expected)) }
+        return try finite(try archive.array(named: name), name)
     }
 
     private func finite(_ array: NPYArray, _ name: String) throws -> Values {

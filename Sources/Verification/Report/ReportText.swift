@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension VerificationReport {
@@ -35,15 +36,17 @@ extension SignalReport {
         for row in stages + outputs { table.add(row.cells) }
         var lines = [title] + table.lines
         for row in outputs where !row.passed { lines += row.numberLines }
-        if let firstDivergence { lines.append("  The engine differs from \(firstDivergence) on") }
+        if let firstDivergence { lines.append("  The engine differs from \(printable(firstDivergence)) on") }
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private var title: String { "\(signal) (\(samples) samples) against \(source): \(passed ? "PASS" : "FAIL")" }
+    private var title: String {
+        printable("\(signal) (\(samples) samples) against \(source): \(passed ? "PASS" : "FAIL")")
+    }
 
     fileprivate var publishedText: String {
         let lines = outputs.flatMap { output in
-            ["  \(output.name): \(output.verdict)"] + output.numberLines
+            ["  \(printable(output.name)): \(output.verdict)"] + output.numberLines
         }
         return ([title] + lines).map { $0 + "\n" }.joined()
     }
@@ -87,7 +90,7 @@ extension Comparison {
 extension LayerReport {
     /// A table that reads like the network from top to bottom, with columns for each pair, and what to make of it.
     package var text: String {
-        let heading = "\(signal) (\(samples) samples), layer by layer: \(passed ? "PASS" : "FAIL")"
+        let heading = "\(printable(signal)) (\(samples) samples), layer by layer: \(passed ? "PASS" : "FAIL")"
         var table = TextTable(header: ["", ""] + pairs.flatMap { [$0.title, "", "", ""] })
         table.add(["", "shape"] + pairs.flatMap { _ in ["largest", "mean", "ulp", ""] })
         for stage in stageNames {
@@ -96,7 +99,7 @@ extension LayerReport {
                 [stage, shape.isEmpty ? "1" : shape.map(String.init).joined(separator: " x ")]
                     + pairs.flatMap { $0.cells(at: stage) })
         }
-        return ([heading] + table.lines + conclusions.map { "  " + $0 }).map { $0 + "\n" }.joined()
+        return ([heading] + table.lines + conclusions.map { "  " + printable($0) }).map { $0 + "\n" }.joined()
     }
 
     /// The stages that any pair has, in forward order: all have been compared with the graph.
@@ -146,7 +149,8 @@ struct TextTable {
 
     init(header: [String]) { rows = [header] }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    /// Names in its cells may come from files: what would act on a terminal is escaped.
+    mutating func add(_ row: [String]) { rows.append(row.map { printable($0) }) }
 
     /// Each row as an indented line.
     var lines: [String] {

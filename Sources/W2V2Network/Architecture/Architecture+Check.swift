@@ -1,5 +1,8 @@
+import Files
+
 extension Architecture {
-    /// Checks that the sizes make a network, and that nothing counted from them overflows.
+    /// Checks that the sizes make a network, that nothing counted from them overflows, and that they ask for no more memory
+    /// than the weights, which are held against them when they are loaded, account for.
     ///
     /// - Throws: ``EngineError/impossibleArchitecture(reason:)``
     func check() throws(EngineError) {
@@ -11,9 +14,14 @@ extension Architecture {
             try require((1...largest).contains(size), "\(name) is \(size), and should be from 1 to \(largest)")
         }
         /// Products of sizes in Double, which doesn't overflow.
-        func requireElements(_ factors: [Int], _ name: String) throws(EngineError) {
-            let (elements, most) = (factors.reduce(1) { $0 * Double($1) }, 1 << 32)
+        func requireElements(_ factors: [Int], _ name: String, to most: Int = 1 << 32) throws(EngineError) {
+            let elements = factors.reduce(1) { $0 * Double($1) }
             try require(elements <= Double(most), "\(name) has \(elements) elements, and should have at most \(most)")
+        }
+        func requireName(_ name: String, _ owner: String) throws(EngineError) {
+            try require(
+                name.utf8.count <= 512, "the name of \(owner) has \(name.utf8.count) bytes, and should have at most 512"
+            )
         }
         func requireEpsilon(_ epsilon: Double, _ name: String) throws(EngineError) {
             try require(epsilon > 0 && epsilon.isFinite, "\(name) is \(epsilon), and should be above 0")
@@ -37,6 +45,14 @@ extension Architecture {
             try requireSize(samples, "the hop")
         }
         try requireSize(minimumSamples, "the receptive field")
+        // One frame at the end takes as many before it as its receptive field spans: a few weights can ask for any number.
+        var frames = 1
+        for (index, layer) in featureExtractor.enumerated().reversed() {
+            try requireElements(
+                [frames, layer.outputChannels], "of the feature extractor's layer \(index), what one frame is made of",
+                to: 1 << 22)
+            frames = (frames - 1) * layer.stride + layer.kernel
+        }
 
         try requireSize(hiddenSize, "the hidden size")
         try requireSize(feedForwardSize, "the feed-forward size")
@@ -61,12 +77,47 @@ extension Architecture {
         try requireEpsilon(layerNormEpsilon, "the norms' epsilon")
         if let inputNormalizationEpsilon { try requireEpsilon(inputNormalizationEpsilon, "the input's epsilon") }
 
-        try requireSize(heads.count, "the number of heads on the pooled state", to: 1 << 10)
+        try require(heads.count <= 1 << 10, "there are \(heads.count) heads, and should be at most \(1 << 10)")
+        try require(!outputs.isEmpty, "there are no outputs")
+        try requireName(input, "the input")
+        for name in outputs { try requireName(name, "an output") }
         for head in heads {
-            try requireSize(head.denseSize, "the inner size of the head \(head.output)")
-            try requireSize(head.size, "the size of the head \(head.output)")
-            try requireElements([head.denseSize, max(hiddenSize, head.size)], "the weight of the head \(head.output)")
+            let name = "the head \(quoted(head.output))"
+            try requireSize(head.denseSize, "the inner size of \(name)")
+            try requireSize(head.size, "the size of \(name)")
+            try requireElements([head.denseSize, max(hiddenSize, head.size)], "the weight of \(name)")
         }
+        // Each has a label, with the output's name in it.
+        try requireSize(
+            max(heads.reduce(0) { $0 + $1.size }, 1), "the number of all heads' outputs together", to: 1 << 16)
         try require(Set(outputs).count == outputs.count, "two outputs have the same name")
+        try checkCosts()
+    }
+
+    /// Checks sums over all operations, of which each is small enough by itself.
+    private func checkCosts() throws(EngineError) {
+        let second = 16_000
+        let operations = operations(samples: second)
+        // Panels are 64 columns wide, however few a weight has.
+        let width = 64
+        var (padded, parameters, hourly) = (0.0, 0.0, 0.0)
+        for operation in operations {
+            parameters += Double(operation.parameters)
+            guard let product = operation.product else { continue }
+            if operation.parameters > 0 {
+                let columns = (product.columns + width - 1) / width * width
+                padded += Double(product.count) * Double(product.depth) * Double(columns)
+            }
+            // Attention's grow with the square of the length.
+            let isQuadratic = operation.kind == .scores || operation.kind == .context
+            hourly += Double(operation.floatingPointOperations) * (isQuadratic ? 3600 * 3600 : 3600)
+        }
+        guard padded <= 8 * parameters + Double(1 << 24) else {
+            throw .impossibleArchitecture(
+                reason: "its weights take \(padded) numbers in panels of \(width) columns, and have \(parameters)")
+        }
+        guard hourly < 0x1p62 else {
+            throw .impossibleArchitecture(reason: "an hour of audio would take \(hourly) operations")
+        }
     }
 }

@@ -76,9 +76,9 @@ public struct Architecture: Sendable, Hashable, Codable {
     public let feedForwardSize: Int
     /// The epsilon of every LayerNorm.
     public let layerNormEpsilon: Double
-    /// The graph output that carries the pooled state, such as `hidden_states`.
-    public let pooledOutput: String
-    /// The heads on the pooled state, in the order of the outputs.
+    /// The graph output that carries the pooled state, such as `hidden_states`; nil if the graph does not give it out.
+    public let pooledOutput: String?
+    /// The heads on the pooled state, in the order of the outputs; none if the graph gives out the pooled state alone.
     public let heads: [Head]
 
     /// A network of these sizes.
@@ -87,7 +87,7 @@ public struct Architecture: Sendable, Hashable, Codable {
     public init(
         input: String, inputNormalizationEpsilon: Double?, featureExtractor: [Convolution], hiddenSize: Int,
         positionalConvolution: PositionalConvolution, encoderLayers: Int, attentionHeads: Int, feedForwardSize: Int,
-        layerNormEpsilon: Double, pooledOutput: String, heads: [Head]
+        layerNormEpsilon: Double, pooledOutput: String?, heads: [Head]
     ) throws(EngineError) {
         self.input = input
         self.inputNormalizationEpsilon = inputNormalizationEpsilon
@@ -118,7 +118,7 @@ public struct Architecture: Sendable, Hashable, Codable {
             attentionHeads: object.decode(Int.self, forKey: .attentionHeads),
             feedForwardSize: object.decode(Int.self, forKey: .feedForwardSize),
             layerNormEpsilon: object.decode(Double.self, forKey: .layerNormEpsilon),
-            pooledOutput: object.decode(String.self, forKey: .pooledOutput),
+            pooledOutput: object.decodeIfPresent(String.self, forKey: .pooledOutput),
             heads: object.decode([Head].self, forKey: .heads))
     }
 
@@ -148,6 +148,6 @@ public struct Architecture: Sendable, Hashable, Codable {
     /// The number of frames the encoder sees for `samples` samples; 0 below ``minimumSamples``.
     public func frames(samples: Int) -> Int { framesPerLayer(samples: samples).last ?? samples }
 
-    /// The graph's outputs in the order the engine gives them: the pooled state, then the heads.
-    public var outputs: [String] { [pooledOutput] + heads.map(\.output) }
+    /// The graph's outputs in the order the engine gives them: the pooled state, if it is one, then the heads.
+    public var outputs: [String] { (pooledOutput.map { [$0] } ?? []) + heads.map(\.output) }
 }

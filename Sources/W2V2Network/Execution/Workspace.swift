@@ -2,6 +2,9 @@ import Kernels
 
 /// The memory that a call computes in. It grows with the longest signal it was used for and can be used again; calls
 /// that run at once need one each.
+///
+/// Its sizes are those of ``States/Sizes`` and ``Lane/Capacity``: whatever asks how much memory a call takes adds up the
+/// same.
 public final class Workspace {
     let architecture: Architecture
     private var frames = 0
@@ -13,6 +16,31 @@ public final class Workspace {
     public init(for architecture: Architecture) {
         self.architecture = architecture
         states = States(frames: 0, architecture)
+    }
+
+    /// What it takes now, in bytes.
+    package var byteCount: Int {
+        FloatBuffer.byteCount(of: signal.count) + states.sizes.byteCount
+            + lanes.reduce(0) { $0 + $1.capacity.byteCount }
+    }
+
+    /// Gives the memory back if it takes more than `limit` bytes.
+    package func release(above limit: Int) {
+        guard byteCount > limit else { return }
+        signal = FloatBuffer(count: 0)
+        states = States(frames: 0, architecture)
+        lanes = []
+    }
+
+    /// What a workspace takes for a signal, in bytes; the largest integer stands for all that are larger.
+    static func byteCount(
+        samples: Int, frames: Int, tile: (even: Int, odd: Int), threads: Int, _ architecture: Architecture
+    ) -> Int {
+        let lane = Lane.Capacity(frames: frames, tile: tile, architecture)
+        return ByteCount.sum([
+            FloatBuffer.byteCount(of: samples), States.Sizes(frames: frames, architecture).byteCount,
+            ByteCount.product([threads, lane.byteCount]),
+        ])
     }
 
     /// Makes room for a signal of `frames` frames, in tiles of up to `tile` frames, on the threads of `team`.
@@ -53,16 +81,33 @@ extension Workspace {
     /// The network's states for up to `capacity` frames.
     private struct States {
         let capacity: Int
+        let sizes: Sizes
         let features, hidden, normed, queryKeyValue, feedForward: FloatBuffer
 
         init(frames: Int, _ architecture: Architecture) {
             capacity = frames
-            features = FloatBuffer(count: frames * architecture.featureChannels)
-            hidden = FloatBuffer(count: frames * architecture.hiddenSize)
-            normed = FloatBuffer(count: frames * architecture.hiddenSize)
-            queryKeyValue = FloatBuffer(count: frames * 3 * architecture.hiddenSize)
-            feedForward = FloatBuffer(
-                count: min(frames, FeedForward.frameBlock) * architecture.feedForwardSize)
+            sizes = Sizes(frames: frames, architecture)
+            features = FloatBuffer(count: sizes.features)
+            hidden = FloatBuffer(count: sizes.hidden)
+            normed = FloatBuffer(count: sizes.hidden)
+            queryKeyValue = FloatBuffer(count: sizes.queryKeyValue)
+            feedForward = FloatBuffer(count: sizes.feedForward)
+        }
+
+        /// In floats.
+        struct Sizes {
+            let features, hidden, queryKeyValue, feedForward: Int
+
+            init(frames: Int, _ architecture: Architecture) {
+                features = ByteCount.product([frames, architecture.featureChannels])
+                hidden = ByteCount.product([frames, architecture.hiddenSize])
+                queryKeyValue = ByteCount.product([frames, 3, architecture.hiddenSize])
+                feedForward = ByteCount.product([min(frames, FeedForward.frameBlock), architecture.feedForwardSize])
+            }
+
+            var byteCount: Int {
+                ByteCount.sum([features, hidden, hidden, queryKeyValue, feedForward].map(FloatBuffer.byteCount))
+            }
         }
     }
 
@@ -87,8 +132,8 @@ extension Workspace {
             positionalGroup = FloatBuffer(count: capacity.positionalGroup)
             keys = FloatBuffer(count: capacity.keys)
             values = FloatBuffer(count: capacity.values)
-            scores = FloatBuffer(count: Attention.queryBlock * Attention.keyBlock)
-            softmax = FloatBuffer(count: RunningSoftmax.floatCount(rows: Attention.queryBlock))
+            scores = FloatBuffer(count: Capacity.scores)
+            softmax = FloatBuffer(count: Capacity.softmax)
         }
 
         /// Where the output of a feature extractor layer goes.
@@ -100,6 +145,14 @@ extension Workspace.Lane {
     /// Sizes of a lane's buffers, in floats.
     struct Capacity {
         let evenTile, oddTile, positionalGroup, keys, values: Int
+        static let scores = Attention.queryBlock * Attention.keyBlock
+        static let softmax = RunningSoftmax.floatCount(rows: Attention.queryBlock)
+
+        var byteCount: Int {
+            ByteCount.sum(
+                [evenTile, oddTile, positionalGroup, keys, values, Self.scores, Self.softmax]
+                    .map(FloatBuffer.byteCount))
+        }
 
         fileprivate init(frames: Int, tile: (even: Int, odd: Int), _ architecture: Architecture) {
             let positional = architecture.positionalConvolution

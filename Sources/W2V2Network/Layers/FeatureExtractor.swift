@@ -51,7 +51,8 @@ struct FeatureExtractor: Sendable {
         _ signal: Matrix, into features: MutableMatrix, workspace: Workspace, _ compute: Compute,
         observe: StageObserver?
     ) {
-        let tiles = observe == nil ? self.tiles(frames: features.rows, compute.team) : [0..<features.rows]
+        let tiles =
+            observe == nil ? self.tiles(frames: features.rows, threads: compute.team.count) : [0..<features.rows]
         compute.forEach(tiles.count, as: .featureExtractor) { tile, compute in
             let frames = tiles[tile]
             run(
@@ -60,9 +61,8 @@ struct FeatureExtractor: Sendable {
     }
 
     /// As many tiles for each thread, of nearly the same size.
-    private func tiles(frames: Int, _ team: ThreadTeam) -> [Range<Int>] {
-        let rounds = (frames + Self.tileFrames * team.count - 1) / (Self.tileFrames * team.count)
-        let count = min(frames, rounds * team.count)
+    private func tiles(frames: Int, threads: Int) -> [Range<Int>] {
+        let count = Self.tileCount(frames: frames, threads: threads)
         return (0..<count).map { frames * $0 / count..<frames * ($0 + 1) / count }
     }
 
@@ -121,8 +121,16 @@ struct FeatureExtractor: Sendable {
         return (capacity[0], capacity[1])
     }
 
-    /// The most frames that one tile has, when `frames` are shared by `team`.
-    func largestTile(frames: Int, _ team: ThreadTeam) -> Int { tiles(frames: frames, team).map(\.count).max() ?? 0 }
+    private static func tileCount(frames: Int, threads: Int) -> Int {
+        let rounds = (frames + tileFrames * threads - 1) / (tileFrames * threads)
+        return min(frames, rounds * threads)
+    }
+
+    /// The most frames that one tile has, when `frames` are shared by as many threads.
+    func largestTile(frames: Int, threads: Int) -> Int {
+        let count = Self.tileCount(frames: frames, threads: threads)
+        return count > 0 ? (frames + count - 1) / count : 0
+    }
 }
 
 extension FeatureExtractor.Layer {

@@ -1,4 +1,5 @@
 import Kernels
+import Machine
 
 /// A speech emotion model, ready to score signals.
 ///
@@ -14,6 +15,10 @@ public struct EmotionModel: Sendable {
     public var backend: String { kernels.description }
     /// How many threads work on a call, the caller's included.
     public var threads: Int { team.count }
+    /// How many threads it was made with; there are fewer where the system doesn't start as many.
+    package var wantedThreads: Int { team.shortage?.wanted ?? team.count }
+    /// Why there are fewer threads than were asked for; nil if there are not.
+    package var threadShortage: ThreadShortage? { team.shortage }
 
     let network: Network
     let kernels: KernelSet
@@ -31,12 +36,13 @@ public struct EmotionModel: Sendable {
         load: (ThreadTeam) throws -> Network
     ) throws {
         self.architecture = architecture
-        self.labels = try Labels.complete(labels, for: architecture)
         self.metadata = metadata
         kernels = try KernelSet(instructions: options.instructions, products: options.products)
         team = ThreadTeam(count: options.threads)
         leanFrames = options.leanFrames
         network = try load(team)
+        // Only now: the weights show that the heads' sizes are those of the file.
+        self.labels = try Labels.complete(labels, for: architecture)
         try kernels.check(network.panelFormats)
     }
 
@@ -76,7 +82,7 @@ public struct EmotionModel: Sendable {
     /// - Parameters:
     ///   - signal: mono samples at 16 kHz, between about -1 and 1; at least ``Architecture/minimumSamples``
     ///   - workspace: memory to use again; a new one is made if none is given
-    /// - Returns: the pooled state and the heads' outputs
+    /// - Returns: the pooled state, if it is an output, and the heads' outputs
     /// - Throws: ``EngineError`` if the signal is too short or not finite.
     public func predict(_ signal: [Float], workspace: Workspace? = nil) throws(EngineError) -> Prediction {
         try forward(signal, workspace: workspace)
@@ -122,11 +128,25 @@ public struct EmotionModel: Sendable {
 
     /// The outputs, all of them numbers: finite samples near float32's limit can overflow inside the network.
     private func prediction(_ result: (pooled: [Float], heads: [[Float]])) throws(EngineError) -> Prediction {
-        let values = [result.pooled] + result.heads
+        let values = (architecture.pooledOutput == nil ? [] : [result.pooled]) + result.heads
         for (name, values) in zip(architecture.outputs, values) where !values.allSatisfy(\.isFinite) {
             throw .nonFiniteOutput(name)
         }
         return Prediction(names: architecture.outputs, values: values)
+    }
+
+    /// The memory that ``predict(_:workspace:)`` takes besides the signal and the weights, in bytes, on as many threads, if
+    /// the signal has so many samples and its workspace is new.
+    package func memory(samples: Int, threads: Int) -> Int {
+        let frames = architecture.frames(samples: samples)
+        guard frames > 0 else { return 0 }
+        let extractor = network.featureExtractor
+        let tile = extractor.tileCapacity(frames: extractor.largestTile(frames: frames, threads: threads))
+        let workspace = Workspace.byteCount(
+            samples: samples, frames: frames, tile: tile, threads: threads, architecture)
+        // While a normalised signal is copied.
+        let normalized = network.inputNormalization == nil ? 0 : FloatBuffer.byteCount(of: samples)
+        return ByteCount.sum([workspace, normalized])
     }
 
     private func prepare(
@@ -142,7 +162,7 @@ public struct EmotionModel: Sendable {
         let tile =
             observe?.seesFeatureExtractor ?? false
             ? extractor.wholeCapacity(samples: signal.count)
-            : extractor.tileCapacity(frames: extractor.largestTile(frames: frames, team))
+            : extractor.tileCapacity(frames: extractor.largestTile(frames: frames, threads: threads))
         return (workspace, prepare(workspace, frames: frames, tile: tile, recorder: recorder))
     }
 
@@ -158,7 +178,7 @@ public struct EmotionModel: Sendable {
 
 /// What the model says of one signal: the graph's outputs by name, in the graph's order.
 public struct Prediction: Sendable, Equatable {
-    /// The outputs' names, as in ``Architecture/outputs``: the pooled state first, then the heads.
+    /// The outputs' names, as in ``Architecture/outputs``: the pooled state first, if it is one, then the heads.
     public let names: [String]
     /// The outputs, in the order of the names.
     public let values: [[Float]]

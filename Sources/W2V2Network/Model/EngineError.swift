@@ -1,3 +1,5 @@
+import Files
+
 /// Why a signal can't be scored, its states can't be kept, or sizes make no network.
 public enum EngineError: Error, Equatable, CustomStringConvertible {
     /// The signal has fewer samples than the feature extractor's receptive field.
@@ -31,9 +33,9 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         case .nonFiniteFeature(let index):
             "feature \(index) is not a finite number"
         case .nonFiniteOutput(let output):
-            "the model gives no number for it (\(output) is not finite); samples lie between about -1 and 1"
+            "the model gives no number for it (\(printable(output, longest: 120)) is not finite); samples lie between about -1 and 1"
         case .labelCount(let output, let labels, let size):
-            "\(labels) labels for the output \(output), which has \(size) numbers; model.yaml should have one for each"
+            "\(labels) labels for the output \(printable(output, longest: 120)), which has \(size) numbers; model.yaml should have one for each"
         case .noSuchState(let name):
             "the network has no such state: \(name)"
         case .statesTooLarge(let bytes, let attention, let available):

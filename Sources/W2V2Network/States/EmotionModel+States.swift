@@ -1,4 +1,5 @@
 import Kernels
+import Machine
 
 extension EmotionModel {
     /// Scores a signal and keeps what the network computes on the way.
@@ -43,7 +44,9 @@ extension EmotionModel {
         _ signal: [Float], _ selection: StateSelection, workspace: Workspace?, visit: (NetworkState) -> Void
     ) throws(EngineError) -> Prediction {
         try check(selection)
-        try StateMemory(of: selection, in: self, samples: signal.count).check(available: AvailableMemory.bytes)
+        let network = memory(samples: signal.count, threads: threads)
+        try StateMemory(of: selection, in: self, samples: signal.count)
+            .check(available: AvailableMemory.bytes.map { max(0, $0 - network) })
 
         var maps: [Float] = []
         let prediction = try withoutActuallyEscaping(visit) { visit throws(EngineError) in
@@ -59,7 +62,7 @@ extension EmotionModel {
                     for row in 0..<map.rows { maps += map.row(row) }
                 })
         }
-        let outputs: [Stage] = [.pooled] + architecture.heads.indices.map { .head($0) }
+        let outputs = Stage.all(of: architecture).filter { !$0.hasTimeAxis }
         for (stage, values) in zip(outputs, prediction.values) where selection.stages.contains(stage) {
             visit(state(stage, values, samples: signal.count))
         }

@@ -14,11 +14,12 @@ struct ConstantFolding {
     /// For nodes with constant inputs that could not be computed, why.
     private(set) var failures: [Int: RecognitionError] = [:]
 
-    /// How many elements may still be computed: a graph of a few bytes must not take all memory.
+    /// How many elements nodes may still read and compute, each as often as it is named: a graph of a few bytes must take
+    /// neither all memory nor hours.
     private var budget: Int
 
     init(of graph: OrderedGraph) {
-        budget = graph.graph.initializers.values.reduce(Self.allowance) { $0 &+ $1.elementCount }
+        budget = Self.allowance + Self.readings * graph.storedElementCount
         constants = graph.graph.initializers.mapValues { Constant(stored: $0) }
         for (index, node) in graph.graph.nodes.enumerated() {
             let inputs = node.inputs.filter { !$0.isEmpty }
@@ -43,6 +44,14 @@ struct ConstantFolding {
             return constant
         }
         if let matrix = try transposedMatrix(node, inputs: inputs) { return matrix }
+        // No exporter leaves one, and its cost is far more than what it reads and computes.
+        guard node.qualifiedOperation != "Conv" else {
+            throw node.misfit("a convolution of constants", expected: "one of the signal")
+        }
+        for input in inputs { budget -= input?.elementCount ?? 0 }
+        guard budget >= 0 else {
+            throw node.misfit("it reads more elements than the file accounts for", expected: "a constant")
+        }
         let values = try inputs.map { try $0.map { try InterpreterTensor($0.tensor()) } }
         let results = try Operators.evaluate(node, inputs: values, opset: opset, elementLimit: budget)
         guard let result = results.first, let output = node.soleOutput else {
@@ -61,8 +70,10 @@ struct ConstantFolding {
         return matrix
     }
 
-    /// Elements that may be computed beyond as many as the file stores.
-    private static let allowance = 1 << 20
+    /// Elements that may be read and computed in any graph.
+    private static let allowance = 1 << 21
+    /// And how many for each element that the file stores.
+    private static let readings = 4
 }
 
 /// A tensor known when the model is loaded: stored in the file, or computed from such tensors.

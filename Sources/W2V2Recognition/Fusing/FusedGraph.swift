@@ -84,14 +84,16 @@ struct FusedGraph {
         let shape = try node.soleOutput.map { try graph.shapes.facts(of: $0).shape } ?? []
         switch node.qualifiedOperation {
         case "Softmax":
-            let axis = try node.integerAttribute("axis") ?? (graph.opset < 13 ? 1 : -1)
+            // Of a matrix that was flattened, it is the last axis.
+            let isFlattened = try node.soleOutput.map { try graph.shapes.facts(of: $0).isFlattened } ?? false
+            let axis = isFlattened ? -1 : try call.softmaxAxis()
             return .softmax(axis: try node.axis(axis, rank: shape.count))
         case "ReduceMean":
             let (axes, keepsAxes) = try call.meanAxes()
             return .mean(axes: axes, keepsAxes: keepsAxes)
         case "Tanh": return .tanh
         case "Transpose": return .transpose(try call.permutation(rank: shape.count))
-        case "Reshape", "Squeeze", "Unsqueeze": return .reshape(shape)
+        case "Reshape", "Squeeze", "Unsqueeze", "Flatten": return .reshape(shape)
         case "Slice":
             let (axis, range) = try call.sliceRange()
             return range.start == 0 ? .slice(axis: axis) : .other

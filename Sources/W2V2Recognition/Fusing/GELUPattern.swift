@@ -24,8 +24,9 @@ extension SignalGraph {
             throw product.misfit("another product", expected: text)
         }
         if other == source {
-            // (x · e) · ½
-            let half = try chain.next(after: output, ["Mul"], expecting: text)
+            // (x · e) · ½, unless a simplifier moved the ½ into the weights that follow.
+            let half = try chain.next(
+                after: output, ["Mul"], expecting: "\(text); give the export that was simplified, if one was")
             guard try half.input(otherThan: output).flatMap({ try scalar($0) }) == 0.5, let result = half.soleOutput
             else { throw half.misfit("a factor other than ½", expected: text) }
             return chain.fused(.gelu, inputs: [source], output: result)

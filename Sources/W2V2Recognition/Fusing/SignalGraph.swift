@@ -23,6 +23,7 @@ struct SignalGraph {
         case size = "size arithmetic"
         case identity = "identity"
         case emptyMask = "mask that masks nothing"
+        case flattening = "flattening that is undone"
     }
 
     init(_ graph: OrderedGraph, constants: ConstantFolding, shapes: ShapeResolution) {
@@ -36,7 +37,10 @@ struct SignalGraph {
                 idle[index] = .constant
             } else if shapes.plumbing.contains(index) {
                 idle[index] = .size
-            } else if let (value, reason) = Self.unchanged(node, shapes: shapes), let output = node.soleOutput {
+            } else if let (value, reason) = Self.unchanged(node, original, shapes: shapes),
+                let output = node.soleOutput,
+                reason != .flattening || !graph.graph.outputs.contains(where: { $0.name == output })
+            {
                 names[output] = value
                 idle[index] = reason
             } else {
@@ -82,8 +86,14 @@ struct SignalGraph {
     func scalar(_ value: String) throws -> Double? { try constant(value)?.scalar() }
 
     /// The input that a node passes on unchanged, whatever the signal.
-    private static func unchanged(_ node: Node, shapes: ShapeResolution) -> (String, Idle)? {
+    private static func unchanged(_ node: Node, _ original: Node, shapes: ShapeResolution) -> (String, Idle)? {
         if node.qualifiedOperation == "Identity", node.inputs.count == 1 { return (node.inputs[0], .identity) }
+        if ["Flatten", "Reshape"].contains(node.qualifiedOperation), let source = original.inputs.first,
+            let output = node.soleOutput, let before = try? shapes.facts(of: source),
+            let after = try? shapes.facts(of: output), before.isFlattened != after.isFlattened
+        {
+            return (node.inputs[0], .flattening)
+        }
         guard node.qualifiedOperation == "Add", node.inputs.count == 2, let output = node.soleOutput,
             let sum = try? shapes.facts(of: output)
         else { return nil }

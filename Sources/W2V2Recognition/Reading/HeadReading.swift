@@ -22,43 +22,42 @@ extension ArchitectureReader {
     }
 
     /// Takes the heads on `pooled` `[1, hidden]`, in the order of the graph's outputs. These, as declared in `outputs`,
-    /// must be the pooled state and the heads' results, and nothing else.
+    /// must be the pooled state, heads' results, or both, and nothing else. A head that is no output is accounted for, and
+    /// left out.
     mutating func heads(
         _ pooled: String, hiddenSize: Int, outputs: [ValueInfo]
-    ) throws -> (pooledOutput: String, heads: [Architecture.Head]) {
+    ) throws -> (pooledOutput: String?, heads: [Architecture.Head]) {
         let declared = try declaredOutputs(outputs)
-        guard let pooledOutput = declared[pooled] else {
-            throw RecognitionError(
-                node: graph.producer(of: pooled)?.label, module: "pooling",
-                found: "the pooled state is not an output of the graph", expected: "the pooled state among the outputs")
-        }
-        try check(pooledOutput, size: hiddenSize)
+        let pooledOutput = declared[pooled]
+        if let pooledOutput { try check(pooledOutput, size: hiddenSize) }
         var sizes: [Architecture.Head] = []
         var reached: Set = [pooled]
         let readers = graph.readers(of: pooled).map { (node: $0, place: outputPlace(ofHeadWith: $0)) }
+        // Those that are no outputs come last.
         for (index, reader) in readers.sorted(by: { $0.place < $1.place }).map(\.node).enumerated() {
+            let others = parameters
             let (size, value) = try head(reader, in: "heads.\(index)", hiddenSize: hiddenSize)
             guard let output = declared[value] else {
-                throw RecognitionError(
-                    node: graph.producer(of: value)?.label, module: "heads.\(index)",
-                    found: "a head whose result is not an output of the graph", expected: "an output")
+                parameters = others
+                continue
             }
             try check(output, size: size.size)
             sizes.append(.init(output: output.name, denseSize: size.dense, size: size.size))
             stageValues[.head(index)] = StageValue(name: value, layout: .timeMajor)
             reached.insert(value)
         }
-        guard !sizes.isEmpty else {
+        guard reached.contains(where: { declared[$0] != nil }) else {
             throw RecognitionError(
-                node: graph.producer(of: pooled)?.label, module: "heads", found: "no head reads the pooled state",
-                expected: "at least one: Linear, tanh, Linear")
+                node: graph.producer(of: pooled)?.label, module: "heads",
+                found: "neither the pooled state nor a head's result is an output of the graph",
+                expected: "one of them; export it again with these outputs")
         }
         if let other = graph.outputs.first(where: { !reached.contains($0) }) {
             throw RecognitionError(
                 node: graph.producer(of: other)?.label, found: "output '\(declared[other]?.name ?? other)'",
-                expected: "only the pooled state and heads on it as outputs")
+                expected: "only the pooled state and heads on it as outputs; export it again with these")
         }
-        return (pooledOutput.name, sizes)
+        return (pooledOutput?.name, sizes)
     }
 
     /// Takes Linear, tanh, Linear.

@@ -15,8 +15,14 @@ extension OperatorCall {
         try node.requireAttributes(among: ["axis"])
         let facts = try input(0)
         try requireFloat(facts)
-        return ValueFacts(kind: .float, shape: facts.shape)
+        if facts.isFlattened, try node.axis(softmaxAxis(), rank: 2) != 1 {
+            throw node.misfit("softmax over the rows of a matrix", expected: "softmax over its columns")
+        }
+        return ValueFacts(kind: .float, shape: facts.shape, isFlattened: facts.isFlattened)
     }
+
+    /// The axis of a Softmax as the node gives it.
+    func softmaxAxis() throws -> Int { try node.integerAttribute("axis") ?? (opset < 13 ? 1 : -1) }
 
     func layerNormalization() throws -> ValueFacts {
         try requireInputs(2...3)

@@ -31,6 +31,13 @@ extension OperatorCall {
         guard let targets = try input(1).extents() else {
             throw node.misfit("a target shape that is not known", expected: "one that follows from the signal's length")
         }
+        if facts.isFlattened {
+            guard targets == facts.shape else {
+                throw node.misfit(
+                    "\(facts.shape.text), flattened, to \(targets.text)", expected: "the shape before Flatten")
+            }
+            return ValueFacts(kind: facts.kind, shape: targets)
+        }
         let zeroIsSize = try node.flagAttribute("allowzero", default: false)
         var shape: [Extent?] = []
         for (axis, target) in targets.enumerated() {
@@ -71,6 +78,26 @@ extension OperatorCall {
             shape.remove(at: axis)
         }
         return reshaped(facts, to: shape)
+    }
+
+    /// A matrix of the axes before `axis` and those from it on.
+    func flatten() throws -> ValueFacts {
+        try requireInputs(1...1)
+        try node.requireAttributes(among: ["axis"])
+        let facts = try input(0)
+        let (rank, given) = (facts.shape.count, try node.integerAttribute("axis") ?? 1)
+        // The axis may be the rank itself: then all axes come before it.
+        let axis = given == rank ? rank : try node.axis(given, rank: rank)
+        if rank > 2, axis == rank - 1, facts.kind == .float {
+            return ValueFacts(kind: .float, shape: facts.shape, isFlattened: true)
+        }
+        let sizes = [facts.shape[..<axis], facts.shape[axis...]].map { extents in
+            ExtentProduct([]).flatMap { one in ExtentProduct(Array(extents))?.quotient(by: one) }
+        }
+        guard let rows = sizes[0], let columns = sizes[1] else {
+            throw node.misfit("axes \(axis) and on of \(facts.shape.text)", expected: "a matrix whose size can be told")
+        }
+        return reshaped(facts, to: [rows, columns])
     }
 
     func slice() throws -> ValueFacts {

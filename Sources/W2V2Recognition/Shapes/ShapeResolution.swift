@@ -82,11 +82,14 @@ struct ShapeResolution {
                 expected: "a signal of shape [1, samples]")
         }
         if case .fixed(let batch) = shape[0], batch != 1 {
-            throw RecognitionError(node: label, found: "a batch of \(batch)", expected: "one signal at a time")
+            throw RecognitionError(
+                node: label, found: "a batch of \(batch)",
+                expected: "one signal at a time; export it again with a batch of 1")
         }
         if case .fixed(let samples) = shape[1] {
             throw RecognitionError(
-                node: label, found: "a signal of exactly \(samples) samples", expected: "a signal of any length")
+                node: label, found: "a signal of exactly \(samples) samples",
+                expected: "a signal of any length; export it again with dynamic_axes (or dynamic_shapes) for axis 1")
         }
         return ValueFacts(kind: .float, shape: [.one, .signal])
     }
@@ -116,6 +119,9 @@ struct ValueFacts {
     var kind: Kind
     var shape: [Extent]
     var content: Content = .unknown
+    /// Whether the value is a matrix, of the last axis of `shape` and all others as one: their product need not be an
+    /// ``Extent``. Only what keeps such a matrix, or undoes it, may read it.
+    var isFlattened = false
 
     /// Whether the value follows from the signal's length alone: no sample has a part in it.
     var isIndependentOfSamples: Bool {

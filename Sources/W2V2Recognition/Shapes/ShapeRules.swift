@@ -28,6 +28,7 @@ extension ShapeResolution {
         case "Reshape": return try call.reshape()
         case "Unsqueeze": return try call.unsqueeze()
         case "Squeeze": return try call.squeeze()
+        case "Flatten": return try call.flatten()
         case "Slice": return try call.slice()
         case "Shape": return try call.shapeOf()
         case "Gather": return try call.gather()
@@ -58,6 +59,9 @@ struct OperatorCall {
     func input(_ index: Int) throws -> ValueFacts {
         guard index < inputs.count, let facts = inputs[index] else {
             throw node.misfit("input \(index) is missing", expected: "an input there")
+        }
+        guard !facts.isFlattened || ["Identity", "Softmax", "Reshape"].contains(node.qualifiedOperation) else {
+            throw node.misfit("reads a matrix that Flatten made", expected: "Softmax, and Reshape to the shape before")
         }
         return facts
     }

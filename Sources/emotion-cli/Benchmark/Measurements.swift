@@ -1,5 +1,6 @@
 import AudioInput
 import Foundation
+import Scoring
 import Verification
 
 /// The same noise in every process: standard normal, at 16 kHz.
@@ -10,6 +11,16 @@ struct Noise {
     init(seconds: Double) {
         var generator = GaussianNoise(seed: 1)
         samples = generator.samples(Self.count(seconds))
+    }
+
+    /// The same, if `memory` has room for scoring all of it.
+    ///
+    /// - Throws: ``CommandError`` if not.
+    init(seconds: Double, scoredIn memory: ScoringMemory) throws(CommandError) {
+        do throws(AudioError.Reason) { try memory.check(samples: Self.count(seconds)) } catch {
+            throw CommandError("noise: \(error)")
+        }
+        self.init(seconds: seconds)
     }
 
     /// The beginning of the noise.

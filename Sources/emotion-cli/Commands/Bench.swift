@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
+import Scoring
 import W2V2Engine
 
 /// Times the model on noise.
@@ -29,7 +30,9 @@ struct Bench: ParsableCommand {
         transform: { try NumberList($0, within: ModelOptions.allowedThreads) })
     var threads = NumberList<Int>(Set([1, Processor.physicalCores]).sorted())
 
-    @Option(help: "Runs to time per cell. Default: as many as fit into a few seconds, from 3 to 40.")
+    @Option(
+        parsing: .unconditional,
+        help: "Runs to time per cell. Default: as many as fit into a few seconds, from 3 to 40.")
     var runs: Int?
 
     @Flag(help: "Print one JSON object per cell, each on a line of its own.")
@@ -45,7 +48,6 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
-        let noise = Noise(seconds: seconds.numbers.max() ?? 0)
         let path = try choice.path()
         let output = try TextOutput(nil)
 
@@ -54,6 +56,8 @@ struct Bench: ParsableCommand {
         let model = try choice.load(threads: threads.numbers.max() ?? 1)
         let load = clock.now - start
         let kernels = try KernelSet(instructions: choice.instructions, products: choice.gemm)
+        let noise = try Noise(
+            seconds: seconds.numbers.max() ?? 0, scoredIn: ScoringMemory(of: model, threads: model.threads))
         if !json { try output.write(heading(path, model)) }
 
         var firstAnswer: Duration?
@@ -61,7 +65,9 @@ struct Bench: ParsableCommand {
         for seconds in seconds.numbers {
             let signal = noise.signal(seconds: seconds)
             for threads in threads.numbers {
-                let model = model.with(threads: threads)
+                let isLoaded = threads == model.wantedThreads
+                let model = isLoaded ? model : model.with(threads: threads)
+                if !isLoaded { ModelOptions.noticeShortage(of: model) }
                 let workspace = Workspace(for: model.architecture)
                 _ = try model.predict(signal, workspace: workspace)
                 let answered = firstAnswer ?? clock.now - start

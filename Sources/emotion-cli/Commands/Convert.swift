@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ONNXLoader
 import PackedModel
 import W2V2Engine
@@ -21,12 +20,14 @@ struct Convert: ParsableCommand {
     @Argument(help: "The packed model to write, such as model.packed.")
     var output: String
 
+    @OptionGroup var replacement: ReplacementArgument
+
     func run() throws {
         let location = try ModelLocation(model)
-        // Something else would be lost.
-        guard !FileManager.default.fileExists(atPath: output) || PackedModelFile.isPackedModel(output) else {
-            throw CommandError("\(output): already exists and is not a packed model; choose another name or remove it")
-        }
+        var check = OutputCheck()
+        try check.add(output)
+        try check.check(model: model)
+        try OwnFile.packedModel.checkReplaceable(output, force: replacement.force)
         let file = try ONNXModel(contentsOf: location.graphFile())
         try CommandError.naming(location.file) {
             do { try EmotionModel.pack(file, labels: location.labels, to: output) } catch let error as PackedModelError

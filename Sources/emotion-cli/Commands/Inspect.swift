@@ -3,6 +3,7 @@ import AudioInput
 import Charts
 import Files
 import Foundation
+import NumPyFiles
 import ONNXLoader
 import PackedModel
 import W2V2Engine
@@ -64,6 +65,8 @@ struct Inspect: ParsableCommand {
             "Draw the architecture, with shapes and arithmetic for a second of audio.", valueName: "file.svg|png"))
     var chart: String?
 
+    @OptionGroup var replacement: ReplacementArgument
+
     func validate() throws {
         if tensor != nil, weights == nil {
             throw ValidationError("--tensor chooses what --weights FILE writes; give both")
@@ -72,7 +75,10 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         let location = try ModelLocation(model)
-        let picture = try chart.map { try PictureFile($0) }
+        var check = OutputCheck()
+        for path in [chart, weights].compactMap(\.self) { try check.add(path) }
+        try check.check(model: model)
+        let picture = try chart.map { try PictureFile($0, force: replacement.force) }
         if PackedModelFile.isPackedModel(location.file) {
             try inspectPacked(location, picture)
         } else {
@@ -100,6 +106,7 @@ struct Inspect: ParsableCommand {
         let parameters = recognized.parameters
         let labels = try Labels.complete(location.labels, for: recognized.architecture)
         let exported = try weights.map { _ in try WeightsExport.chosen(tensor, from: parameters) } ?? []
+        let writer = try weights.map { try NPZWriter(to: $0, force: replacement.force) }
         if json {
             let table = try TensorTable(file, parameters: parameters, hasHistograms: histogram)
             try printJSON(ModelDescription(file, recognized, labels: labels, tensors: table))
@@ -109,16 +116,15 @@ struct Inspect: ParsableCommand {
             if nodes { try printSection(GraphDescription(recognized).lines()) }
         }
         try draw(recognized.architecture, of: location, on: picture)
-        if let weights {
-            try WeightsExport.write(exported, to: weights)
+        if let weights, let writer {
+            try WeightsExport.write(exported, to: writer)
             Messages.notice("\(weights): wrote \(exported.count) of \(parameters.count) parameters")
         }
         ModelOptions.noticeStandIn(file.metadata)
     }
 
     private func printFile(_ file: ONNXModel, _ location: ModelLocation, _ parameters: [NamedParameter]) throws {
-        try TextOutput(nil).write(
-            FileDescription(file: file, path: location.file).lines().joined(separator: "\n") + "\n")
+        try TextOutput(nil).write(lines: FileDescription(file: file, path: location.file).lines())
         if tensors || histogram {
             try printSection(TensorTable(file, parameters: parameters, hasHistograms: histogram).lines())
         }
@@ -140,10 +146,10 @@ struct Inspect: ParsableCommand {
             try printJSON(ModelDescription(summary, labels: labels))
         } else {
             let bytes = summary.blocks.reduce(0) { $0 + $1.byteCount }
-            try TextOutput(nil).write(
-                "\(location.file): a packed model, \(summary.blocks.count) blocks with"
-                    + " \(NumberText.grouped(bytes)) bytes\n"
-                    + "Tensors, nodes and --weights need the .onnx file that it was made from.\n")
+            try TextOutput(nil).write(lines: [
+                "\(location.file): a packed model, \(summary.blocks.count) blocks with \(NumberText.grouped(bytes)) bytes",
+                "Tensors, nodes and --weights need the .onnx file that it was made from.",
+            ])
             if tensors {
                 var table = TextColumns([.left, .right, .left])
                 table.add(["format", "bytes", "block"])
@@ -170,7 +176,7 @@ struct Inspect: ParsableCommand {
 
     /// Lines after an empty one.
     private func printSection(_ lines: [String]) throws {
-        try TextOutput(nil).write("\n" + lines.joined(separator: "\n") + "\n")
+        try TextOutput(nil).write(lines: [""] + lines)
     }
 
     private func printJSON(_ description: some Encodable) throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import StandInModel
 
 /// Writes a model with random weights.
@@ -38,11 +39,19 @@ struct MakeStandIn: ParsableCommand {
     @Option(help: "Groups of the positional convolution.")
     var positionalGroups: Int = StandIn.Sizes.published.positionalGroups
 
+    @OptionGroup var replacement: ReplacementArgument
+
     func run() throws {
         let sizes = StandIn.Sizes(
             hidden: hidden, layers: layers, heads: heads, feedForward: feedForward, channels: channels,
             positionalKernel: positionalKernel, positionalGroups: positionalGroups)
         let standIn = try StandIn(sizes: sizes, seed: seed)
+        let files = ["model.onnx", "model.yaml"].map { (folder.hasSuffix("/") ? folder : folder + "/") + $0 }
+        try OwnFile.standIn.checkReplaceable(files[0], force: replacement.force)
+        if !FileManager.default.fileExists(atPath: files[0]) {
+            // It belongs to some other model then.
+            try OwnFile.standIn.checkReplaceable(files[1], force: replacement.force)
+        }
         try standIn.write(toDirectory: folder)
         Messages.notice("\(folder): wrote model.onnx (\(standIn.modelFileSize) bytes) and model.yaml")
         Messages.notice(StandIn.notice)

@@ -11,8 +11,9 @@ struct Predict: ParsableCommand {
         discussion: """
             Rows come in the order of the inputs; with --output, in a file that grows row by row. A recording that can't \
             be scored is one line on standard error and a row of FILE.errors.csv; the run continues, and its exit status \
-            is 1. --resume continues an interrupted run, whatever stopped it; the finished file is byte for byte that of an \
-            uninterrupted run.
+            is 1. One that is scored but doubtful is a row of FILE.notices.csv in the same way. --resume continues an \
+            interrupted run, whatever stopped it; the finished file is byte for byte that of an uninterrupted run. FILE.run \
+            says what a finished file is of, and --retry scores again what failed in it.
 
             EXAMPLES
               emotion-cli predict speech.wav
@@ -49,14 +50,20 @@ struct Predict: ParsableCommand {
         if chart != nil, excerpts.window == nil {
             throw ValidationError("--chart draws scores over time, by windows; give their length with --window SECONDS")
         }
-        if chart != nil, table.resume {
-            throw ValidationError("--chart draws the scores of one session; leave out --resume")
+        if chart != nil, table.resume || table.retry {
+            throw ValidationError("--chart draws the scores of one session; leave out --resume and --retry")
         }
     }
 
     func run() throws {
         let recordings = inputs.recordings(shard)
-        let picture = try chart.map { try TimelinePicture($0, of: recordings) }
+        let modelPath = try options.choice.path()
+        var check = OutputCheck()
+        try check.add(table: table.output)
+        if let chart { try check.add(chart) }
+        try check.check(model: modelPath)
+        try check.check(inputs, recordings)
+        let picture = try chart.map { try TimelinePicture($0, of: recordings, force: self.table.replacement.force) }
         let isSingle = recordings.count == 1 && excerpts.window == nil
         let parallelism = options.parallelism(excerpts: isSingle ? 1 : nil)
         let model = try options.load(parallelism, calls: isSingle ? 1 : nil)
@@ -64,13 +71,13 @@ struct Predict: ParsableCommand {
         let windowing = excerpts.windowing
         try windowing.check(minimumSamples: model.architecture.minimumSamples)
         let identity = try RunIdentity(
-            model: model, at: try options.choice.path(), recordings, windowing, channel: inputs.channel.number)
+            model: model, at: modelPath, recordings, windowing, channel: inputs.channel.number)
+        let table = try self.table.open(columns.all, identity)
         let corpus = CorpusRun(
             recordings, windowing: windowing, channel: inputs.channel.index,
-            minimumSamples: model.architecture.minimumSamples)
-        let session = try ScoringSession(
-            table: try table.open(columns.all, identity), columns: columns, total: recordings.count, isQuiet: quiet,
-            picture: picture)
+            minimumSamples: model.architecture.minimumSamples, chosen: table.retried)
+        let session = ScoringSession(
+            table: table, columns: columns, total: recordings.count, isQuiet: quiet, picture: picture)
         try session.run(corpus, on: columns.scorer(model, parallelism))
     }
 }

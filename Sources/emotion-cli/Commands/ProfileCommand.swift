@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charts
 import Corpus
+import Files
 import Scoring
 import W2V2Engine
 
@@ -30,13 +31,13 @@ struct ProfileCommand: ParsableCommand {
     @Argument(help: "An audio file, a .npy file with a float32 signal at 16 kHz, or - for audio on standard input.")
     var input: String?
 
-    @Option(help: "Use this many seconds of noise instead of an input.")
+    @Option(parsing: .unconditional, help: "Use this many seconds of noise instead of an input.")
     var seconds: Double?
 
-    @Option(help: "Calls to time.")
+    @Option(parsing: .unconditional, help: "Calls to time.")
     var repeats = 5
 
-    @Option(help: "How far down the tree is shown: 1 stages, 2 layers, 3 operations.")
+    @Option(parsing: .unconditional, help: "How far down the tree is shown: 1 stages, 2 layers, 3 operations.")
     var depth = 2
 
     @Flag(help: "Print one JSON object with everything.")
@@ -53,6 +54,8 @@ struct ProfileCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Show the times beside those of a profile that --json wrote.", valueName: "file"))
     var compare: String?
+
+    @OptionGroup var replacement: ReplacementArgument
 
     func validate() throws {
         switch (input, seconds) {
@@ -71,9 +74,15 @@ struct ProfileCommand: ParsableCommand {
     }
 
     func run() throws {
-        let picture = try chart.map { try PictureFile($0) }
-        let other = try compare.map { try Profile(contentsOf: $0) }
         let path = try options.choice.path()
+        var check = OutputCheck()
+        for output in [trace, chart].compactMap(\.self) { try check.add(output) }
+        if let input { try check.check(input, "the input") }
+        if let compare { try check.check(compare, "the profile") }
+        try check.check(model: path)
+        let picture = try chart.map { try PictureFile($0, force: replacement.force) }
+        if let trace { try OwnFile.trace.checkReplaceable(trace, force: replacement.force) }
+        let other = try compare.map { try Profile(contentsOf: $0) }
         let model = try options.choice.load(threads: options.threads)
         let signal: [Float]
         do {
@@ -108,12 +117,17 @@ struct ProfileCommand: ParsableCommand {
         let lines =
             other.map { ProfileComparison(profile: profile, other: $0, name: compare ?? "", depth: depth).lines }
             ?? ProfileReport(profile: profile, depth: depth).lines
-        return lines.joined(separator: "\n") + "\n"
+        // Names in them may come from the model and from the other profile.
+        return lines.map { printable($0) + "\n" }.joined()
     }
 
     /// The recording's samples, or noise.
     private func signal(_ model: EmotionModel) throws -> [Float] {
-        guard let input else { return Noise(seconds: seconds ?? 0).signal(seconds: seconds ?? 0) }
+        let memory = ScoringMemory(of: model, threads: model.threads)
+        guard let input else {
+            let seconds = seconds ?? 0
+            return try Noise(seconds: seconds, scoredIn: memory).signal(seconds: seconds)
+        }
         var options = InputOptions()
         options.decoding.ffmpeg = .installed()
         let recordings = RecordingList(inputs: [input], options: options)
@@ -121,7 +135,8 @@ struct ProfileCommand: ParsableCommand {
             throw CommandError("\(input): holds \(recordings.count) recordings; a profile takes one")
         }
         return try Excerpt(
-            reading: try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples
+            reading: try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples,
+            memory: memory
         )
         .samples
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AudioInput
 import Corpus
 import NumPyFiles
 import Scoring
@@ -31,7 +32,7 @@ struct States: ParsableCommand {
 
     @OptionGroup var inputs: InputArguments
 
-    @Option(name: .shortAndLong, help: "The .npz file to write. Default: standard output.")
+    @Option(name: .shortAndLong, help: "The .npz file to write. Default, and -: standard output.")
     var output: String?
 
     @Option(
@@ -67,6 +68,8 @@ struct States: ParsableCommand {
             """)
     var pool: Pooling?
 
+    @OptionGroup var replacement: ReplacementArgument
+
     enum Pooling: String, ExpressibleByArgument, CaseIterable {
         case mean
     }
@@ -82,7 +85,12 @@ struct States: ParsableCommand {
 
     func run() throws {
         let recordings = inputs.recordings()
-        let chart = try attentionChart.map { try PictureFile($0) }
+        var check = OutputCheck()
+        if attentionChart == nil || output != nil { try check.add(output) }
+        if let attentionChart { try check.add(attentionChart) }
+        try check.check(model: try options.choice.path())
+        try check.check(inputs, recordings)
+        let chart = try attentionChart.map { try PictureFile($0, force: replacement.force) }
         if chart != nil, recordings.count != 1 {
             throw ValidationError("--attention-chart draws one recording, not \(recordings.count)")
         }
@@ -97,6 +105,8 @@ struct States: ParsableCommand {
                 try collect(try recording.get(), selection, into: &collector, picture, model, workspace)
             } catch let error as NumPyError {
                 // The file can't be written.
+                throw error
+            } catch let error as AudioError where error.reason.isSystemFailure {
                 throw error
             } catch {
                 Messages.error(Advice.line(error))
@@ -113,10 +123,12 @@ struct States: ParsableCommand {
         _ picture: AttentionPicture?, _ model: EmotionModel, _ workspace: Workspace
     ) throws {
         let read = try Excerpt(
-            reading: recording, channel: inputs.channel.index, minimumSamples: model.architecture.minimumSamples)
+            reading: recording, channel: inputs.channel.index, minimumSamples: model.architecture.minimumSamples,
+            memory: ScoringMemory(of: model, threads: model.threads))
         collector?.begin(recording, start: read.start, end: read.end)
         do {
             _ = try model.states(read.samples, selection, workspace: workspace) { state in
+                guard state.values.allSatisfy(\.isFinite) else { throw EngineError.nonFiniteOutput(state.name) }
                 let isAttention = state.stage == nil
                 if isAttention { try picture?.write(state, of: recording.name, samples: read.samples) }
                 if attention || !isAttention { try collector?.add(state) }
@@ -132,7 +144,7 @@ struct States: ParsableCommand {
         _ selection: StateSelection, of architecture: Architecture, recordings: Int
     ) throws -> (any StateCollector)? {
         if attentionChart != nil, output == nil { return nil }
-        let writer = try NPZWriter(to: output)
+        let writer = try NPZWriter(to: output, force: replacement.force)
         if pool != nil { return PooledStates(writer, selection.stages, of: architecture) }
         let layers = attention ? selection.attentionLayers.sorted().map { $0 + 1 } : []
         return StateArrays(writer, isGrouped: recordings != 1, attentionLayers: layers)

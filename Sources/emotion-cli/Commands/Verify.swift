@@ -2,6 +2,7 @@ import ArgumentParser
 import AudioInput
 import Foundation
 import ONNXLoader
+import Scoring
 import Verification
 import W2V2Engine
 import W2V2Recognition
@@ -80,6 +81,7 @@ struct Verify: ParsableCommand {
             return (try EmotionModel(graph, as: recognized, labels: location.labels, options: engine), recognized)
         }
         ModelOptions.noticeStandIn(engine.metadata)
+        ModelOptions.noticeShortage(of: engine)
 
         let report = try report(engine, graph, recognized)
         try output.write(json ? String(decoding: try report.json(), as: UTF8.self) : report.text)
@@ -90,13 +92,13 @@ struct Verify: ParsableCommand {
         _ engine: EmotionModel, _ graph: ONNXModel, _ recognized: RecognizedModel
     ) throws -> VerificationReport {
         if let reference, !layers {
-            let recordings = try recordings(for: engine.architecture)
+            let recordings = try recordings(for: engine)
             return VerificationReport(reference: try ReferenceCheck(of: engine).run(reference, recordings: recordings))
         }
         let published = published && reference == nil ? try PublishedCheck(of: engine).run() : nil
         guard layers else {
             let check = try OracleCheck(of: engine, against: graph, recognized: recognized)
-            let signals = try signals(for: engine.architecture).map { signal in
+            let signals = try signals(for: engine).map { signal in
                 announce(signal)
                 return try check.run(signal)
             }
@@ -106,9 +108,9 @@ struct Verify: ParsableCommand {
         let findings =
             if let reference {
                 try check.run(
-                    reference: reference, recordings: try recordings(for: engine.architecture), progress: announce)
+                    reference: reference, recordings: try recordings(for: engine), progress: announce)
             } else {
-                try check.run(try signals(for: engine.architecture), progress: announce)
+                try check.run(try signals(for: engine), progress: announce)
             }
         return VerificationReport(
             oracle: findings.oracle, published: published, reference: findings.reference, layers: findings.layers)
@@ -118,14 +120,19 @@ struct Verify: ParsableCommand {
         Messages.notice("running the graph on \(signal.name), \(signal.samples.count) samples")
     }
 
-    private func signals(for architecture: Architecture) throws -> [TestSignal] {
-        inputs.isEmpty ? try TestSignal.standard(for: architecture) : try recordings(for: architecture)
+    private func signals(for engine: EmotionModel) throws -> [TestSignal] {
+        inputs.isEmpty ? try TestSignal.standard(for: engine.architecture) : try recordings(for: engine)
     }
 
-    /// The inputs.
-    private func recordings(for architecture: Architecture) throws -> [TestSignal] {
-        try inputs.map { path in
-            let signal = try AudioReader.read(path: path, minimumSamples: architecture.minimumSamples)
+    /// The inputs. With a reference the graph runs only layer by layer.
+    private func recordings(for engine: EmotionModel) throws -> [TestSignal] {
+        let architecture = engine.architecture
+        let runsGraph = reference == nil || layers
+        let memory = ScoringMemory(
+            of: engine, threads: engine.threads,
+            rest: { runsGraph ? GraphMemory.bytes(samples: $0, architecture) : 0 })
+        return try inputs.map { path in
+            let signal = try memory.read(path: path, minimumSamples: architecture.minimumSamples)
             return TestSignal(name: path, samples: signal.samples)
         }
     }

@@ -41,11 +41,12 @@ struct WorkerCommand: ParsableCommand {
         let columns = try outputs.columns(of: model)
         let stop = StopRequest()
         let signals = TerminationSignals(stopping: stop)
+        let scorer = columns.scorer(model, parallelism)
         let requests = RequestedExcerpts(
             root: root, channel: channel.index, minimumSamples: model.architecture.minimumSamples,
-            decoding: decoding.decoding)
+            decoding: decoding.decoding, memory: scorer.memory)
         let output = try TextOutput(nil)
-        try columns.scorer(model, parallelism).run(
+        try scorer.run(
             stop: stop,
             makeExcerpts: {
                 var lines = try WorkerRequestReader()

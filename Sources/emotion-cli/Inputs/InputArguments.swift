@@ -93,7 +93,9 @@ struct InputArguments: ParsableArguments {
 
 /// Which channel of the recordings is heard.
 struct ChannelArgument: ParsableArguments {
-    @Option(name: .customLong("channel"), help: "The channel to use, counted from 1. Default: the mean of all.")
+    @Option(
+        name: .customLong("channel"), parsing: .unconditional,
+        help: "The channel to use, counted from 1. Default: the mean of all.")
     var number: Int?
 
     func validate() throws {

@@ -28,7 +28,8 @@ struct ArchitectureText {
             "\(architecture.encoderLayers) layers of \(architecture.attentionHeads) heads ×"
                 + " \(architecture.headSize), feed-forward \(architecture.feedForwardSize), norm first, epsilon"
                 + " \(Float(architecture.layerNormEpsilon))")
-        add("pooling", "mean over time → \(architecture.pooledOutput) [\(architecture.hiddenSize)]")
+        let pooled = architecture.pooledOutput ?? "no output"
+        add("pooling", "mean over time → \(pooled) [\(architecture.hiddenSize)]")
         for head in architecture.heads {
             add(
                 "head",

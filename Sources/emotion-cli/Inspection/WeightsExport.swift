@@ -29,8 +29,7 @@ enum WeightsExport {
     }
 
     /// Writes them one at a time.
-    static func write(_ parameters: [NamedParameter], to path: String) throws {
-        let writer = try NPZWriter(path: path)
+    static func write(_ parameters: [NamedParameter], to writer: NPZWriter) throws {
         for parameter in parameters {
             let array = try NPYArray(shape: parameter.shape, float32: parameter.floats())
             try writer.add(array, named: parameter.name)

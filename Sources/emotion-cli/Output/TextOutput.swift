@@ -18,7 +18,17 @@ struct TextOutput {
         do throws(FileError) { file = try OutputFile(path: path) } catch { throw CommandError(path, error) }
     }
 
+    /// Looks whether a file can be written there, and leaves nothing.
+    static func check(_ path: String) throws(CommandError) {
+        // Opening a pipe would wait for its reader.
+        guard case .file? = try? OutputTarget(path) else { return }
+        _ = try TextOutput(path)
+    }
+
     func write(_ text: String) throws(CommandError) { try write(Array(text.utf8)) }
+
+    /// Writes lines for people. Names in them may come from files: what would act on a terminal is escaped.
+    func write(lines: [String]) throws(CommandError) { try write(lines.map { printable($0) + "\n" }.joined()) }
 
     func write(_ bytes: [UInt8]) throws(CommandError) {
         do throws(FileError) { try file.write(bytes.span.bytes) } catch { throw CommandError(name, error) }
@@ -31,9 +41,17 @@ struct TextOutput {
 }
 
 extension NPZWriter {
-    /// Writes to a file, or with nil to standard output, unless that is a terminal.
-    convenience init(to path: String?) throws {
-        if let path {
+    /// Writes to a file, or with nil or `-` to standard output, unless that is a terminal.
+    ///
+    /// - Throws: also if the file's name is that of another kind of file, or there is one that this program did not write,
+    ///   unless it may be replaced.
+    convenience init(to path: String?, force: Bool) throws {
+        if let path, path != "-" {
+            let end = (path as NSString).pathExtension
+            guard end.isEmpty || end.lowercased() == "npz" else {
+                throw ValidationError("\(printable(path)): arrays are written as .npz; give the file such a name")
+            }
+            try OwnFile.archive.checkReplaceable(path, force: force)
             try self.init(path: path)
             return
         }
@@ -56,9 +74,10 @@ struct TextColumns {
     /// - Parameter sides: which side each column's cells are at.
     init(_ sides: [Side]) { self.sides = sides }
 
+    /// Names in the cells may come from files: what would act on a terminal is escaped.
     mutating func add(_ cells: [String]) {
         precondition(cells.count == sides.count, "\(cells.count) cells for \(sides.count) columns")
-        rows.append(cells)
+        rows.append(cells.map { printable($0) })
     }
 
     /// An empty line.

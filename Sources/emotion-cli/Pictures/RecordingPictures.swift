@@ -10,11 +10,14 @@ struct PictureFile {
     private let path: String
     private let format: PictureFormat
 
-    /// - Throws: `SVGRenderingError` if the name ends in neither, or a `.png` can't be made here: before any work.
-    init(_ path: String) throws {
+    /// - Throws: `SVGRenderingError` if the name ends in neither, or a `.png` can't be made here; `CommandError` if there
+    ///   is another file, unless it may be replaced, or none can be written there: before any work.
+    init(_ path: String, force: Bool) throws {
         self.path = path
         format = try PictureFormat(path: path)
         if format == .png { _ = try SVGRenderer.load() }
+        try OwnFile.picture.checkReplaceable(path, force: force)
+        try TextOutput.check(path)
     }
 
     /// Writes the picture; the file appears whole, or an older one stays.
@@ -54,7 +57,7 @@ final class TimelinePicture {
     private let recording: Recording
     private var windows: [Row] = []
 
-    init(_ path: String, of recordings: RecordingList) throws {
+    init(_ path: String, of recordings: RecordingList, force: Bool) throws {
         guard recordings.count == 1, case .success(let recording)? = recordings.first else {
             throw ValidationError("--chart draws one recording, not \(recordings.count)")
         }
@@ -62,7 +65,7 @@ final class TimelinePicture {
             throw ValidationError("--chart reads the recording twice; give a file instead of standard input")
         }
         self.recording = recording
-        file = try PictureFile(path)
+        file = try PictureFile(path, force: force)
     }
 
     func add(_ window: Row) { windows.append(window) }

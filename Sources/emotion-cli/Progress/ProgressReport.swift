@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Says on standard error how far a run has come: on a terminal in a line that is written over and over, else in a line
@@ -59,11 +60,11 @@ struct ProgressReport {
         message()
     }
 
-    /// The run is over. Where it was reported on, what it came to is said too.
-    mutating func finish() {
+    /// The run is over. If it was reported on, or the end is needed for another reason, what it came to is said too.
+    mutating func finish(isNeeded: Bool = false) {
         clear()
         text.seconds = start.duration(to: .now) / .seconds(1)
-        if lastReport != nil { Messages.notice(text.summary) }
+        if lastReport != nil || isNeeded, text.done > 0 { Messages.notice(text.summary) }
     }
 
     private mutating func clear() {
@@ -81,13 +82,17 @@ struct ProgressReport {
 }
 
 /// How far a run has come, in words.
-struct ProgressText: Sendable, Equatable {
+struct ProgressText: Sendable {
     /// Recordings in all, and those that are done.
     var total: Int
     var done: Int
     /// How much of the next recording is done, from 0 to 1.
     var share = 0.0
     var failures = 0
+    /// Said of recordings that were scored.
+    var notices = 0
+    /// The recording in progress, and for how many seconds nothing was done but that.
+    var current: (name: String, seconds: Double)?
     /// What this session has done, which may not be the first of the run.
     var seconds = 0.0
     var audioSeconds = 0.0
@@ -97,21 +102,31 @@ struct ProgressText: Sendable, Equatable {
     /// For a line that is overwritten: `312 of 2000 recordings, 3 failed, 0.52 h of audio, 37.2 × real time, 4 min left`.
     var line: String {
         var parts = ["\(done) of \(Self.count(total, "recording"))"]
-        if failures > 0 { parts.append("\(failures) failed") }
+        parts += remarks
         parts.append(Self.duration(audioSeconds) + " of audio")
         if let speed { parts.append(speed) }
         if let secondsLeft { parts.append(Self.duration(secondsLeft) + " left") }
+        if let current, current.seconds >= Self.longTime {
+            parts.append("\(printable(current.name, longest: 60)) for \(Self.duration(current.seconds)) now")
+        }
         return parts.joined(separator: ", ")
     }
 
     /// For the end: `2000 recordings, 3 failed, 1.3 h of audio in 2 min 3 s, 37.2 × real time`.
     var summary: String {
         var parts = [Self.count(done, "recording")]
-        if failures > 0 { parts.append("\(failures) failed") }
+        parts += remarks
         parts.append("\(Self.duration(audioSeconds)) of audio in \(Self.duration(seconds))")
         if let speed { parts.append(speed) }
         return parts.joined(separator: ", ")
     }
+
+    private var remarks: [String] {
+        (failures > 0 ? ["\(failures) failed"] : []) + (notices > 0 ? [Self.count(notices, "notice")] : [])
+    }
+
+    /// In seconds: a recording that takes longer is named.
+    private static let longTime = 5.0
 
     private var speed: String? {
         guard seconds > 0, audioSeconds > 0 else { return nil }

@@ -19,7 +19,9 @@ struct OutputArguments: ParsableArguments {
     func columns(of model: EmotionModel) throws -> ScoreColumns {
         let architecture = model.architecture
         let names = outputs?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        let outputs = try (names ?? architecture.heads.map(\.output)).map { name in
+        // A model without heads has the embedding alone.
+        let usual = architecture.heads.isEmpty ? architecture.outputs : architecture.heads.map(\.output)
+        let outputs = try (names ?? usual).map { name in
             if let labels = model.labels[name] { return OutputColumns(name: name, labels: labels, isLabelled: true) }
             guard name == architecture.pooledOutput else {
                 throw ValidationError(
@@ -54,7 +56,9 @@ struct ScoreColumns: Sendable {
     var all: [OutputColumns] { outputs + states }
 
     func scorer(_ model: EmotionModel, _ parallelism: Parallelism) -> ExcerptScorer {
-        ExcerptScorer(model, parallelism, outputs: outputs.map(\.name), stages: stages)
+        ExcerptScorer(
+            model, parallelism, outputs: outputs.map(\.name), stages: stages,
+            noticeShortage: { Messages.notice("\($0)") })
     }
 }
 

@@ -8,12 +8,12 @@ struct ScoringArguments: ParsableArguments {
     @OptionGroup var choice: ModelChoice
 
     @Option(
-        name: .shortAndLong,
+        name: .shortAndLong, parsing: .unconditional,
         help: "Threads for each recording. Default: enough to keep every core busy.")
     var threads: Int?
 
     @Option(
-        name: .shortAndLong,
+        name: .shortAndLong, parsing: .unconditional,
         help: "Recordings, or windows, to score at once. Default: one for each physical core.")
     var jobs: Int?
 
@@ -39,10 +39,13 @@ struct ScoringArguments: ParsableArguments {
 
 /// Which stretches of a recording are scored.
 struct WindowArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Score windows of this many seconds instead of whole recordings.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Score windows of this many seconds instead of whole recordings.", valueName: "seconds"))
     var window: Double?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Seconds from one window's start to the next one's. Default: half a window.", valueName: "seconds"))
     var hop: Double?
@@ -50,10 +53,14 @@ struct WindowArguments: ParsableArguments {
     @Flag(help: "Pad the last window with zeros if the recording doesn't fill it, instead of dropping it.")
     var padLast = false
 
-    @Option(help: ArgumentHelp("Pad shorter recordings with zeros to this many seconds.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Pad shorter recordings with zeros to this many seconds.", valueName: "seconds"))
     var minDuration: Double?
 
-    @Option(help: ArgumentHelp("Cut longer recordings to this many seconds.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Cut longer recordings to this many seconds.", valueName: "seconds"))
     var maxDuration: Double?
 
     func validate() throws {

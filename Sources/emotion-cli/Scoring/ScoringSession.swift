@@ -3,7 +3,6 @@ import Corpus
 import Foundation
 import ScoreTables
 import Scoring
-import Synchronization
 
 /// One session of a run: from where the table ends to the end of the recordings, or until it is asked to stop.
 final class ScoringSession {
@@ -11,8 +10,15 @@ final class ScoringSession {
     private let columns: ScoreColumns
     private let picture: TimelinePicture?
     private var progress: ProgressReport
+    private var remarks: RemarkLines
+    private let stop = StopRequest()
+    /// When there was something to take last, or the session began.
+    private var lastStep = ContinuousClock.now
 
-    init(table: ScoreTable, columns: ScoreColumns, total: Int, isQuiet: Bool, picture: TimelinePicture?) throws {
+    /// An excerpt that takes longer had begun in earnest when the program is ended.
+    private static let longExcerpt = Duration.milliseconds(500)
+
+    init(table: ScoreTable, columns: ScoreColumns, total: Int, isQuiet: Bool, picture: TimelinePicture?) {
         self.table = table
         self.columns = columns
         self.picture = picture
@@ -20,33 +26,40 @@ final class ScoringSession {
         progress = ProgressReport(
             .init(isQuiet: isQuiet),
             ProgressText(
-                total: total, done: position.recording, failures: position.failures,
+                total: total, done: position.recording, failures: position.failures, notices: table.noticeCount,
                 doneBefore: Double(position.recording)))
+        remarks = RemarkLines(errorsPath: table.errorsPath, noticesPath: table.noticesPath)
     }
 
     /// - Throws: `ExitCode` if recordings failed or a signal ended the session; `ScoreTableError` if a row can't be
-    ///   written.
+    ///   written; `CommandError` if the system failed.
     func run(_ corpus: CorpusRun, on scorer: ExcerptScorer) throws {
         if table.isFinished {
+            let failures = table.position.failures
             Messages.notice(
-                "nothing to do: this run is already complete. Run it without --resume to score everything again")
+                "nothing to do: this run is already complete"
+                    + (failures > 0 ? "; --retry scores again what failed" : "")
+                    + ". Without --resume and --retry, everything is scored again")
         } else {
-            let stop = StopRequest()
-            let signals = TerminationSignals(stopping: stop)
+            let isResumable = table.errorsPath != nil
+            let signals = TerminationSignals(stopping: stop, isResumable: isResumable)
             do {
-                try corpus.run(on: scorer, from: table.position, stop: stop) { result, position, doneShare in
-                    try write(result, then: position, doneShare: doneShare)
-                }
+                try table.beginSession(inFlight: scorer.mostInFlight)
+                try score(corpus, on: scorer)
+                if stop.isRequested { try table.endSession() }
             } catch {
-                progress.finish()
-                throw error
+                try? table.endSession()
+                progress.finish(isNeeded: remarks.areCut)
+                guard let failure = error as? SystemFailure else { throw error }
+                throw CommandError(
+                    "\(failure)" + (isResumable ? "; the rows so far are kept; --resume continues from them" : ""))
             }
-            progress.finish()
+            progress.finish(isNeeded: remarks.areCut)
             if let signal = signals.received, table.position.recording < progress.text.total {
                 Messages.notice(
                     "ended by \(TerminationSignals.name(signal)) after \(table.position.recording) of "
                         + "\(progress.text.total) recordings"
-                        + (table.errorsPath != nil ? "; run the same command with --resume to continue" : ""))
+                        + (isResumable ? TerminationSignals.wayOn : ""))
                 throw ExitCode(TerminationSignals.exitStatus(signal))
             }
             try table.finish()
@@ -55,62 +68,66 @@ final class ScoringSession {
         if table.position.failures > 0 { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
     }
 
+    /// First what may have ended the session before, one recording at a time.
+    private func score(_ corpus: CorpusRun, on scorer: ExcerptScorer) throws {
+        let alone = scorer.alone
+        while !stop.isRequested, table.position.recording < table.aloneUntil,
+            let recording = corpus.recording(at: table.position)
+        {
+            let before = table.position
+            var after = corpus.position(passing: before)
+            if let deaths = table.blame, let recording = try? recording.get() {
+                let reason = FatalRecording(deaths: deaths, isWhole: corpus.scoresWholeRecordings)
+                after.failures += 1
+                try write(.failure(RowFailure(reason, of: recording)), then: after, doneShare: 0)
+                continue
+            }
+            try score(corpus, on: alone, until: before.recording + 1)
+            // It may have become shorter than what is done of it.
+            if table.position == before, !stop.isRequested { try table.advance(to: after) }
+        }
+        if !stop.isRequested { try score(corpus, on: scorer, until: nil) }
+    }
+
+    private func score(_ corpus: CorpusRun, on scorer: ExcerptScorer, until end: Int?) throws {
+        try corpus.run(
+            on: scorer, from: table.position, until: end, stop: stop,
+            take: { try write($0, then: $1, doneShare: $2) },
+            whileWaiting: { try wait(for: corpus) })
+    }
+
+    private func wait(for corpus: CorpusRun) throws {
+        let time = lastStep.duration(to: .now)
+        if stop.isRequested {
+            // Whatever ends the program from here on is no recording's fault.
+            try table.endSession()
+        } else if time > Self.longExcerpt {
+            try table.noteLongExcerpt()
+        }
+        let name = (try? corpus.recording(at: table.position)?.get())?.name
+        progress.update { $0.current = name.map { ($0, time / .seconds(1)) } }
+    }
+
     private func write(_ result: Result<Row, RowFailure>, then position: RunPosition, doneShare: Double) throws {
         let newAudio = position.audioSeconds - table.position.audioSeconds
         switch result {
         case .success(let row):
             try table.append(row, then: position)
             picture?.add(row)
+            for notice in row.notices { remarks.say(notice: notice, of: row.file, &progress) }
         case .failure(let failure):
-            let reason = Advice.line(failure.reason)
+            let reason = Advice.reason(failure)
             try table.append(failure, reason: reason, then: position)
-            progress.say { Messages.error("\(failure.file): \(reason)") }
+            remarks.say(error: reason, of: failure.file, &progress)
         }
+        lastStep = .now
         progress.update { text in
             text.done = position.recording
             text.share = doneShare
             text.failures = position.failures
+            text.notices = remarks.noticeCount
             text.audioSeconds += newAudio
+            text.current = nil
         }
     }
-}
-
-/// SIGINT and SIGTERM as requests to stop: the first lets the work in progress finish, a second ends the process at once.
-final class TerminationSignals {
-    private final class First: Sendable {
-        /// 0 until a signal comes.
-        let number = Atomic<Int32>(0)
-    }
-
-    private let first = First()
-    private let sources: [any DispatchSourceSignal]
-
-    init(stopping request: StopRequest) {
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            return DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-        }
-        for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
-            source.setEventHandler { [first] in
-                if first.number.exchange(number, ordering: .relaxed) != 0 { _exit(Self.exitStatus(number)) }
-                request.request()
-                // Somebody at a keyboard may not want to wait.
-                if isatty(STDERR_FILENO) != 0 {
-                    Messages.notice("finishing the recordings in progress; press Ctrl-C again to stop now")
-                }
-            }
-            source.resume()
-        }
-    }
-
-    /// The signal that came first; nil if none did.
-    var received: Int32? {
-        let number = first.number.load(ordering: .relaxed)
-        return number == 0 ? nil : number
-    }
-
-    /// The exit status that a shell expects of a process that ended because of a signal.
-    static func exitStatus(_ signal: Int32) -> Int32 { 128 + signal }
-
-    static func name(_ signal: Int32) -> String { signal == SIGINT ? "SIGINT" : "SIGTERM" }
 }

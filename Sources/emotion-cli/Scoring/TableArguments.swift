@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Files
 import Foundation
 import ScoreTables
 import Scoring
@@ -14,7 +15,7 @@ struct TableArguments: ParsableArguments {
             """)
     var format: RowFormat?
 
-    @Option(name: .shortAndLong, help: "A file to write to instead of standard output.")
+    @Option(name: .shortAndLong, help: "A file to write to instead of standard output; - is standard output.")
     var output: String?
 
     @Option(
@@ -24,23 +25,56 @@ struct TableArguments: ParsableArguments {
             """)
     var times: TimeStyle?
 
+    @Flag(
+        help: """
+            Write a row of NaN for each failure too, so that rows stay aligned with the inputs.
+            """)
+    var failureRows = false
+
     @Flag(help: "Resume the unfinished run in the --output file, or start a new one.")
     var resume = false
+
+    @Flag(
+        help: """
+            As --resume; and if the run is finished, score again the recordings that failed in it. Their rows come where \
+            they belong.
+            """)
+    var retry = false
 
     @Flag(help: "Discard an unfinished run in the --output file, and start a new one.")
     var restart = false
 
+    @OptionGroup var replacement: ReplacementArgument
+
+    /// Nil for standard output.
+    private var path: String? { output == "-" ? nil : output }
+
     func validate() throws {
-        if resume, restart {
-            throw ValidationError("--resume continues a run, --restart discards it; leave out one")
+        if restart, resume || retry {
+            throw ValidationError(
+                "--\(resume ? "resume" : "retry") continues a run, --restart discards it; leave out one")
         }
-        if resume, output == nil { throw ValidationError("--resume needs --output FILE, the run to continue") }
+        if path == nil, resume || retry {
+            throw ValidationError(
+                "--\(resume ? "resume" : "retry") needs --output FILE, the run to continue")
+        }
+        if let output, output.isEmpty { throw ValidationError("--output is empty; the name of a file is needed") }
+        if let path, format == nil, RowFormat(extensionOf: path) == nil {
+            let end = RowFormat.ending(of: path)
+            if !end.isEmpty {
+                throw ValidationError(
+                    "--output \(printable(path)): .\(printable(end)) is no format; give the file another name, or its "
+                        + "format with --format (\(RowFormat.allCases.map(\.rawValue).joined(separator: ", ")))")
+            }
+        }
     }
 
     func open(_ columns: [OutputColumns], _ identity: RunIdentity) throws -> ScoreTable {
         try ScoreTable(
-            path: output, format: format ?? output.flatMap(RowFormat.init(extensionOf:)) ?? .text, columns: columns,
-            times: times, identity: identity, start: resume ? .resume : restart ? .restart : .new)
+            path: path, format: format ?? path.flatMap(RowFormat.init(extensionOf:)) ?? .text, columns: columns,
+            times: times, fillsFailures: failureRows, identity: identity,
+            start: retry ? .retry : resume ? .resume : restart ? .restart : .new,
+            replacesForeign: replacement.force)
     }
 }
 
@@ -54,15 +88,14 @@ extension RunIdentity {
         model: EmotionModel, at path: String, _ recordings: RecordingList, _ windowing: Windowing,
         channel: Int?
     ) throws {
-        let file = try ModelLocation(path).file
-        let attributes = try FileManager.default.attributesOfItem(atPath: file)
-        let bytes = (attributes[.size] as? Int) ?? 0
         let checksum = String(recordings.fingerprint, radix: 16)
         func seconds(_ duration: Double?) -> String { duration.map { "\($0) s" } ?? "none" }
         self.init(facts: [
-            Fact(name: "the model", value: "\((file as NSString).lastPathComponent), \(bytes) bytes"),
+            Fact(name: "the model", value: try ModelFiles(path).identity),
             Fact(name: "what computes", value: model.backend),
-            Fact(name: "the inputs", value: "\(recordings.count) recordings, checksum \(checksum)"),
+            Fact(
+                name: "the inputs",
+                value: "\(recordings.count) recording\(recordings.count == 1 ? "" : "s"), checksum \(checksum)"),
             Fact(name: "--window", value: seconds(windowing.windows?.duration)),
             Fact(name: "--hop", value: seconds(windowing.windows?.hop)),
             Fact(name: "--pad-last", value: windowing.windows?.padsLast == true ? "yes" : "no"),

@@ -2,6 +2,7 @@ import AudioInput
 import Corpus
 import ScoreTables
 import Scoring
+import WorkerRequests
 
 /// The requests that a worker reads, one per line, as they come.
 struct WorkerRequestReader {
@@ -38,6 +39,8 @@ struct RequestedExcerpts: Sendable {
     let minimumSamples: Int
     /// How recordings are read.
     var decoding = AudioDecoding()
+    /// What they have to fit into.
+    let memory: ScoringMemory
 
     /// The excerpt with its request's id, or why there is none. The failure of a request that is not understood has no
     /// file; its reason says it all.
@@ -47,7 +50,8 @@ struct RequestedExcerpts: Sendable {
         case .success(let request):
             let recording = request.recording(root: root, decoding: decoding)
             do {
-                let excerpt = try Excerpt(reading: recording, channel: channel, minimumSamples: minimumSamples)
+                let excerpt = try Excerpt(
+                    reading: recording, channel: channel, minimumSamples: minimumSamples, memory: memory)
                 return (request.id, .success(excerpt))
             } catch {
                 return (request.id, .failure(RowFailure(error, of: recording)))

@@ -83,6 +83,48 @@ struct ModelLocationTests {
         }
     }
 
+    @Test(
+        "that could trap or swell the reader of YAML are refused at once",
+        arguments: [
+            "{[]: 1}", "{{}: 1}", "? [a]\n: 1", "[[]]: 1", "{? {a: b}: c}", "!!binary x: 1", "!!set {a, b}",
+            "!!omap [a: 1]",
+            "$audonnx.core.model.Model==0.3.2:\n  path: [model.onnx]\n",
+            "$audonnx.core.model.Model==0.3.2:\n  path: \"a\\0b\"\n",
+            "$audonnx.core.model.Model==0.3.2:\n  labels:\n    [logits]: [a]\n",
+            "$audonnx.core.model.Model==0.3.2:\n  labels:\n    logits: [[a], b, c]\n",
+            String(repeating: "[", count: 30_000), String(repeating: "- ", count: 30_000),
+            String(repeating: "a", count: 1 << 17),
+            aliasBomb(levels: 7, at: "z"), aliasBomb(levels: 7, at: "labels"), "a: &a [*a]", "a: *b",
+            "? " + String(repeating: "{? ", count: 500) + "a",
+        ])
+    func hostile(yaml: String) throws {
+        try withFolder(yaml) { folder in
+            let begin = ContinuousClock.now
+            let error = try #require(throws: ModelFolderError.self) { try EmotionModel(contentsOf: folder.path) }
+            #expect(begin.duration(to: .now) < .seconds(2))
+            #expect(error.description.utf8.count < 1000)
+        }
+    }
+
+    @Test("may name the same labels twice by an alias")
+    func alias() throws {
+        let yaml = "$audonnx.core.model.Model==0.3.2:\n  labels:\n    logits: &l [a, b, c]\n    other: *l\n"
+        try withFolder(yaml) { folder in
+            let labels = try ModelLocation(folder.path).labels
+            #expect(labels == ["logits": ["a", "b", "c"], "other": ["a", "b", "c"]])
+        }
+    }
+
+    /// Each level stands for ten of the one before.
+    private static func aliasBomb(levels: Int, at name: String) -> String {
+        var yaml = "$audonnx.core.model.Model==0.3.2:\n  path: model.onnx\n  z0: &z0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...levels {
+            let aliases = [String](repeating: "*z\(level - 1)", count: 10).joined(separator: ", ")
+            yaml += "  \(level == levels ? name : "z\(level)"): &z\(level) [\(aliases)]\n"
+        }
+        return yaml
+    }
+
     @Test("that are not there, or empty, say so")
     func missing() throws {
         #expect(throws: ModelFolderError.notFound(path: "/no/such/model")) {

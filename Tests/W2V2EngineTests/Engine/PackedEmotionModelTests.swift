@@ -69,8 +69,9 @@ struct PackedEmotionModelTests {
         ("positionalConvolution.kernel", 0), ("positionalConvolution.padding", -1),
         ("positionalConvolution.padding", Int.max), ("featureExtractor", [Int]()), ("featureExtractor.0.stride", 0),
         ("featureExtractor.0.kernel", Int.min), ("featureExtractor.1.inputChannels", 33), ("encoderLayers", Int.max),
-        ("feedForwardSize", -4), ("layerNormEpsilon", -1), ("heads", [Int]()), ("heads.0.size", 0),
+        ("feedForwardSize", -4), ("layerNormEpsilon", -1), ("heads.0.size", 0),
         ("heads.0.output", "hidden_states"), ("hiddenSize", 1 << 20), ("heads.0.denseSize", 1 << 40),
+        ("encoderLayers", 1 << 20), ("featureExtractor.0.stride", 1 << 40), ("heads.0.size", 1 << 17),
     ]
 
     @Test("of another network's sizes is refused, though its checksums are right", arguments: impossibleSizes.indices)

@@ -35,13 +35,13 @@ extension Mutation {
         .init("a float16 output", in: published, names: "output 'logits'", "float32") {
             $0.graph.outputs[1].elementType = .float16
         },
-        .init("a signal of fixed length", in: published, names: "input 'signal'", "any length") {
+        .init("a signal of fixed length", in: published, names: "input 'signal'", "any length", "dynamic_axes") {
             $0.graph.inputs[0].shape = [.fixed(1), .fixed(16000)]
         },
         .init("a batch of two", in: published, names: "input 'signal'", "one signal") {
             $0.graph.inputs[0].shape = [.fixed(2), .symbolic("time")]
         },
-        .init("a second input", in: published, names: "one input") {
+        .init("a second input", in: published, names: "one input", "without attention_mask") {
             $0.graph.inputs.append(.init(name: "mask", elementType: .float32, shape: [.fixed(1), .symbolic("time")]))
         },
         .init("an output twice", in: published, names: "'hidden_states'", "each output once") {
@@ -50,13 +50,14 @@ extension Mutation {
         .init("an output from inside", in: published, names: Published.positionSum, "output") {
             $0.graph.outputs.append(.init(name: Published.Value.positionSum, elementType: .float32))
         },
-        .init("no pooled output", in: published, names: Published.pooled, "not an output") {
-            $0.graph.outputs.removeFirst()
+        .init("neither the pooled state nor a head's result", in: published, names: Published.positionSum, "an output")
+        {
+            $0.graph.outputs = [.init(name: Published.Value.positionSum, elementType: .float32)]
         },
         .init("a declared size that is not the result's", in: published, names: "output 'logits'", "[1, 3]") {
             $0.graph.outputs[1].shape = [.fixed(1), .fixed(4)]
         },
-        .init("an old operator set", in: published, names: "operator set 9") { $0.opsets[""] = 9 },
+        .init("an old operator set", in: published, names: "operator set 9", "opset_version") { $0.opsets[""] = 9 },
     ]
 
     static let featureExtractor: [Mutation] = [

@@ -53,27 +53,4 @@ struct StateMemoryTests {
         let memory = try memory(StateSelection(attentionLayers: [0, 1]), samples: 1 << 45)
         #expect(memory.needed == .max && memory.attention == .max)
     }
-
-    @Test("is what the system says")
-    func system() {
-        let text = "MemTotal:       24612345 kB\nMemFree:  1 kB\nMemAvailable:   12345678 kB\nBuffers: 3 kB\n"
-        #expect(AvailableMemory.bytes(inMeminfo: text) == 12_345_678 * 1024)
-        let huge = "MemAvailable: \(Int.max) kB"
-        let malformed = ["", "MemAvailable:", "MemAvailable: x kB", "MemAvailable: 3 MB", huge]
-        for text in malformed { #expect(AvailableMemory.bytes(inMeminfo: text) == nil) }
-    }
-
-    @Test("is what a container leaves, with what it can give back")
-    func container() {
-        func bytes(_ limit: String, _ current: String, _ statistics: String = "") -> Int? {
-            AvailableMemory.bytes(limit: limit, current: current, statistics: statistics)
-        }
-        #expect(bytes("1000\n", "300\n") == 700)
-        #expect(bytes("1000\n", "300\n", "anon 100\ninactive_file 150\nfile 200\n") == 850)
-        #expect(bytes("1000\n", "300\n", "inactive_file 900\n") == 1000)
-        #expect(bytes("1000", "1300") == 0)
-        #expect(bytes("max\n", "300\n") == nil)
-        #expect(bytes("1000", "") == nil)
-        #expect(bytes("-5", "1") == nil)
-    }
 }

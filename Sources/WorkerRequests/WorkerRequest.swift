@@ -8,18 +8,18 @@ import Foundation
 /// `file` is needed. `start` and `end` are seconds, or times as `TimeText` reads them; null, absent or empty, they mean
 /// the beginning and the end. A `duration` may stand in place of the end. Other names are refused; if a name occurs twice,
 /// the last counts.
-struct WorkerRequest: Sendable, Hashable {
-    let id: RequestID
+package struct WorkerRequest: Sendable, Hashable {
+    package let id: RequestID
     /// As it was given.
-    let file: String
+    package let file: String
     /// Nil for the whole file.
-    let segment: Segment?
+    package let segment: Segment?
 
     /// - Parameters:
     ///   - line: the bytes of the line, with or without its end.
     ///   - number: the line's, counted from 1.
     /// - Throws: what answers the request in its place.
-    init(line: [UInt8], number: Int) throws(WorkerRequestError) {
+    package init(line: [UInt8], number: Int) throws(WorkerRequestError) {
         let values = try RequestValues(line: line, number: number)
         id = values.id
         file = try values.file()
@@ -36,18 +36,25 @@ struct WorkerRequest: Sendable, Hashable {
     }
 
     /// What it asks for, looked for in `root` unless the file's path is absolute.
-    func recording(root: String?, decoding: AudioDecoding = AudioDecoding()) -> Recording {
+    package func recording(root: String?, decoding: AudioDecoding = AudioDecoding()) -> Recording {
         Recording(name: file, root: root, segment: segment, decoding: decoding)
     }
 }
 
 /// The id of a request: any JSON value, which its answer gives back as it is written.
-struct RequestID: Sendable, Hashable {
+package struct RequestID: Sendable, Hashable {
     /// In one line.
-    let json: String
+    package let json: String
+
+    package init(json: String) { self.json = json }
+
+    /// As it is written, but for line breaks between its tokens: in its strings there are none.
+    init(_ bytes: [UInt8]) {
+        json = String(decoding: bytes.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }, as: UTF8.self)
+    }
 
     /// For a request without an id.
-    static let none = RequestID(json: "null")
+    package static let none = RequestID(json: "null")
 }
 
 /// The values of the line's object, by name.
@@ -69,7 +76,7 @@ private struct RequestValues {
             guard let name = Self.text(line[member.name]) else { continue }
             values[name] = Array(line[member.value])
         }
-        id = values["id"].map { RequestID(json: String(decoding: $0, as: UTF8.self)) } ?? .none
+        id = values["id"].map(RequestID.init) ?? .none
         self.number = number
         self.values = values
         let unknown = values.keys.filter { !WorkerRequestError.keys.contains($0) }.sorted()
@@ -119,17 +126,17 @@ private struct RequestValues {
 }
 
 /// A request that can't be understood.
-struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
+package struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
     /// The request's; ``RequestID/none`` if the line is not a JSON object.
-    let id: RequestID
-    let reason: Reason
+    package let id: RequestID
+    package let reason: Reason
 
-    init(id: RequestID, _ reason: Reason) {
+    package init(id: RequestID, _ reason: Reason) {
         self.id = id
         self.reason = reason
     }
 
-    enum Reason: Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
         case blank(line: Int)
         /// In bytes.
         case tooLong(line: Int, longest: Int)
@@ -148,7 +155,7 @@ struct WorkerRequestError: Error, Hashable, CustomStringConvertible {
     }
 
     /// One line.
-    var description: String {
+    package var description: String {
         switch reason {
         case .blank(let line): "line \(line): blank; \(Self.expectation)"
         case .tooLong(let line, let longest): "line \(line): longer than \(longest) bytes; \(Self.expectation)"
