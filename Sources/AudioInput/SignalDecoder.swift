@@ -144,7 +144,9 @@ final class SignalDecoder: SignalSource {
 
     /// Holds what was read against what was promised.
     private func end(at position: Int) throws(AudioError.Reason) {
-        guard position < surroundings.upperBound, let declared = file.frameCount ?? file.declaredFrameCount else { return }
+        guard position < surroundings.upperBound, let declared = file.frameCount ?? file.declaredFrameCount else {
+            return
+        }
         let isWhole = file.frameCount == nil
         guard declared != position, isWhole || position < declared else { return }
         let finding = LengthFinding(unit: .frames, declared: declared, found: min(position, declared))

@@ -47,7 +47,9 @@ final class SoundFileSource {
             do throws(AudioError.Reason) {
                 let bytes = try view.bytes(count - done, at: position)
                 if bytes.isEmpty { break }
-                bytes.withUnsafeBytes { target.advanced(by: done).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+                bytes.withUnsafeBytes {
+                    target.advanced(by: done).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+                }
                 done += bytes.count
                 position += bytes.count
             } catch {
