@@ -1,47 +1,7 @@
+// What libFuzzer calls. It has a file of its own beside another: SwiftPM takes an executable's only file for its main.
 import Foundation
-import Synchronization
 
 @testable import FuzzTargets
-
-/// What libFuzzer calls, and the target that the environment names in FUZZ_TARGET.
-private let session = Session()
-
-/// One process of libFuzzer.
-private final class Session: Sendable {
-    private let target: any Target
-    private let scratch: Scratch
-    private let counts = Mutex([String: Int]())
-
-    init() {
-        let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
-        guard let target = allTargets.first(where: { $0.name == name }) else {
-            let names = allTargets.map(\.name).joined(separator: ", ")
-            FileHandle.standardError.write(Data("FUZZ_TARGET is '\(name)'; one of \(names) is needed\n".utf8))
-            exit(2)
-        }
-        self.target = target
-        scratch = Scratch()
-        atexit { session.report() }
-    }
-
-    var mutation: Mutation? { target.mutation }
-
-    func run(_ bytes: [UInt8]) {
-        reached("executions")
-        target.read(bytes, in: scratch, reached: reached)
-    }
-
-    private func reached(_ step: String) { counts.withLock { $0[step, default: 0] += 1 } }
-
-    /// One line for each step, the most frequent first.
-    func report() {
-        let lines = counts.withLock { counts in
-            counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map { "reached: \($0.key) \($0.value)\n" }
-        }
-        FileHandle.standardError.write(Data(lines.joined().utf8))
-        scratch.remove()
-    }
-}
 
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
