@@ -27,11 +27,12 @@ import Testing
         kind("nist", SF_FORMAT_NIST), kind("voc", SF_FORMAT_VOC), kind("avr", SF_FORMAT_AVR),
         kind("svx", SF_FORMAT_SVX), kind("mat4", SF_FORMAT_MAT4), kind("mat5", SF_FORMAT_MAT5),
         kind("sds", SF_FORMAT_SDS), kind("htk", SF_FORMAT_HTK), kind("mpc2k", SF_FORMAT_MPC2K),
-        kind("xi", SF_FORMAT_XI, SF_FORMAT_DPCM_16, rate: 44_100),
         kind("wve", SF_FORMAT_WVE, SF_FORMAT_ALAW, rate: 8_000),
     ]
     static let unmeasured = [
         kind("PVF", SF_FORMAT_PVF), kind("PAF", SF_FORMAT_PAF), kind("IRCAM", SF_FORMAT_IRCAM),
+        // libsndfile writes a length of 0.
+        kind("XI", SF_FORMAT_XI, SF_FORMAT_DPCM_16, rate: 44_100),
     ]
 
     private let folder: TemporaryFolder
@@ -59,7 +60,8 @@ import Testing
     func cut(kind: Kind) throws {
         let bytes = try whole(kind)
         let all = try read(bytes).samples
-        for share in [0.3, 0.6, 0.9] {
+        // A tenth of the second would be as much as may be missing.
+        for share in [0.3, 0.6, 0.85] {
             let part = bytes.prefix(Int(Double(bytes.count) * share))
             let error = #expect(throws: AudioError.self) { try read(part) }
             guard case .truncated? = error?.reason else {
