@@ -3,6 +3,7 @@ import NumPyFiles
 /// A signal at 16 kHz in a `.npy` file, `[n]` or `[1, n]`, float32 or float64, read piece by piece.
 final class NumPySignal: SignalSource {
     var promisedCount: Int? { last - first }
+    let channelCount = 1
     private(set) var endsEarly = false
     var decodedDuration: Double { Double(position - first) / Double(Signal.sampleRate) }
 

@@ -5,6 +5,7 @@
 /// this lets a decoder of a lossy format settle.
 final class SignalDecoder: SignalSource {
     let promisedCount: Int?
+    var channelCount: Int { file.channelCount }
 
     private let file: any AudioFile
     private let channel: Int?

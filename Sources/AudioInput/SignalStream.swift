@@ -5,6 +5,9 @@ package final class SignalStream {
     /// How many samples the file promises; nil if it doesn't say.
     package var promisedCount: Int? { source.promisedCount }
 
+    /// How many channels the recording has, whichever is taken.
+    package var channelCount: Int { source.channelCount }
+
     private let source: any SignalSource
     private let name: String
     /// Where the decoder goes when this stream is done with it.
@@ -116,6 +119,7 @@ package final class SignalStream {
 protocol SignalSource: AnyObject {
     /// How many samples the file promises; nil if it doesn't say.
     var promisedCount: Int? { get }
+    var channelCount: Int { get }
     /// How much of what was asked for has been read, in seconds; at the end, all of it.
     var decodedDuration: Double { get }
     /// Whether the recording ended before the segment that was asked for does; known at the end.

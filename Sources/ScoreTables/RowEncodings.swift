@@ -32,7 +32,9 @@ struct TextRows: RowEncoding {
         for (column, values) in zip(columns, row.values) {
             if column.isLabelled {
                 fields += zip(column.labels, values).map { label, value in
-                    "\(printable(label)) \(String(format: "%.4f", locale: Self.plain, Double(value)))"
+                    column.isWhole
+                        ? "\(label) \(column.text(value))"
+                        : "\(printable(label)) \(String(format: "%.4f", locale: Self.plain, Double(value)))"
                 }
             } else {
                 fields.append("\(printable(column.name)) (\(values.count) numbers; csv, json and npz show them)")
@@ -49,15 +51,18 @@ struct TextRows: RowEncoding {
 /// A table with a header: file, start, end, then a column for each number.
 struct CSVRows: RowEncoding {
     let opening: [UInt8]
+    private let columns: [OutputColumns]
     private let times: TimeStyle
 
     init(_ columns: [OutputColumns], times: TimeStyle) {
+        self.columns = columns
         self.times = times
         opening = CSVLine.bytes(of: ["file", "start", "end"] + columns.flatMap(\.labels))
     }
 
     func bytes(of row: Row, isFirst: Bool) -> [UInt8] {
-        CSVLine.bytes(of: [row.file, times.text(row.start), times.text(row.end)] + row.values.joined().map { "\($0)" })
+        let values = zip(columns, row.values).flatMap { column, values in values.map(column.text) }
+        return CSVLine.bytes(of: [row.file, times.text(row.start), times.text(row.end)] + values)
     }
 }
 
@@ -116,7 +121,9 @@ package struct JSONRows: RowEncoding {
     package init(_ columns: [OutputColumns], times: TimeStyle, lines: Bool) {
         self.columns = columns.map { column in
             let labels = column.isLabelled ? column.labels.map(JSONText.quoted) : []
-            return OutputColumns(name: JSONText.quoted(column.name), labels: labels, isLabelled: column.isLabelled)
+            return OutputColumns(
+                name: JSONText.quoted(column.name), labels: labels, isLabelled: column.isLabelled,
+                isWhole: column.isWhole)
         }
         self.times = times
         self.lines = lines
@@ -141,7 +148,9 @@ package struct JSONRows: RowEncoding {
         ]
         for (column, values) in zip(columns, row.values) {
             if column.isLabelled {
-                fields += zip(column.labels, values).map { "\($0): \(JSONText.number($1))" }
+                fields += zip(column.labels, values).map { label, value in
+                    "\(label): \(column.isWhole && value.isFinite ? column.text(value) : JSONText.number(value))"
+                }
             } else {
                 fields.append("\(column.name): [\(values.map { JSONText.number($0) }.joined(separator: ", "))]")
             }

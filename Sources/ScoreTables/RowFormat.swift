@@ -103,10 +103,20 @@ package struct OutputColumns: Sendable, Hashable {
     package let labels: [String]
     /// Whether the labels say more than a count: numbers that are only counted are an embedding.
     package let isLabelled: Bool
+    /// Whether the numbers are whole, and written so.
+    package let isWhole: Bool
 
-    package init(name: String, labels: [String], isLabelled: Bool) {
+    package init(name: String, labels: [String], isLabelled: Bool, isWhole: Bool = false) {
         self.name = name
         self.labels = labels
         self.isLabelled = isLabelled
+        self.isWhole = isWhole
     }
+
+    /// The channel that a row is of, counted from 1: the first column, if each channel is scored by itself.
+    package static let channel = OutputColumns(
+        name: "channel", labels: ["channel"], isLabelled: true, isWhole: true)
+
+    /// A number as rows write it.
+    func text(_ value: Float) -> String { isWhole && value.isFinite ? "\(Int(value))" : "\(value)" }
 }

@@ -6,20 +6,21 @@ import Corpus
 package struct CorpusRun: Sendable {
     fileprivate let recordings: RecordingList
     fileprivate let windowing: Windowing
-    fileprivate let channel: Int?
+    fileprivate let channels: ChannelChoice
     fileprivate let minimumSamples: Int
     /// In order; nil for all.
     fileprivate let chosen: [Int]?
     fileprivate let folders = SeenFolders()
 
-    /// `channel` is the channel to take, counted from 0; nil averages them all. `minimumSamples` is how many samples the
+    /// `channels` says which are scored; with all of them, the first value of a row is the channel. `minimumSamples` is how many samples the
     /// model needs. `chosen` are the recordings to score, in order, counted from 0; nil for all.
     package init(
-        _ recordings: RecordingList, windowing: Windowing, channel: Int?, minimumSamples: Int, chosen: [Int]? = nil
+        _ recordings: RecordingList, windowing: Windowing, channels: ChannelChoice, minimumSamples: Int,
+        chosen: [Int]? = nil
     ) {
         self.recordings = recordings
         self.windowing = windowing
-        self.channel = channel
+        self.channels = channels
         self.minimumSamples = minimumSamples
         self.chosen = chosen
     }
@@ -56,8 +57,8 @@ package struct CorpusRun: Sendable {
                 switch result {
                 case .success(let row):
                     position.rows += 1
-                    position.audioSeconds += row.end - max(row.start, lastEnd)
-                    lastEnd = place.window > 0 ? row.end : -.infinity
+                    position.audioSeconds += max(0, row.end - max(row.start, lastEnd))
+                    lastEnd = place.window > 0 ? max(lastEnd, row.end) : -.infinity
                 case .failure:
                     position.failures += 1
                     lastEnd = -.infinity
@@ -96,6 +97,16 @@ package struct CorpusRun: Sendable {
     }
 }
 
+/// Which channels of a recording are scored.
+package enum ChannelChoice: Sendable, Hashable {
+    /// Their mean.
+    case mean
+    /// This one, counted from 0.
+    case one(Int)
+    /// Each by itself, in order.
+    case all
+}
+
 /// The excerpts of a list of recordings in its order, each with the place after it; a failure where a recording can't be
 /// read further.
 private struct CorpusExcerpts: IteratorProtocol {
@@ -120,8 +131,10 @@ private struct CorpusExcerpts: IteratorProtocol {
     private var window: Int
     /// The recording in progress; nil before the first, and once all of it is read.
     private var current: (recording: Recording, reader: ExcerptReader)?
-    /// What is doubtful about the recording that was read last, if it was read to the end.
+    /// What is doubtful about the recording or channel that was read last, if it was just read to the end.
     private var notices: [AudioNotice]?
+    /// That of `current`, counted from 0, if all channels are scored.
+    private var channel = 0
     /// What comes next of it: whether an excerpt is the last shows only when the next is looked for.
     private var ahead: Result<Excerpt, RowFailure>?
 
@@ -145,8 +158,8 @@ private struct CorpusExcerpts: IteratorProtocol {
         let doneShare = doneShare(after: result)
         ahead = read()
         let isLast = ahead == nil
-        // Only at the end of a recording is all known that is doubtful about it.
-        if isLast, let notices { result = result.map { $0.with(notices) } }
+        // Only at the end of a recording, or of one of its channels, is all known that is doubtful about it.
+        if let notices { result = result.map { $0.with(notices) } }
         window = isLast ? 0 : window + 1
         let place = Place(
             recording: isLast ? nextRecording : recording, window: window, doneShare: isLast ? 0 : doneShare)
@@ -159,12 +172,13 @@ private struct CorpusExcerpts: IteratorProtocol {
         case .failure(let failure): return .failure(failure)
         case .success(let recording):
             do {
-                var reader = try ExcerptReader(
-                    recording, channel: run.channel, windowing: run.windowing, minimumSamples: run.minimumSamples,
-                    keeper: keeper, memory: memory)
+                channel = 0
+                var reader = try reader(of: recording)
                 run.folders.note(folderOf: recording.path)
-                try reader.skip(window)
+                if run.channels != .all { try reader.skip(window) }
                 current = (recording, reader)
+                // How many excerpts a channel has shows only when they are read.
+                if run.channels == .all { for _ in 0..<window { _ = try nextExcerpt() } }
             } catch {
                 return .failure(failure(error, of: recording))
             }
@@ -172,15 +186,40 @@ private struct CorpusExcerpts: IteratorProtocol {
         }
     }
 
+    private func reader(of recording: Recording) throws(AudioError) -> ExcerptReader {
+        let index: Int? =
+            switch run.channels {
+            case .mean: nil
+            case .one(let index): index
+            case .all: channel
+            }
+        return try ExcerptReader(
+            recording, channel: index, windowing: run.windowing, minimumSamples: run.minimumSamples,
+            keeper: keeper, memory: memory)
+    }
+
+    /// The next excerpt of the recording in progress, of its next channel if that is asked for; nil after the last.
+    private mutating func nextExcerpt() throws -> Excerpt? {
+        while let (recording, reader) = current {
+            if var excerpt = try current?.reader.next() {
+                if run.channels == .all { excerpt.channel = channel + 1 }
+                return excerpt
+            }
+            notices = current?.reader.notices
+            guard run.channels == .all, channel + 1 < reader.channelCount else { break }
+            channel += 1
+            current = (recording, try self.reader(of: recording))
+        }
+        current = nil
+        return nil
+    }
+
     /// The next excerpt of the recording in progress, or the failure that ends it.
     private mutating func read() -> Result<Excerpt, RowFailure>? {
         notices = nil
         guard let recording = current?.recording else { return nil }
         do {
-            if let excerpt = try current?.reader.next() { return .success(excerpt) }
-            notices = current?.reader.notices
-            current = nil
-            return nil
+            return try nextExcerpt().map { .success($0) }
         } catch {
             current = nil
             return .failure(failure(error, of: recording))
@@ -198,6 +237,7 @@ private struct CorpusExcerpts: IteratorProtocol {
         guard let (recording, reader) = current, let duration = reader.promisedDuration,
             case .success(let excerpt) = result
         else { return 0 }
-        return min(1, (excerpt.end - (recording.segment?.start ?? 0)) / duration)
+        let share = min(1, (excerpt.end - (recording.segment?.start ?? 0)) / duration)
+        return run.channels == .all ? (Double(channel) + share) / Double(max(1, reader.channelCount)) : share
     }
 }

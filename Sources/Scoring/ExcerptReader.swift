@@ -12,6 +12,8 @@ package struct Excerpt: Sendable, Hashable {
     package let samples: [Float]
     /// What is doubtful about the recording, with its last excerpt.
     package var notices: [AudioNotice] = []
+    /// The channel, counted from 1, if each is scored by itself.
+    package var channel: Int?
     /// What scoring it takes, reserved until it is done with.
     package var memory: ExcerptMemory?
 
@@ -62,6 +64,9 @@ package struct ExcerptReader {
 
     /// What is doubtful about the recording, as far as it has been read; complete after the last excerpt.
     package var notices: [AudioNotice] { stream.notices }
+
+    /// How many channels the recording has.
+    package var channelCount: Int { stream.channelCount }
 
     /// The next excerpt; nil after the last.
     ///

@@ -126,9 +126,10 @@ package struct ExcerptScorer: Sendable {
                 let stage = column < outputs.count ? nil : stages[column - outputs.count]
                 throw EngineError.nonFiniteOutput(stage?.name(in: model.architecture) ?? outputs[column])
             }
+            let channel = excerpt.channel.map { [[Float($0)]] } ?? []
             return .success(
                 Row(
-                    file: excerpt.file, start: excerpt.start, end: excerpt.end, values: values,
+                    file: excerpt.file, start: excerpt.start, end: excerpt.end, values: channel + values,
                     notices: excerpt.notices.map(\.description)))
         } catch {
             let segment = Segment(start: excerpt.start, end: excerpt.end)

@@ -38,7 +38,7 @@ import W2V2Engine
     ) throws -> [Outcome] {
         var rows: [Outcome] = []
         let run = CorpusRun(
-            recordings, windowing: windowing, channel: nil, minimumSamples: model.architecture.minimumSamples)
+            recordings, windowing: windowing, channels: .mean, minimumSamples: model.architecture.minimumSamples)
         try run.run(on: scorer(jobs: jobs, stages: stages), from: position) { result, position, _ in
             rows.append((result, position))
         }
@@ -129,7 +129,7 @@ import W2V2Engine
         let stop = StopRequest()
         var positions: [RunPosition] = []
         let run = CorpusRun(
-            recordings, windowing: Windowing(), channel: nil, minimumSamples: model.architecture.minimumSamples)
+            recordings, windowing: Windowing(), channels: .mean, minimumSamples: model.architecture.minimumSamples)
         try run.run(on: scorer(jobs: 2), stop: stop) { _, position, _ in
             positions.append(position)
             if positions.count == 5 { stop.request() }

@@ -47,6 +47,9 @@ struct Predict: ParsableCommand {
     var quiet = false
 
     func validate() throws {
+        if chart != nil, inputs.channel.choice == .all {
+            throw ValidationError("--chart draws one channel, or their mean; leave out --channel all")
+        }
         if chart != nil, excerpts.window == nil {
             throw ValidationError("--chart draws scores over time, by windows; give their length with --window SECONDS")
         }
@@ -67,14 +70,14 @@ struct Predict: ParsableCommand {
         let isSingle = recordings.count == 1 && excerpts.window == nil
         let parallelism = options.parallelism(excerpts: isSingle ? 1 : nil)
         let model = try options.load(parallelism, calls: isSingle ? 1 : nil)
-        let columns = try outputs.columns(of: model)
+        let columns = try outputs.columns(of: model, channels: inputs.channel.choice)
         let windowing = excerpts.windowing
         try windowing.check(minimumSamples: model.architecture.minimumSamples)
         let identity = try RunIdentity(
-            model: model, at: modelPath, recordings, windowing, channel: inputs.channel.number)
+            model: model, at: modelPath, recordings, windowing, channels: inputs.channel.choice)
         let table = try self.table.open(columns.all, identity)
         let corpus = CorpusRun(
-            recordings, windowing: windowing, channel: inputs.channel.index,
+            recordings, windowing: windowing, channels: inputs.channel.choice,
             minimumSamples: model.architecture.minimumSamples, chosen: table.retried)
         let session = ScoringSession(
             table: table, columns: columns, total: recordings.count, isQuiet: quiet, picture: picture)

@@ -75,6 +75,7 @@ struct States: ParsableCommand {
     }
 
     func validate() throws {
+        _ = try inputs.channel.index(for: "states")
         if attentionChart != nil, pool != nil {
             throw ValidationError("--attention-chart draws one recording, --pool many; leave out one of them")
         }
@@ -123,7 +124,8 @@ struct States: ParsableCommand {
         _ picture: AttentionPicture?, _ model: EmotionModel, _ workspace: Workspace
     ) throws {
         let read = try Excerpt(
-            reading: recording, channel: inputs.channel.index, minimumSamples: model.architecture.minimumSamples,
+            reading: recording, channel: try inputs.channel.index(for: "states"),
+            minimumSamples: model.architecture.minimumSamples,
             memory: ScoringMemory(of: model, threads: model.threads))
         Messages.notices(of: read)
         collector?.begin(recording, start: read.start, end: read.end)

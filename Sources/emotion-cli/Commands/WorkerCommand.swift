@@ -38,12 +38,12 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         let parallelism = options.parallelism()
         let model = try options.load(parallelism)
-        let columns = try outputs.columns(of: model)
+        let columns = try outputs.columns(of: model, channels: .mean)
         let stop = StopRequest()
         let signals = TerminationSignals(stopping: stop)
         let scorer = columns.scorer(model, parallelism)
         let requests = RequestedExcerpts(
-            root: root, channel: channel.index, minimumSamples: model.architecture.minimumSamples,
+            root: root, channel: try channel.index(for: "a worker"), minimumSamples: model.architecture.minimumSamples,
             decoding: decoding.decoding, memory: scorer.memory)
         let output = try TextOutput(nil)
         try scorer.run(

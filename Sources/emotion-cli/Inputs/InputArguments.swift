@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import Files
 import Foundation
+import Scoring
 
 /// Which recordings a command is about.
 struct InputArguments: ParsableArguments {
@@ -95,15 +96,44 @@ struct InputArguments: ParsableArguments {
 struct ChannelArgument: ParsableArguments {
     @Option(
         name: .customLong("channel"), parsing: .unconditional,
-        help: "The channel to use, counted from 1. Default: the mean of all.")
-    var number: Int?
-
-    func validate() throws {
-        if let number, number < 1 { throw ValidationError("--channel \(number): channels are counted from 1") }
-    }
+        help: ArgumentHelp(
+            "The channel to use, counted from 1, or all: each by itself. Default: their mean.",
+            valueName: "n|all"),
+        transform: { try ChannelChoice(argument: $0) })
+    var choice: ChannelChoice = .mean
 
     /// Counted from 0; nil for the mean of all.
-    var index: Int? { number.map { $0 - 1 } }
+    ///
+    /// - Throws: `ValidationError` if it is all of them, of which this command can't make one answer.
+    func index(for command: String) throws -> Int? {
+        switch choice {
+        case .mean: nil
+        case .one(let index): index
+        case .all: throw ValidationError("--channel all: \(command) takes one channel, or their mean")
+        }
+    }
+}
+
+extension ChannelChoice {
+    fileprivate init(argument: String) throws {
+        if argument == "all" {
+            self = .all
+            return
+        }
+        guard let number = Int(argument), number >= 1 else {
+            throw ValidationError("--channel \(argument): channels are counted from 1; all takes each by itself")
+        }
+        self = .one(number - 1)
+    }
+
+    /// As runs note it.
+    var fact: String {
+        switch self {
+        case .mean: "the mean"
+        case .one(let index): "\(index + 1)"
+        case .all: "all"
+        }
+    }
 }
 
 extension Shard: ExpressibleByArgument {

@@ -16,7 +16,8 @@ struct OutputArguments: ParsableArguments {
         transform: { try StageList($0) })
     var layers: [StageList] = []
 
-    func columns(of model: EmotionModel) throws -> ScoreColumns {
+    /// Those of the model, after the channel if each is scored by itself.
+    func columns(of model: EmotionModel, channels: ChannelChoice) throws -> ScoreColumns {
         let architecture = model.architecture
         let names = outputs?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         // A model without heads has the embedding alone.
@@ -42,18 +43,20 @@ struct OutputArguments: ParsableArguments {
             }
             return OutputColumns(counting: stage.meanShape(in: architecture).reduce(1, *), of: name)
         }
-        return ScoreColumns(outputs: outputs, stages: stages, states: states)
+        return ScoreColumns(hasChannel: channels == .all, outputs: outputs, stages: stages, states: states)
     }
 }
 
 /// The columns of a table of scores.
 struct ScoreColumns: Sendable {
+    /// Whether rows begin with the channel.
+    let hasChannel: Bool
     let outputs: [OutputColumns]
     /// Whose means follow the outputs.
     let stages: [Stage]
     let states: [OutputColumns]
 
-    var all: [OutputColumns] { outputs + states }
+    var all: [OutputColumns] { (hasChannel ? [.channel] : []) + outputs + states }
 
     func scorer(_ model: EmotionModel, _ parallelism: Parallelism) -> ExcerptScorer {
         ExcerptScorer(

@@ -86,7 +86,7 @@ extension RunIdentity {
     /// they are cut. The table itself adds what its rows look like.
     init(
         model: EmotionModel, at path: String, _ recordings: RecordingList, _ windowing: Windowing,
-        channel: Int?
+        channels: ChannelChoice
     ) throws {
         let checksum = String(recordings.fingerprint, radix: 16)
         func seconds(_ duration: Double?) -> String { duration.map { "\($0) s" } ?? "none" }
@@ -101,7 +101,7 @@ extension RunIdentity {
             Fact(name: "--pad-last", value: windowing.windows?.padsLast == true ? "yes" : "no"),
             Fact(name: "--min-duration", value: seconds(windowing.minimumDuration)),
             Fact(name: "--max-duration", value: seconds(windowing.maximumDuration)),
-            Fact(name: "--channel", value: channel.map(String.init) ?? "the mean"),
+            Fact(name: "--channel", value: channels.fact),
         ])
     }
 }
