@@ -9,6 +9,7 @@ import W2V2Recognition
 /// ONNX files: parsed, recognised, loaded and run.
 struct ONNXTarget: Target {
     let name = "onnx"
+    let step: String? = "parsed"
     let mutation: Mutation? = { bytes, random in ProtobufTree.mutated(bytes, &random) }
 
     func run(_ input: Input) throws {
