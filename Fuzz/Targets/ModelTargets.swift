@@ -30,6 +30,7 @@ struct ONNXTarget: Target {
 /// zeros, as the seeds have.
 struct PackedTarget: Target {
     let name = "packed"
+    let mutation: Mutation? = { bytes, random in JSONMutation.mutated(bytes, &random) }
 
     func run(_ input: Input) throws {
         let path = try input.file("model.packed", whole(input.bytes))
@@ -79,6 +80,7 @@ struct PackedTarget: Target {
 /// A profile that another run wrote.
 struct ProfileTarget: Target {
     let name = "profile"
+    let mutation: Mutation? = { bytes, random in JSONMutation.mutated(bytes, &random) }
 
     func run(_ input: Input) throws {
         let profile = try Profile(contentsOf: try input.file("profile.json"))
