@@ -76,7 +76,7 @@ package struct AudioDecoding: Sendable, Hashable {
             guard case .program(let program) = ffmpeg else {
                 throw .needsFFmpeg(kind?.name ?? "", isMissing: ffmpeg == .missing)
             }
-            return try FFmpegStream(file, demuxer: demuxer, program: program)
+            return try FFmpegStream(file, demuxer: demuxer, program: program, name: kind?.name)
         case .text, .other, .model:
             throw .otherKind("\(kind.map(\.description) ?? "")")
         case .audio, .array, nil:

@@ -21,6 +21,9 @@ protocol AudioFile: AnyObject {
     /// How many stretches between two frames can't be decoded, and the frame of the first; nil if none.
     func damage(in frames: Range<Int>) -> (count: Int, first: Int)?
 
+    /// What only the end shows about the container's length.
+    func lengthAtEnd() throws(AudioError.Reason) -> LengthFinding?
+
     /// Makes `frame` the next to be read.
     func seek(to frame: Int) throws(AudioError.Reason)
 
@@ -33,6 +36,8 @@ extension AudioFile {
     var lengths: [ContainerLength] { [] }
     var isExact: Bool { true }
     var notices: [AudioNotice] { [] }
+
+    func lengthAtEnd() throws(AudioError.Reason) -> LengthFinding? { nil }
 
     func damage(in frames: Range<Int>) -> (count: Int, first: Int)? { nil }
 
@@ -47,6 +52,19 @@ extension InputFile {
         // Some writers put ID3 before other formats too.
         let tags = try MetadataTag.end(of: 0, in: ByteWindow(self))
         let view = FileView(self, (tags < byteCount ? tags : 0)..<byteCount)
+        // libsndfile would take them for MPEG audio by that alone.
+        let start = try view.bytes(2, at: 0)
+        let isSync = start.count == 2 && start[0] == 0xFF && start[1] >= 0xE0
+        do throws(AudioError.Reason) {
+            if isSync { throw .notAudio }
+            return try container(view)
+        } catch {
+            guard error == .notAudio, let stream = try MPEGStream(self, behindJunk: true) else { throw error }
+            return try MPEGFile(stream)
+        }
+    }
+
+    private func container(_ view: FileView) throws(AudioError.Reason) -> any AudioFile {
         if let stream = try oggStream() { return try stream.audio(in: self) }
         guard let extent = try AudioExtent(view) else { return try SoundFile(view) }
         guard extent.next != nil else { return try SoundFile(view, extent) }

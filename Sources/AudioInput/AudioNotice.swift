@@ -12,6 +12,8 @@ public enum AudioNotice: Sendable, Hashable {
     case furtherBytes(Int)
     /// Its format declares no length, so that nothing shows whether some of it is missing.
     case noLength(format: String)
+    /// It ends within a frame or a page.
+    case incompleteEnd
     /// An Ogg file whose last page doesn't say that it is the last.
     case noEndMark
     /// Several recordings lie in one file, and are read as one.
@@ -42,13 +44,16 @@ extension AudioNotice: CustomStringConvertible {
     public var description: String {
         switch self {
         case .length(let declared?, let found):
-            "its header declares \(Self.seconds(declared)), and \(Self.seconds(found)) were found"
+            Self.apart(declared, found) { "its header declares \($0), and \($1) were found" }
         case .length(nil, let found):
             "its header declares no length that can be meant; \(Self.seconds(found)) were found"
         case .furtherBytes(let count):
-            "\(count) byte\(count == 1 ? "" : "s") that are neither audio nor a chunk follow what its header declares"
+            count == 1
+                ? "1 byte that is neither audio nor a chunk follows what its header declares"
+                : "\(count) bytes that are neither audio nor a chunk follow what its header declares"
         case .noLength(let format):
             "its format, \(format), declares no length; nothing would show that some of it is missing"
+        case .incompleteEnd: "it ends in the middle of a frame; some of it may be missing"
         case .noEndMark: "its last page is not marked as the last; some of it may be missing"
         case .joined(let count): "\(count) recordings in one file, scored as one"
         case .segmentCut(let end, let found):
@@ -63,5 +68,13 @@ extension AudioNotice: CustomStringConvertible {
         }
     }
 
-    private static func seconds(_ value: Double) -> String { String(format: "%.3f s", value) }
+    private static func seconds(_ value: Double, digits: Int = 3) -> String {
+        String(format: "%.*f s", digits, value)
+    }
+
+    /// Two durations with as many digits as they need to differ; a sample is a sixteenth of a millisecond and less.
+    private static func apart(_ a: Double, _ b: Double, _ text: (String, String) -> String) -> String {
+        let digits = (3...6).first { seconds(a, digits: $0) != seconds(b, digits: $0) } ?? 3
+        return text(seconds(a, digits: digits), seconds(b, digits: digits))
+    }
 }

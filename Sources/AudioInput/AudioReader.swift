@@ -15,12 +15,17 @@ public enum AudioReader {
     ///   - channel: the channel to take, counted from 0; `nil` averages them all.
     ///   - segment: the part to read; `nil` for everything.
     ///   - minimumSamples: how many samples at 16 kHz the signal must have at least.
+    ///   - acceptsTruncated: whether a recording that is cut short, damaged from some place on, or longer than its header
+    ///     says is read as far as it can be, with a notice, where that would be an error.
     /// - Returns: a signal of at least one sample, all finite.
     /// - Throws: `AudioError`, one line that names the file and says what is wrong.
     public static func read(
-        path: String, channel: Int? = nil, segment: Segment? = nil, minimumSamples: Int = 1
+        path: String, channel: Int? = nil, segment: Segment? = nil, minimumSamples: Int = 1,
+        acceptsTruncated: Bool = false
     ) throws(AudioError) -> Signal {
-        try SignalStream(path: path, channel: channel, segment: segment).readAll(minimumSamples: minimumSamples).signal
+        let decoding = AudioDecoding(acceptsTruncated: acceptsTruncated)
+        return try SignalStream(path: path, channel: channel, segment: segment, decoding: decoding)
+            .readAll(minimumSamples: minimumSamples).signal
     }
 
     /// Reads a recording that is in memory, in any of the formats of a file.

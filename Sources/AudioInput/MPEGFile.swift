@@ -11,6 +11,7 @@ final class MPEGFile: AudioFile {
     let isSeekable = true
     let isExact = true
     let lengths: [ContainerLength]
+    let notices: [AudioNotice]
     private(set) var position = 0
 
     private let stream: MPEGStream
@@ -46,6 +47,12 @@ final class MPEGFile: AudioFile {
         }
         let duration = Double(available) / Double(header.sampleRate)
         lengths = (stream.length.map { [.finding($0, duration: duration)] }) ?? []
+        notices =
+            switch stream.end {
+            case .incomplete where declaredFrameCount == nil: [.incompleteEnd]
+            case _ where stream.further > 0: [.furtherBytes(stream.further)]
+            default: []
+            }
         // To what can't be decoded only reading leads.
         frameCount = stream.end == .otherFormat ? nil : stream.isTruncated ? declaredFrameCount : available
     }

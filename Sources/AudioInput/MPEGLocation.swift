@@ -9,15 +9,21 @@ enum MPEGLocation {
         "wvpk", "MThd", "MAC ", "PK", "%PDF", "FLV", "\u{1A}E", "SWF", "FWS", "CWS", "Rar!",
     ]
 
-    /// Nil for other files.
+    /// Frames where a file begins, behind its tags, or in a WAV file; nil for other files.
     static func frames(in file: InputFile) throws(AudioError.Reason) -> MPEGFrames? {
         let bytes = ByteWindow(file)
         if try bytes.has("RIFF", at: 0) { return try wave(bytes, file) }
+        return try MPEGFrames(bytes, at: MetadataTag.end(of: 0, in: bytes), count: 2)
+    }
+
+    /// Frames behind bytes that are neither frames nor tags; nil for other files. Samples of other formats may look like
+    /// frames, so a file must be none of them.
+    static func framesBehindJunk(in file: InputFile) throws(AudioError.Reason) -> MPEGFrames? {
+        let bytes = ByteWindow(file)
         let start = try MetadataTag.end(of: 0, in: bytes)
         for container in otherContainers where try bytes.has(container, at: start) { return nil }
         // MP4.
         if try bytes.has("ftyp", at: start + 4) { return nil }
-        if let frames = try MPEGFrames(bytes, at: start, count: 2) { return frames }
         if let frames = try search(bytes, from: start) { return frames }
         // A tag may say too large a size.
         return start > 0 ? try search(bytes, from: 0) : nil

@@ -20,9 +20,14 @@ struct MPEGStream {
     /// Decoding may begin at each multiple of it.
     static let interval = 8
 
-    /// Nil for other files.
-    init?(_ file: InputFile) throws(AudioError.Reason) {
-        guard let found = try MPEGLocation.frames(in: file) else { return nil }
+    /// How many bytes behind the last frame are neither tags nor zeros.
+    private(set) var further = 0
+
+    /// Nil for other files. Frames behind junk are looked for in files that are of no other format.
+    init?(_ file: InputFile, behindJunk: Bool = false) throws(AudioError.Reason) {
+        let location =
+            behindJunk ? try MPEGLocation.framesBehindJunk(in: file) : try MPEGLocation.frames(in: file)
+        guard let found = location else { return nil }
         frames = found
         start = found.offset
         let isWAV = try found.bytes.has("RIFF", at: 0)
@@ -44,6 +49,10 @@ struct MPEGStream {
             count += 1
         }
         end = rest.end ?? .clean
+        guard end == .clean else { return }
+        let last = min(try MetadataTag.end(of: rest.offset, in: frames.bytes), frames.bytes.end)
+        let view = FileView(file, last..<frames.bytes.end)
+        if try !view.isZero(from: 0), try !view.has("LYRICSBEGIN", at: 0) { further = view.byteCount }
     }
 
     /// How many MPEG frames the tags promise; nil if one of them doesn't say or if there is none.

@@ -25,7 +25,7 @@ final class SignalDecoder: SignalSource {
     /// What is doubtful about the recording's length.
     private var lengthNotices: [AudioNotice] = []
 
-    /// - Parameter acceptsTruncated: whether what there is of a recording that is cut short or damaged is all the same.
+    /// With `acceptsTruncated`, what there is of a recording that is cut short or damaged is all of it.
     init(
         _ file: any AudioFile, channel: Int?, segment: Segment?, acceptsTruncated: Bool = false
     ) throws(AudioError.Reason) {
@@ -50,6 +50,10 @@ final class SignalDecoder: SignalSource {
         }
         (surroundings, position) = Self.surroundings(of: frames, in: file)
         if let frameCount = file.frameCount { try checkStart(frameCount) }
+        if let declared = file.declaredFrameCount, let count = file.frameCount, declared != count {
+            let rate = Double(file.sampleRate)
+            lengthNotices.append(.length(declared: Double(declared) / rate, found: Double(count) / rate))
+        }
         for length in file.lengths {
             if let notice = try length.notice(acceptsTruncated: acceptsTruncated) { lengthNotices.append(notice) }
         }
@@ -144,15 +148,16 @@ final class SignalDecoder: SignalSource {
 
     /// Holds what was read against what was promised.
     private func end(at position: Int) throws(AudioError.Reason) {
-        guard position < surroundings.upperBound, let declared = file.frameCount ?? file.declaredFrameCount else { return }
-        let isWhole = file.frameCount == nil
-        guard declared != position, isWhole || position < declared else { return }
-        let finding = LengthFinding(unit: .frames, declared: declared, found: min(position, declared))
         let duration = Double(position) / Double(file.sampleRate)
-        if position > declared {
-            lengthNotices.append(.length(declared: Double(declared) / Double(file.sampleRate), found: duration))
-        } else if let notice = try finding.notice(duration: duration, acceptsTruncated: acceptsTruncated) {
-            lengthNotices.append(notice)
+        if position == file.frameCount {
+            let notice = try file.lengthAtEnd()?.notice(duration: duration, acceptsTruncated: acceptsTruncated)
+            if let notice { lengthNotices.append(notice) }
+        }
+        guard position < surroundings.upperBound else { return }
+        if let count = file.frameCount, position < count {
+            let finding = LengthFinding(unit: .frames, declared: count, found: position)
+            let notice = try finding.notice(duration: duration, acceptsTruncated: acceptsTruncated)
+            if let notice { lengthNotices.append(notice) }
         }
     }
 

@@ -10,7 +10,9 @@ struct SignalStatistics {
             squares += Double(sample) * Double(sample)
         }
 
-        func value(_ count: Int) -> Double { max(0, squares / Double(count) - (sum / Double(count)) * (sum / Double(count))) }
+        func value(_ count: Int) -> Double {
+            max(0, squares / Double(count) - (sum / Double(count)) * (sum / Double(count)))
+        }
     }
 
     private var peak: Float = 0

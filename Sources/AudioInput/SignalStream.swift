@@ -1,6 +1,6 @@
 /// A recording as mono audio at 16 kHz, piece by piece, so that one of any length takes the same memory.
 ///
-/// The pieces together are the signal that ``AudioReader/read(path:channel:segment:minimumSamples:)`` gives.
+/// The pieces together are the signal that ``AudioReader/read(path:channel:segment:minimumSamples:acceptsTruncated:)`` gives.
 package final class SignalStream {
     /// How many samples the file promises; nil if it doesn't say.
     package var promisedCount: Int? { source.promisedCount }
@@ -10,7 +10,7 @@ package final class SignalStream {
     /// Where the decoder goes when this stream is done with it.
     private var kept: KeptDecoder?
 
-    /// Opens a recording; the parameters are those of ``AudioReader/read(path:channel:segment:minimumSamples:)``.
+    /// Opens a recording; the parameters are those of ``AudioReader/read(path:channel:segment:minimumSamples:acceptsTruncated:)``.
     /// A segment shares the decoder that `keeper` has kept, if it is for the same file, and leaves it there.
     ///
     /// - Throws: `AudioError`, one line that names the file and says what is wrong.

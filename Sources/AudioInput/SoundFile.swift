@@ -20,6 +20,7 @@ final class SoundFile: AudioFile {
     static let rates = 1_000...1_000_000
 
     private let source: SoundFileSource
+    private let isFLAC: Bool
     private let handle: OpaquePointer
     private let blockFrames: Int
     /// Why nothing more can be read.
@@ -28,9 +29,7 @@ final class SoundFile: AudioFile {
     /// libsndfile keeps the reason for a failed opening in a global variable.
     private static let opening = Mutex(())
 
-    /// - Parameters:
-    ///   - extent: what is known of the container.
-    ///   - notices: what is doubtful about it beside its length.
+    /// Opens a file of which `extent` is known, with what is doubtful about it beside its length.
     init(_ view: FileView, _ extent: AudioExtent? = nil, notices: [AudioNotice] = []) throws(AudioError.Reason) {
         var seen = view
         if let extent, extent.end != nil || !extent.patches.isEmpty {
@@ -52,6 +51,7 @@ final class SoundFile: AudioFile {
         frameCount = info.frames < Int64.max ? Int(info.frames) : nil
         isSeekable = info.seekable != 0 && frameCount != nil
         isExact = !isSeekable || Self.isLossless(info.format)
+        isFLAC = Int(info.format) & SF_FORMAT_TYPEMASK == SF_FORMAT_FLAC
         // Small enough for a position of damage to mean something.
         blockFrames = max(1, min(1 << 12, (1 << 16) / max(1, channelCount)))
         var lengths: [ContainerLength] = []
@@ -66,6 +66,32 @@ final class SoundFile: AudioFile {
     deinit { sf_close(handle) }
 
     var declaredFrameCount: Int? { frameCount }
+
+    /// Of FLAC, whose frames end where the decoder stops.
+    func lengthAtEnd() throws(AudioError.Reason) -> LengthFinding? {
+        guard isFLAC else { return nil }
+        let view = source.view
+        // It reads ahead: another file, or a tag, may begin before.
+        let start = max(1, source.readEnd - (1 << 16))
+        let piece = try view.bytes(source.readEnd - start, at: start)
+        for index in piece.indices where [0x66, 0x49, 0x41].contains(piece[index]) {
+            if piece[index] == 0x66, try view.has("fLaC\0\0\0\u{22}", at: start + index) {
+                return further(from: start + index)
+            }
+            let rest = piece[index...]
+            guard rest.starts(with: "ID3".utf8) || rest.starts(with: "APETAGEX".utf8) else { continue }
+            let (place, end) = (view.range.lowerBound + start + index, view.range.upperBound)
+            if try MetadataTag.end(of: place, in: ByteWindow(view.file, end: end)) >= end { return nil }
+        }
+        guard source.readEnd < view.byteCount, try !view.isZero(from: source.readEnd) else { return nil }
+        let tag = try view.bytes(128, at: view.byteCount - 128)
+        return tag.starts(with: "TAG".utf8) && view.byteCount - 128 <= source.readEnd
+            ? nil : further(from: source.readEnd)
+    }
+
+    private func further(from offset: Int) -> LengthFinding {
+        LengthFinding(unit: .bytes, declared: offset, found: offset, further: source.view.byteCount - offset)
+    }
 
     func seek(to frame: Int) throws(AudioError.Reason) {
         failure = nil

@@ -5,8 +5,10 @@ import Foundation
 final class SoundFileSource {
     /// Why bytes could not be read.
     private(set) var failure: AudioError.Reason?
-    private let view: FileView
+    let view: FileView
     private var position = 0
+    /// Where what was read ends.
+    private(set) var readEnd = 0
 
     init(_ view: FileView) { self.view = view }
 
@@ -47,9 +49,11 @@ final class SoundFileSource {
             do throws(AudioError.Reason) {
                 let bytes = try view.bytes(count - done, at: position)
                 if bytes.isEmpty { break }
-                bytes.withUnsafeBytes { target.advanced(by: done).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+                let room = UnsafeMutableRawBufferPointer(start: target.advanced(by: done), count: bytes.count)
+                bytes.withUnsafeBytes { room.copyMemory(from: $0) }
                 done += bytes.count
                 position += bytes.count
+                readEnd = max(readEnd, position)
             } catch {
                 failure = error
                 break

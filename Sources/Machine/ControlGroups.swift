@@ -56,9 +56,8 @@ package struct ControlGroups: Sendable, Hashable {
         }
     }
 
-    /// The lowest of what `limit` finds for each of a controller's groups.
-    ///
-    /// - Parameter limit: gets a function for the contents of a group's files, and which version's names they have
+    /// The lowest of what `limit` finds for each of a controller's groups. It gets a function for the contents of a group's
+    /// files, and which version's names they have.
     package func least<Limit: Comparable>(
         of controller: String, _ limit: (_ contents: (String) -> String?, _ version: Int) -> Limit?
     ) -> Limit? {

@@ -8,7 +8,7 @@ final class MemoryBudget: @unchecked Sendable {
     /// How much is free now, in bytes; nil if that isn't known, and then there is always enough.
     private let measure: @Sendable () -> Int?
     private var reserved = 0
-    /// What could be reserved altogether when it was last measured.
+    /// What could be reserved altogether when there were last no others.
     private var capacity = 0
     private var measuredAt: ContinuousClock.Instant?
 
@@ -57,10 +57,10 @@ final class MemoryBudget: @unchecked Sendable {
         let isFresh = measuredAt.map { $0.duration(to: .now) < Self.shelfLife } ?? false
         if isFresh, bytes <= capacity / 8, bytes <= capacity - others { return true }
         guard let free = measure() else { return true }
+        measuredAt = .now
         let room = free > .max - used ? .max : free + used
         if others == 0 {
             capacity = room
-            measuredAt = .now
             if bytes <= room { return true }
             throw Shortage(needed: bytes, available: room)
         }

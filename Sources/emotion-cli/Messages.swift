@@ -15,6 +15,11 @@ enum Messages {
     /// What the user should know beside the results.
     static func notice(_ message: String) { write("emotion-cli: notice: \(message)") }
 
+    /// What is doubtful about a recording that is used all the same.
+    static func notices(of excerpt: Excerpt) {
+        for notice in excerpt.notices { Self.notice("\(excerpt.file): \(notice)") }
+    }
+
     private static func write(_ message: String) {
         // Names in it may come from files, and a terminal would act on what they hold.
         let line = printable(message.split(whereSeparator: \.isNewline).joined(separator: " ")) + "\n"
@@ -56,12 +61,16 @@ enum Advice {
     private static func text(_ error: any Error) -> String {
         switch error {
         case let failure as RowFailure: text(failure.reason)
+        case let error as AudioError: text(error.reason)
         case let error as ScoreTableError: text(error.reason)
         case let error as FatalRecording where error.isWhole: "; --window SECONDS scores it in pieces"
         case InputError.noFileColumn(let columns):
             " (--file-column NAME chooses one" + (columns.count <= 1 ? "; --files-from reads a list of files)" : ")")
         case InputError.sameMeaning(_, "the recording"): " (--file-column NAME chooses one)"
         case AudioError.Reason.needsFFmpeg: " (--ffmpeg PATH)"
+        case AudioError.Reason.truncated(_, let found, _) where found > 0: acceptTruncated
+        case AudioError.Reason.damaged(let position, _) where position > 0: acceptTruncated
+        case AudioError.Reason.further: acceptTruncated
         case AudioError.Reason.rawWithHeader: "; leave out --raw"
         case AudioError.Reason.otherKind(let kind) where kind == "a text file":
             "; a list of files is given with --files-from, a table as .csv"
@@ -73,6 +82,8 @@ enum Advice {
         default: ""
         }
     }
+
+    private static let acceptTruncated = "; --accept-truncated scores what there is"
 
     private static func text(_ reason: ScoreTableError.Reason) -> String {
         switch reason {

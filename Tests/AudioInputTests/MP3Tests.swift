@@ -58,16 +58,24 @@ import Testing
             #expect(try read(bytes + mp3.untagged) == plain, "\(bytes.count) bytes: \(bytes.prefix(12))")
             #expect(try read(bytes + mp3.tagged) == trimmed, "\(bytes.count) bytes: \(bytes.prefix(12))")
         }
-        for bytes in [MP3Bytes.id3v1, zeros, ape, ape + MP3Bytes.id3v1, junk] {
+        for bytes in [MP3Bytes.id3v1, zeros, ape, ape + MP3Bytes.id3v1] {
             #expect(try read(mp3.untagged + bytes) == plain, "\(bytes.count) bytes: \(bytes.prefix(12))")
             #expect(try read(mp3.tagged + bytes) == trimmed, "\(bytes.count) bytes: \(bytes.prefix(12))")
         }
+        let signal = try read(mp3.tagged + MP3Bytes.id3v1 + junk)
+        #expect(signal.samples == trimmed.samples)
+        #expect(signal.notices == [.furtherBytes(junk.count)])
     }
 
     @Test func whatLiesBetweenIsPassedOver() throws {
         let (first, second) = (mp3.frames[..<40].joined(), mp3.frames[40...].joined())
-        for bytes in [MP3Bytes.id3(200), [0], (0..<700).map { UInt8($0 % 251) }, MP3Bytes.id3(200, declared: 20)] {
+        for bytes in [MP3Bytes.id3(200), MP3Bytes.id3(200, declared: 20)] {
             #expect(try read(first + bytes + second) == plain)
+        }
+        for bytes in [[1], (0..<700).map { UInt8($0 % 251) }] {
+            let signal = try read(first + bytes + second)
+            #expect(signal.samples == plain.samples)
+            #expect(signal.notices == [.damagedFrames(count: 1, first: 40 * 576 / 16_000.0)])
         }
     }
 

@@ -41,6 +41,16 @@ struct AdviceTests {
                 "x: AAC audio; ffmpeg reads it, and is not installed (--ffmpeg PATH)"
             ),
             (
+                AudioError(file: "x", reason: .truncated(declared: 20, found: 10, unit: .bytes)),
+                "promises 20 bytes of audio, but there are 10; --accept-truncated scores what there is"
+            ),
+            (
+                AudioError.Reason.further(declared: 20, further: 10),
+                "10 more follow that are no chunk; --accept-truncated scores what there is"
+            ),
+            (AudioError.Reason.truncated(declared: 20, found: 0, unit: .bytes), "but there are 0"),
+            (AudioError.Reason.damaged(position: 0, nil), "truncated or damaged after 0.000 s"),
+            (
                 AudioError.Reason.otherKind("a text file"),
                 "not audio but a text file; a list of files is given with --files-from, a table as .csv"
             ),

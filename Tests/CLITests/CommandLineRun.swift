@@ -13,15 +13,18 @@ struct CommandLineRun {
     var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
 
     /// Runs emotion-cli with these arguments; `input` is what it reads on standard input, and `megabytes` are what it may
-    /// map, its libraries among them.
+    /// map, its libraries among them. `launcher` is a program that starts it, with what comes before the program's own path
+    /// and arguments.
     init(
         _ arguments: [String], input: Data = Data(), environment: [String: String] = [:],
-        outputPath: String? = nil, folder: URL? = nil, megabytes: Int? = nil
+        outputPath: String? = nil, folder: URL? = nil, megabytes: Int? = nil, launcher: [String] = [],
+        program: URL = Self.program
     ) throws {
         let process = Process()
-        process.executableURL = megabytes == nil ? Self.program : URL(filePath: "/bin/bash")
-        let limit = megabytes.map { ["-c", "ulimit -v \($0 * 1000); exec \"$0\" \"$@\"", Self.program.path] } ?? []
-        process.arguments = limit + arguments
+        let limit = megabytes.map { ["/bin/bash", "-c", "ulimit -v \($0 * 1000); exec \"$0\" \"$@\""] } ?? []
+        let words = limit + launcher + [program.path] + arguments
+        process.executableURL = URL(filePath: words[0])
+        process.arguments = Array(words.dropFirst())
         process.currentDirectoryURL = folder
         // Nothing of the caller's own set-up: no model of theirs, no home of theirs.
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }

@@ -137,4 +137,22 @@ import W2V2Engine
         #expect(positions.count >= 5 && positions.count < 40)
         #expect(positions.map(\.recording) == Array(1...positions.count))
     }
+
+    @Test("notices come with a recording's last window, and are the same after a resume")
+    func notices() throws {
+        let path = folder.file("loud.npy")
+        // What is noticed lies in the first window.
+        let samples = (0..<80_000).map { Float($0 < 8_000 ? 20_000 : 0.01) * ($0 % 9 < 4 ? 1 : -1) }
+        try NPYFile.write(NPYArray(shape: [samples.count], float32: samples), to: path)
+        let recordings = RecordingList(inputs: [path, path], filesFrom: nil, options: InputOptions())
+        let windowing = Windowing(windows: .init(duration: 1, hop: 1))
+        func notices(_ outcomes: [Outcome]) throws -> [[String]] { try outcomes.map { try $0.result.get().notices } }
+        let outcomes = try run(recordings, windowing)
+        let notice = AudioNotice.outOfRange(peak: 20_000).description
+        let expected = (0..<10).map { $0 % 5 == 4 ? [notice] : [] }
+        #expect(try notices(outcomes) == expected)
+        for (index, outcome) in outcomes.enumerated() {
+            #expect(try notices(run(recordings, windowing, from: outcome.position)) == Array(expected[(index + 1)...]))
+        }
+    }
 }

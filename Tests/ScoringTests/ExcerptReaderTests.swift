@@ -145,6 +145,11 @@ import Testing
         #expect(try excerpts(ramp(16000), Windowing()).map(\.end) == [1])
         #expect(try excerpts(ramp(16000, segment: Segment(start: 0.5, end: 0.75)), Windowing()).map(\.end) == [0.75])
         #expect(try excerpts(ramp(16000, segment: Segment(start: 0.5)), Windowing()).map(\.end) == [1])
+        for end in [1.0001, 1.5, 103] {
+            let excerpts = try excerpts(ramp(16000, segment: Segment(start: 0.5, end: end)), Windowing())
+            #expect(excerpts.map(\.end) == [1])
+            #expect(excerpts[0].notices.contains(.segmentCut(end: end, found: 1)) == (end == 103))
+        }
         let cut = Windowing(maximumDuration: 0.25)
         #expect(try excerpts(ramp(16000, segment: Segment(start: 0.5, end: 0.75)), cut).map(\.end) == [0.75])
         #expect(try excerpts(ramp(16000, segment: Segment(start: 0.5, end: 0.9)), cut).map(\.end) == [0.75])

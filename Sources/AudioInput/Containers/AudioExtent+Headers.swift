@@ -1,5 +1,8 @@
 /// Formats whose header has the length at a fixed place or in lines of text.
 extension AudioExtent {
+    /// More blocks, elements or matrices than any recording has, so that a file of empty ones is not walked to its end.
+    private static let mostParts = 1 << 12
+
     /// Nil for other formats.
     static func fixed(_ view: FileView) throws(AudioError.Reason) -> AudioExtent? {
         let start = try view.bytes(64, at: 0)
@@ -14,6 +17,7 @@ extension AudioExtent {
         case start.starts(with: "MATLAB 5".utf8): return try matlab5(view)
         case start.starts(with: [0xF0, 0x7E]): return try sampleDump(view)
         case start.starts(with: [0, 0, 0, 0]), start.starts(with: [0, 0, 3, 0xE8]): return try matlab4(view)
+        case start.starts(with: [1, 4]): return try sampler(view)
         case start.starts(with: "PVF1".utf8): return unmeasured("PVF")
         case start.starts(with: " paf".utf8), start.starts(with: "fap ".utf8): return unmeasured("PAF")
         case start.starts(with: [0x64, 0xA3]), start.starts(with: [0, 1, 0xA3, 0x64]),
@@ -67,16 +71,23 @@ extension AudioExtent {
     private static func voice(_ view: FileView) throws(AudioError.Reason) -> AudioExtent? {
         guard var offset = try view.integer(2, at: 20, bigEndian: false).map({ Int($0) }) else { return nil }
         var extent = AudioExtent()
-        var audioBlocks = 0
+        var (blocks, audioBlocks) = (0, 0)
         while let kind = try view.bytes(1, at: offset).first {
-            if kind == 0 {
+            blocks += 1
+            guard blocks <= mostParts else { throw .damagedHeader("more than \(mostParts) blocks") }
+            let isEnd = kind == 0 || kind > 9
+            // Some writers count the first block's header wrongly.
+            if audioBlocks > 0, isEnd || view.byteCount - offset <= 16 {
                 let further = view.byteCount - offset - 1
-                if further > 0, try !view.isZero(from: offset + 1) {
+                if further > 16, try !view.isZero(from: offset + 1) {
                     extent.length = LengthFinding(unit: .bytes, declared: offset, found: offset, further: further)
+                    extent.end = offset + 1
                 }
                 break
             }
-            guard let size = try view.integer(3, at: offset + 1, bigEndian: false).map({ Int($0) }) else { break }
+            guard !isEnd, let size = try view.integer(3, at: offset + 1, bigEndian: false).map({ Int($0) }) else {
+                break
+            }
             if [1, 2, 9].contains(kind) { audioBlocks += 1 }
             if offset + 4 + size > view.byteCount {
                 extent.length = LengthFinding(
@@ -84,6 +95,8 @@ extension AudioExtent {
                 break
             }
             offset += 4 + size
+            // sox counts four bytes of the twelve that precede the samples.
+            if kind == 9, try view.bytes(1, at: offset + 8) == [0] { offset += 8 }
         }
         if audioBlocks > 1 {
             throw .unsupportedCoding("a VOC file of several blocks", remedy: "sox makes a WAV file of it")
@@ -108,7 +121,17 @@ extension AudioExtent {
             guard let size = try view.integer(4, at: 298 + 40 * index, bigEndian: false) else { return nil }
             declared += Int(size)
         }
+        // As libsndfile writes it.
+        if declared == 0 { return unmeasured("XI") }
         return try AudioExtent(view, content: 298 + 40 * Int(count), declared: declared)
+    }
+
+    /// Akai MPC 2000: 42 bytes of header, then 16-bit samples of one or two channels.
+    private static func sampler(_ view: FileView) throws(AudioError.Reason) -> AudioExtent? {
+        guard let isStereo = try view.integer(1, at: 21, bigEndian: false), isStereo < 2,
+            let frames = try view.integer(4, at: 30, bigEndian: false), frames > 0
+        else { return nil }
+        return try AudioExtent(view, content: 42, declared: Int(frames) * 2 * (isStereo == 1 ? 2 : 1))
     }
 
     private static func psion(_ view: FileView) throws(AudioError.Reason) -> AudioExtent? {
@@ -123,7 +146,14 @@ extension AudioExtent {
         let words = Int(header[10]) | Int(header[11]) << 7 | Int(header[12]) << 14
         let wordsPerPacket = 120 / (Int(header[6]) <= 14 ? 2 : Int(header[6]) <= 21 ? 3 : 4)
         let packets = (words + wordsPerPacket - 1) / wordsPerPacket
-        return try AudioExtent(view, content: 21, declared: packets * 127)
+        var extent = try AudioExtent(view, content: 21, declared: packets * 127)
+        let found = (view.byteCount - 21) / 127
+        if found < packets {
+            // Or libsndfile gives zeros for what is missing.
+            let words = found * wordsPerPacket
+            extent.patches = [(10, [0, 7, 14].map { UInt8(words >> $0 & 0x7F) })]
+        }
+        return extent
     }
 
     /// HTK: 12 bytes of header. A file whose length differs isn't known to libsndfile.
@@ -147,11 +177,14 @@ extension AudioExtent {
     private static func matlab5(_ view: FileView) throws(AudioError.Reason) -> AudioExtent? {
         let bigEndian = try view.has("MI", at: 126)
         var offset = 128
-        while let size = try view.integer(4, at: offset + 4, bigEndian: bigEndian) {
-            // Small elements have their size beside their kind, and four bytes of content.
-            guard let kind = try view.integer(4, at: offset, bigEndian: bigEndian), kind <= 0xFFFF else { return nil }
+        var elements = 0
+        while elements < mostParts, let size = try view.integer(4, at: offset + 4, bigEndian: bigEndian) {
+            elements += 1
+            let kind = try view.integer(4, at: offset, bigEndian: bigEndian)
+            guard kind == 14 || kind == 15 else { return offset > 128 ? try behind(offset, view) : nil }
             let declared = 8 + Int(size)
-            if offset + declared > view.byteCount {
+            // libsndfile writes a few bytes less than it declares.
+            if offset + declared > view.byteCount + 16 {
                 var extent = AudioExtent()
                 extent.length = LengthFinding(unit: .bytes, declared: declared, found: view.byteCount - offset)
                 return extent
@@ -167,14 +200,16 @@ extension AudioExtent {
         let bigEndian = first == 1000
         var offset = 0
         var matrices = 0
-        while let kind = try view.integer(4, at: offset, bigEndian: bigEndian),
+        while matrices < mostParts, let kind = try view.integer(4, at: offset, bigEndian: bigEndian),
             let rows = try view.integer(4, at: offset + 4, bigEndian: bigEndian),
             let columns = try view.integer(4, at: offset + 8, bigEndian: bigEndian),
             let name = try view.integer(4, at: offset + 16, bigEndian: bigEndian)
         {
             let widths = [8, 4, 4, 2, 2, 1]
             let precision = Int(kind / 10 % 10)
-            guard kind < 5000, precision < widths.count, name <= 256 else { return nil }
+            guard kind < 5000, precision < widths.count, name <= 256 else {
+                return matrices > 0 ? try behind(offset, view) : nil
+            }
             let elements = Int(rows).multipliedReportingOverflow(by: Int(columns))
             let bytes = elements.partialValue.multipliedReportingOverflow(by: widths[precision])
             guard !elements.overflow, !bytes.overflow, bytes.partialValue < 1 << 50 else { return nil }
@@ -189,6 +224,17 @@ extension AudioExtent {
             offset = content + bytes.partialValue
             matrices += 1
         }
-        return matrices > 0 ? AudioExtent() : nil
+        return matrices > 0 ? try behind(offset, view) : nil
+    }
+
+    /// Audio ends at an offset.
+    private static func behind(_ offset: Int, _ view: FileView) throws(AudioError.Reason) -> AudioExtent {
+        var extent = AudioExtent()
+        if offset < view.byteCount, try !view.isZero(from: offset) {
+            extent.length = LengthFinding(
+                unit: .bytes, declared: offset, found: offset, further: view.byteCount - offset)
+            extent.end = offset
+        }
+        return extent
     }
 }

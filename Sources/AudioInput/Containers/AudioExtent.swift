@@ -2,6 +2,8 @@
 ///
 /// libsndfile reads what there is without an error, and a recording cut short by a failed copy would be scored as if it
 /// were whole. Formats that give the number of frames (FLAC, MPEG) are checked when they are read.
+///
+/// PVF, PAF and IRCAM files declare no length, so that nothing shows whether one of them is whole. Each has a notice.
 struct AudioExtent {
     /// In bytes; nil if all is as it should be.
     var length: LengthFinding?
@@ -49,16 +51,21 @@ struct AudioExtent {
         if declared < available { end = content + declared }
     }
 
-    /// Whether a size is none: the largest of 32 bits, or a round number far beyond the file, which a writer puts where it
-    /// doesn't know the length, because it writes to a pipe or hasn't finished.
+    /// Whether a size is none: about the largest of 31 or 32 bits, or a round number far beyond the file, which a writer
+    /// puts where it doesn't know the length, because it writes to a pipe or hasn't finished. Any other size may be that
+    /// of a recording that is cut short, however little is left of it.
     static func isPlaceholder(_ size: UInt64, available: Int) -> Bool {
         guard size > UInt64(available) else { return false }
-        if size >= 0x7F00_0000 && size <= 0xFFFF_FFFF || size >= 1 << 62 { return true }
-        guard size >= 1_000_000_000 || size / 100 > UInt64(available) else { return false }
+        if size >= 1 << 62 || marks.contains(where: { $0.contains(size) }) { return true }
+        let isFarBeyond = size / 100 > UInt64(available)
+        if isFarBeyond, marks[0].lowerBound...marks[1].upperBound ~= size { return true }
         // The size of a header may have been taken off.
         return [0, 1, 8, 36, 44].contains { (header: UInt64) in
             let size = size + header
-            return size.nonzeroBitCount == 1 || size.isMultiple(of: 1_000_000)
+            if size >= 1_000_000_000 { return size.isMultiple(of: 1_000_000) || size.nonzeroBitCount == 1 }
+            return isFarBeyond && size >= 1 << 24 && size.nonzeroBitCount == 1
         }
     }
+
+    private static let marks: [ClosedRange<UInt64>] = [0x7F00_0000...0x8000_0000, 0xFF00_0000...0xFFFF_FFFF]
 }

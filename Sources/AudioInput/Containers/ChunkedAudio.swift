@@ -36,19 +36,23 @@ struct ChunkedAudio {
         let size: UInt64
     }
 
+    /// More than any recording has, so that a file of empty ones is not walked to its end.
+    private static let mostChunks = 1 << 16
+
     func extent() throws(AudioError.Reason) -> AudioExtent {
         var offset = layout.firstChunk
         // In a 64-bit WAV file, an earlier chunk has the size.
         var largeSize: (place: Int, size: UInt64)?
-        while let chunk = try chunk(at: offset) {
+        for _ in 0..<Self.mostChunks {
+            guard let chunk = try chunk(at: offset) else { return AudioExtent() }
             if chunk.name == layout.audio { return try extent(of: chunk, largeSize) }
             if chunk.name == "ds64", let size = try view.integer(8, at: chunk.content + 8, bigEndian: false) {
                 largeSize = (chunk.content + 8, size)
             }
-            guard chunk.size <= UInt64(view.byteCount) else { break }
+            guard chunk.size <= UInt64(view.byteCount) else { return AudioExtent() }
             offset = layout.aligned(chunk.content + Int(chunk.size))
         }
-        return AudioExtent()
+        throw .damagedHeader("no audio in the first \(Self.mostChunks) chunks")
     }
 
     private func chunk(at offset: Int) throws(AudioError.Reason) -> Chunk? {
@@ -74,6 +78,10 @@ struct ChunkedAudio {
         var extent = AudioExtent()
         guard declared <= available else {
             extent.length = LengthFinding(unit: .bytes, declared: declared, found: available)
+            // libsndfile refuses it otherwise.
+            if layout.audio == ChunkLayout.coreAudio.audio, layout.sizeSize == 8, layout.bigEndian {
+                extent.patches = toTheEnd(chunk, nil, isConvention: true).patches
+            }
             return extent
         }
         let tail = try tail(from: chunk.content + declared)
@@ -84,6 +92,7 @@ struct ChunkedAudio {
             return toTheEnd(chunk, largeSize?.place, isConvention: false, end: end)
         }
         extent.length = LengthFinding(unit: .bytes, declared: declared, found: declared, further: tail.further)
+        extent.end = view.byteCount - tail.further
         return extent
     }
 
@@ -135,12 +144,15 @@ struct ChunkedAudio {
     /// begins.
     private func tail(from start: Int) throws(AudioError.Reason) -> (further: Int, next: Int?) {
         var offset = start
-        while offset < view.byteCount {
+        let beginning = try view.bytes(12, at: 0)
+        var chunks = 0
+        while offset < view.byteCount, chunks < Self.mostChunks {
+            chunks += 1
             // Some writers leave out the padding.
             let places = [layout.aligned(offset), offset]
             var isKnown = false
             for place in places {
-                if try isRecording(at: place) { return (0, place) }
+                if try isRecording(at: place, like: beginning) { return (0, place) }
                 if let end = try end(ofChunkAt: place) {
                     offset = end
                     isKnown = true
@@ -157,19 +169,14 @@ struct ChunkedAudio {
             if isKnown { continue }
             return try view.isZero(from: offset) ? (0, nil) : (view.byteCount - offset, nil)
         }
-        return (0, nil)
+        return (max(0, view.byteCount - offset), nil)
     }
 
     /// Whether the file's beginning comes again: its name, another size, its form.
-    private func isRecording(at offset: Int) throws(AudioError.Reason) -> Bool {
-        guard offset > 0, layout.sizeSize == 4 else { return false }
-        let names = [(0, 4), (8, 4)]
-        for (place, count) in names {
-            let bytes = try view.bytes(count, at: offset + place)
-            if bytes.count < count { return false }
-            if try bytes != view.bytes(count, at: place) { return false }
-        }
-        return true
+    private func isRecording(at offset: Int, like beginning: [UInt8]) throws(AudioError.Reason) -> Bool {
+        guard offset > 0, layout.sizeSize == 4, beginning.count == 12 else { return false }
+        let bytes = try view.bytes(12, at: offset)
+        return bytes.count == 12 && bytes[..<4] == beginning[..<4] && bytes[8...] == beginning[8...]
     }
 
     /// Chunks that may be cut short without any loss of audio.

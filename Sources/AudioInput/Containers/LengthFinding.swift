@@ -16,9 +16,8 @@ struct LengthFinding: Equatable {
     private static let smallDuration = 0.1
     private static let smallShare = 0.01
 
-    /// What is to be said about it; nil if nothing.
+    /// What is to be said about it; nil if nothing. `duration` is how long what was found is, in seconds.
     ///
-    /// - Parameter duration: how long what was found is, in seconds.
     /// - Throws: `.truncated`, `.further`.
     func notice(duration: Double, acceptsTruncated: Bool) throws(AudioError.Reason) -> AudioNotice? {
         guard let declared else { return .length(declared: nil, found: duration) }
@@ -27,7 +26,7 @@ struct LengthFinding: Equatable {
             guard acceptsTruncated || (isNearEnd && isSmall(declared - found, of: declared, rate: rate)) else {
                 throw .truncated(declared: declared, found: found, unit: unit)
             }
-            return .length(declared: rate.map { Double(declared) / $0 }, found: duration)
+            return isNearEnd ? .length(declared: rate.map { Double(declared) / $0 }, found: duration) : .incompleteEnd
         }
         if further > 0 {
             guard acceptsTruncated || isSmall(further, of: declared, rate: rate) else {

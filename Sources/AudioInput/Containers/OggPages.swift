@@ -35,7 +35,9 @@ struct OggPages {
             guard let size = try size(at: start), start + size <= bytes.end else {
                 // Within damaged pages, the name may come by chance.
                 if start == offset {
-                    cut = (try size(at: start) ?? Self.headerSize, bytes.end - start)
+                    // Within its header, more is missing than can be said.
+                    let found = bytes.end - start
+                    cut = (try size(at: start) ?? found + 1, found)
                     return nil
                 }
                 place = start + 1

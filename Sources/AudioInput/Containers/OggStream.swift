@@ -62,6 +62,7 @@ struct OggStream {
         var notices: [AudioNotice] = []
         if let damage { notices.append(.damagedFrames(count: damage.count, first: damage.first)) }
         if !hasEnd, length == nil { notices.append(.noEndMark) }
+        if links.count > 1 { notices.append(.joined(count: links.count)) }
         if links.count == 1 { return try SoundFile(FileView(file, links[0]), extent, notices: notices) }
         let parts = links.map { FileView(file, $0) }
         return try ChainedFile(parts.map { ($0, nil) }, whole: extent, notices: notices)

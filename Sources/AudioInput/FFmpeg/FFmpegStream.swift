@@ -14,6 +14,8 @@ final class FFmpegStream: AudioFile {
     private(set) var notices: [AudioNotice] = []
 
     private let process: BoundedProcess
+    /// Its format, for errors.
+    private let name: String?
     /// Bytes that are not a whole frame yet.
     private var rest: [UInt8]
     private var isFinished = false
@@ -23,8 +25,10 @@ final class FFmpegStream: AudioFile {
     private static let pieceLength = 1 << 18
 
     init(
-        _ file: InputFile, demuxer: String, program: String, limits: BoundedProcess.Limits = BoundedProcess.Limits()
+        _ file: InputFile, demuxer: String, program: String, name: String? = nil,
+        limits: BoundedProcess.Limits = BoundedProcess.Limits()
     ) throws(AudioError.Reason) {
+        self.name = name
         // Its place is shared with what else reads the file, so ffmpeg opens it anew.
         let arguments = [
             "-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info", "-threads", "1",
@@ -45,7 +49,7 @@ final class FFmpegStream: AudioFile {
         }
         guard bytes.count >= Self.headerSize, bytes.count >= Self.size(bytes), bytes.starts(with: ".snd".utf8) else {
             _ = try? process.finish()
-            throw Self.failure(process) ?? .ffmpegFailed("no audio")
+            throw Self.failure(process, name) ?? Self.failed(name, "no audio")
         }
         sampleRate = Self.integer(bytes[16..<20])
         channelCount = Self.integer(bytes[20..<24])
@@ -86,7 +90,7 @@ final class FFmpegStream: AudioFile {
             throw Self.reason(error, position: seconds)
         }
         let messages = FFmpegMessages(process.messages)
-        if status == 0, position == 0 { throw Self.failure(process) ?? .ffmpegFailed("it gives no samples") }
+        if status == 0, position == 0 { throw Self.failure(process, name) ?? Self.failed(name, "it gives no samples") }
         if status != 0 {
             let signal = status < 0 ? "ended by signal \(-status)" : "exit status \(status)"
             throw .damaged(position: seconds, "ffmpeg: \(messages.worst ?? signal)")
@@ -121,10 +125,14 @@ final class FFmpegStream: AudioFile {
     }
 
     /// Why there is no audio at all.
-    private static func failure(_ process: BoundedProcess) -> AudioError.Reason? {
+    private static func failure(_ process: BoundedProcess, _ name: String?) -> AudioError.Reason? {
         let messages = FFmpegMessages(process.messages)
-        if messages.worst?.contains("matches no streams") == true { return .ffmpegFailed("no audio stream") }
-        return messages.worst.map { .ffmpegFailed($0) }
+        if messages.worst?.contains("matches no streams") == true { return failed(name, "no audio stream") }
+        return messages.worst.map { failed(name, $0) }
+    }
+
+    private static func failed(_ name: String?, _ words: String) -> AudioError.Reason {
+        .ffmpegFailed(name.map { "\($0): \(words)" } ?? words)
     }
 
     // MARK: The header

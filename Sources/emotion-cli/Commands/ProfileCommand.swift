@@ -1,4 +1,5 @@
 import ArgumentParser
+import AudioInput
 import Charts
 import Corpus
 import Files
@@ -54,6 +55,8 @@ struct ProfileCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Show the times beside those of a profile that --json wrote.", valueName: "file"))
     var compare: String?
+
+    @OptionGroup var truncation: TruncationArgument
 
     @OptionGroup var replacement: ReplacementArgument
 
@@ -129,15 +132,15 @@ struct ProfileCommand: ParsableCommand {
             return try Noise(seconds: seconds, scoredIn: memory).signal(seconds: seconds)
         }
         var options = InputOptions()
-        options.decoding.ffmpeg = .installed()
+        options.decoding = AudioDecoding(ffmpeg: .installed(), acceptsTruncated: truncation.isAccepted)
         let recordings = RecordingList(inputs: [input], options: options)
         guard recordings.count == 1 else {
             throw CommandError("\(input): holds \(recordings.count) recordings; a profile takes one")
         }
-        return try Excerpt(
+        let excerpt = try Excerpt(
             reading: try recordings[0].get(), channel: nil, minimumSamples: model.architecture.minimumSamples,
-            memory: memory
-        )
-        .samples
+            memory: memory)
+        Messages.notices(of: excerpt)
+        return excerpt.samples
     }
 }

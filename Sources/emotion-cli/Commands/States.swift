@@ -125,6 +125,7 @@ struct States: ParsableCommand {
         let read = try Excerpt(
             reading: recording, channel: inputs.channel.index, minimumSamples: model.architecture.minimumSamples,
             memory: ScoringMemory(of: model, threads: model.threads))
+        Messages.notices(of: read)
         collector?.begin(recording, start: read.start, end: read.end)
         do {
             _ = try model.states(read.samples, selection, workspace: workspace) { state in

@@ -23,6 +23,8 @@ struct DecodingArguments: ParsableArguments {
             valueName: "path|no"))
     var ffmpeg: String?
 
+    @OptionGroup var truncation: TruncationArgument
+
     func validate() throws {
         if raw != nil, rate == nil { throw ValidationError("--raw needs --rate HZ, such as --rate 8000") }
         if raw == nil, rate != nil || channels != nil {
@@ -51,8 +53,18 @@ struct DecodingArguments: ParsableArguments {
             case let path?: .program(path)
             case nil: .installed()
             }
-        return AudioDecoding(raw: format, ffmpeg: program)
+        return AudioDecoding(raw: format, ffmpeg: program, acceptsTruncated: truncation.isAccepted)
     }
+}
+
+/// What becomes of recordings that are not as long as their headers say.
+struct TruncationArgument: ParsableArguments {
+    @Flag(
+        name: .customLong("accept-truncated"),
+        help: ArgumentHelp(
+            "Score what there is of recordings that are cut short, or damaged from some place on.",
+            discussion: "Default: an error, unless less than 0.1 s or 1 % is missing. Either way, a notice says so."))
+    var isAccepted = false
 }
 
 extension RawFormat.Encoding: ExpressibleByArgument {}

@@ -14,7 +14,14 @@ struct TerminationSignals {
     init(stopping request: StopRequest, isResumable: Bool = false) {
         Caught.isResumable.store(isResumable, ordering: .relaxed)
         Caught.first.store(0, ordering: .relaxed)
-        for number in [SIGINT, SIGTERM] { signal(number, Caught.handle) }
+        var numbers = sigset_t()
+        sigemptyset(&numbers)
+        for number in [SIGINT, SIGTERM] {
+            signal(number, Caught.handle)
+            sigaddset(&numbers, number)
+        }
+        // Programs are started with signals blocked, too.
+        pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
         request.watch {
             guard let number = Caught.number, !request.isRequested else { return }
             request.request()
