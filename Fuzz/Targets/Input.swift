@@ -4,8 +4,20 @@ import Foundation
 struct Input {
     let bytes: [UInt8]
     let scratch: Scratch
-    /// Counts a step that the input came to.
-    let reached: (String) -> Void
+    private let steps = Steps()
+
+    private final class Steps { var names: [String] = [] }
+
+    init(_ bytes: [UInt8], in scratch: Scratch) {
+        self.bytes = bytes
+        self.scratch = scratch
+    }
+
+    /// The steps that the input came to, each as often as it did.
+    var stepsReached: [String] { steps.names }
+
+    /// Notes a step that the input came to.
+    func reached(_ step: String) { steps.names.append(step) }
 
     /// A file with these bytes, or the input's.
     func file(_ name: String, _ bytes: [UInt8]? = nil) throws -> String {

@@ -9,6 +9,7 @@ import W2V2Recognition
 /// ONNX files: parsed, recognised, loaded and run.
 struct ONNXTarget: Target {
     let name = "onnx"
+    let step: String? = "parsed"
     let mutation: Mutation? = { bytes, random in ProtobufTree.mutated(bytes, &random) }
 
     func run(_ input: Input) throws {
@@ -29,6 +30,7 @@ struct ONNXTarget: Target {
 /// zeros, as the seeds have.
 struct PackedTarget: Target {
     let name = "packed"
+    let mutation: Mutation? = { bytes, random in JSONMutation.mutated(bytes, &random) }
 
     func run(_ input: Input) throws {
         let path = try input.file("model.packed", whole(input.bytes))
@@ -78,6 +80,7 @@ struct PackedTarget: Target {
 /// A profile that another run wrote.
 struct ProfileTarget: Target {
     let name = "profile"
+    let mutation: Mutation? = { bytes, random in JSONMutation.mutated(bytes, &random) }
 
     func run(_ input: Input) throws {
         let profile = try Profile(contentsOf: try input.file("profile.json"))

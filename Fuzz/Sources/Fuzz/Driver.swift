@@ -18,15 +18,15 @@ private func defaultMutation(_ data: UnsafeMutablePointer<UInt8>?, _ count: Int,
 public func main(_ argumentCount: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
     var (argumentCount, arguments) = (argumentCount, arguments)
     return runDriver(&argumentCount, &arguments) { data, count in
-        session.run(Array(UnsafeBufferPointer(start: data, count: count)))
-        return 0
+        // -1 keeps the input out of the corpus.
+        session.run(Array(UnsafeBufferPointer(start: data, count: count))) ? 0 : -1
     }
 }
 
-/// Seven of eight mutations are the target's own, if it has one.
+/// Fifteen of sixteen mutations are the target's own, if it has one.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ most: Int, _ seed: UInt32) -> Int {
-    if let mutation = session.mutation, seed % 8 != 0 {
+    if let mutation = session.mutation, seed % 16 != 0 {
         var random = SplitMix(state: UInt64(seed))
         let input = Array(UnsafeBufferPointer(start: data, count: count))
         if let bytes = mutation(input, &random), bytes.count <= most, !bytes.isEmpty {

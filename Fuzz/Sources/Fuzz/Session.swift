@@ -26,12 +26,14 @@ final class Session: Sendable {
 
     var mutation: Mutation? { target.mutation }
 
-    func run(_ bytes: [UInt8]) {
-        reached("executions")
-        target.read(bytes, in: scratch, reached: reached)
+    /// Reads the input. Whether it is one to keep, if it comes to new places.
+    func run(_ bytes: [UInt8]) -> Bool {
+        let steps = target.read(bytes, in: scratch)
+        counts.withLock { counts in
+            for step in ["executions"] + steps { counts[step, default: 0] += 1 }
+        }
+        return target.step.map(steps.contains) ?? true
     }
-
-    private func reached(_ step: String) { counts.withLock { $0[step, default: 0] += 1 } }
 
     /// One line for each step, the most frequent first.
     func report() {

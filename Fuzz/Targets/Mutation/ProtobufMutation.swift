@@ -2,7 +2,9 @@ extension ProtobufTree {
     /// One to three changes to a message that keep it one; nil if the bytes aren't a message.
     static func mutated(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8]? {
         guard var tree = ProtobufTree(bytes) else { return nil }
-        for _ in 0..<Int.random(in: 1...3, using: &random) { tree.change(&random) }
+        // Most files that are refused show no more than the first thing that is wrong.
+        let count = Int.random(in: 0..<4, using: &random) > 0 ? 1 : Int.random(in: 2...4, using: &random)
+        for _ in 0..<count { tree.change(&random) }
         return tree.encoded
     }
 
@@ -17,32 +19,58 @@ extension ProtobufTree {
     ]
 
     private mutating func change(_ random: inout SplitMix) {
-        let places = Self.places(in: fields)
-        guard let place = places.randomElement(using: &random), let other = places.randomElement(using: &random)
-        else { return }
+        guard let place = place(&random) else { return }
+        let other = otherPlace(like: place, &random)
         let copy = Self.field(at: other, in: fields)
-        let names = places.lazy.map { [fields] in Self.field(at: $0, in: fields) }
-        let name = names.first { $0.wireType == 2 && $0.children == nil && $0.bytes.count < 64 }.map(\.bytes)
         Self.edit(&fields, place[...]) { siblings, index in
-            switch Int.random(in: 0..<10, using: &random) {
+            let isName = siblings[index].isText
+            switch Int.random(in: 0..<16, using: &random) {
             case 0: siblings.remove(at: index)
             case 1: siblings.insert(siblings[index], at: index)
             case 2: siblings.swapAt(index, siblings.indices.randomElement(using: &random) ?? index)
-            case 3: siblings[index] = copy
-            case 4: siblings.insert(copy, at: index)
-            case 5: siblings[index].number = Int.random(in: 1...24, using: &random)
-            case 6 where copy.wireType == 2 && copy.children == nil && copy.bytes.count < 64:
-                siblings[index].bytes = copy.bytes
-            case 7 where siblings[index].bytes.count < 64: siblings[index].bytes = name ?? []
+            case 3: siblings.insert(copy, at: index)
+            case 4: siblings[index].number = Int.random(in: 1...24, using: &random)
+            case 5...7: siblings[index] = copy
+            // Another name leads somewhere; a damaged one only to the same refusal.
+            case 8...14 where isName && copy.number == siblings[index].number: siblings[index] = copy
             default: siblings[index].changeValue(&random)
             }
         }
     }
 
-    private static func places(in fields: [Field], below path: [Int] = []) -> [[Int]] {
-        fields.indices.flatMap { index in
-            [path + [index]] + places(in: fields[index].children ?? [], below: path + [index])
+    /// The way to a field, each kind of field as likely as another on every level: a graph has hundreds of nodes and one
+    /// input.
+    private func place(_ random: inout SplitMix) -> [Int]? {
+        var (place, level) = ([Int](), fields)
+        // Nearly always in the graph, the one part of a model that is large.
+        if Int.random(in: 0..<16, using: &random) > 0,
+            let graph = level.indices.max(by: { (level[$0].children?.count ?? 0) < (level[$1].children?.count ?? 0) })
+        {
+            (place, level) = ([graph], level[graph].children ?? [])
         }
+        while let number = Set(level.map(\.number)).sorted().randomElement(using: &random),
+            let index = level.indices.filter({ level[$0].number == number }).randomElement(using: &random)
+        {
+            place.append(index)
+            guard let children = level[index].children, place.count == 1 || Int.random(in: 0..<6, using: &random) > 0
+            else {
+                break
+            }
+            level = children
+        }
+        return place.isEmpty ? nil : place
+    }
+
+    /// The way to another field, of the same number and as deep if a few tries find one.
+    private func otherPlace(like place: [Int], _ random: inout SplitMix) -> [Int] {
+        let number = Self.field(at: place, in: fields).number
+        var last = place
+        for _ in 0..<16 {
+            guard let other = self.place(&random) else { break }
+            last = other
+            if other.count == place.count, Self.field(at: other, in: fields).number == number { break }
+        }
+        return last
     }
 
     private static func field(at place: [Int], in fields: [Field]) -> Field {
@@ -59,6 +87,12 @@ extension ProtobufTree {
 }
 
 extension ProtobufTree.Field {
+    /// Whether it looks like a name: short, and of letters.
+    fileprivate var isText: Bool {
+        wireType == 2 && children == nil && (1..<128).contains(bytes.count)
+            && bytes.allSatisfy { (0x20..<0x7F).contains($0) }
+    }
+
     fileprivate mutating func changeValue(_ random: inout SplitMix) {
         if wireType == 0 {
             let step = UInt64(bitPattern: Int64.random(in: -2...2, using: &random))
