@@ -110,7 +110,7 @@ struct ScoringMemoryTests {
         let model = try model()
         for windows in [nil, Windowing.Windows(duration: 3)] {
             let run = CorpusRun(
-                recordings, windowing: Windowing(windows: windows), channel: nil, minimumSamples: 400)
+                recordings, windowing: Windowing(windows: windows), channels: .mean, minimumSamples: 400)
             let needed = ScoringMemory(of: model, threads: 1).bytes(samples: 15 * 16_000)
             for free in [needed, needed + needed / 2, 10 * needed] {
                 let scorer = ExcerptScorer(
