@@ -3,7 +3,7 @@ import Kernels
 /// The memory that a call computes in. It grows with the longest signal it was used for and can be used again; calls
 /// that run at once need one each.
 ///
-/// Its sizes are those of ``States/Sizes`` and ``Lane/Capacity``: whatever asks how much memory a call takes adds up the
+/// Its sizes are those of `States.Sizes` and `Lane.Capacity`: whatever asks how much memory a call takes adds up the
 /// same.
 public final class Workspace {
     let architecture: Architecture
