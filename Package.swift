@@ -56,6 +56,7 @@ let package = Package(
 
         // Headers alone, compiled into their users: compiler built-ins, declarations of glibc's, and xxHash, from Debian.
         .systemLibrary(name: "CCPUFeatures"),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CIntrinsics"),
         .systemLibrary(name: "CProcess"),
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
@@ -63,7 +64,7 @@ let package = Package(
         // Reading, mapping and writing files, for all the others.
         .target(name: "Files"),
         // What the machine gives this process: threads, memory, control groups.
-        .target(name: "Machine", dependencies: ["Files"]),
+        .target(name: "Machine", dependencies: ["CMalloc", "Files"]),
 
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),

@@ -71,7 +71,7 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         case tooLong(duration: Double)
         /// A recording that takes more memory to score than there is: its duration in seconds, as far as it is known, and
         /// bytes.
-        case needsMemory(duration: Double, bytes: Int, available: Int)
+        case needsMemory(duration: Double, bytes: Int)
         /// With soxr's words.
         case resamplingFailed(String)
 
@@ -159,8 +159,9 @@ extension AudioError.Reason: CustomStringConvertible {
         case .tooLong(let duration):
             "\(Self.seconds(duration)) is too long for one signal; "
                 + "give segments of at most \(Self.seconds(AudioReader.maximumDuration))"
-        case .needsMemory(let duration, let bytes, let available):
-            "\(Self.length(duration)) need \(Self.size(bytes, .up)) of memory, and \(Self.size(available, .down)) are free"
+        case .needsMemory(let duration, let bytes):
+            // Without what is free: that differs from run to run, and the same run writes the same errors.
+            "\(Self.length(duration)) need \(Self.size(bytes)) of memory at once, and less is free"
         case .resamplingFailed(let message): "cannot be resampled to 16 kHz: \(message)"
 
         case .noSuchChannel(let channel, let available):
@@ -197,10 +198,10 @@ extension AudioError.Reason: CustomStringConvertible {
     }
 
     /// In units of 1000.
-    private static func size(_ bytes: Int, _ rule: FloatingPointRoundingRule) -> String {
+    private static func size(_ bytes: Int) -> String {
         bytes < 1_000_000_000
-            ? "\(Int((Double(bytes) / 1e6).rounded(rule))) MB"
-            : String(format: "%.1f GB", (Double(bytes) / 1e8).rounded(rule) / 10)
+            ? "\(Int((Double(bytes) / 1e6).rounded(.up))) MB"
+            : String(format: "%.1f GB", (Double(bytes) / 1e8).rounded(.up) / 10)
     }
 
     private static func seconds(samples: Int) -> String {

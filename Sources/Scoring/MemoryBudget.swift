@@ -8,19 +8,22 @@ final class MemoryBudget: @unchecked Sendable {
     /// How much is free now, in bytes; nil if that isn't known, and then there is always enough.
     private let measure: @Sendable () -> Int?
     private var reserved = 0
-    /// What could be reserved altogether when there were last no others.
-    private var capacity = 0
+    /// What can be reserved altogether: what was free at the beginning. What is free later says less, as buffers that are
+    /// kept for the next recording count as taken; and the same run is to take and refuse the same recordings.
+    private let capacity: Int
     private var measuredAt: ContinuousClock.Instant?
 
     /// How long a measurement is good for what is small beside it.
     private static let shelfLife = Duration.milliseconds(250)
 
-    init(measure: @escaping @Sendable () -> Int?) { self.measure = measure }
+    init(measure: @escaping @Sendable () -> Int?) {
+        self.measure = measure
+        capacity = measure() ?? .max
+    }
 
     /// More is needed than there is, with nobody else to wait for. In bytes.
     struct Shortage: Error, Hashable {
         let needed: Int
-        let available: Int
     }
 
     /// What one taker has reserved; given back with the last reference to it.
@@ -54,18 +57,17 @@ final class MemoryBudget: @unchecked Sendable {
 
     /// - Throws: if there is no room though there are no others.
     private func hasRoom(for bytes: Int, used: Int, besides others: Int) throws(Shortage) -> Bool {
+        guard bytes <= capacity else { throw Shortage(needed: bytes) }
+        guard bytes <= capacity - others else { return false }
         let isFresh = measuredAt.map { $0.duration(to: .now) < Self.shelfLife } ?? false
-        if isFresh, bytes <= capacity / 8, bytes <= capacity - others { return true }
+        if isFresh, bytes <= capacity / 8 { return true }
         guard let free = measure() else { return true }
         measuredAt = .now
-        let room = free > .max - used ? .max : free + used
-        if others == 0 {
-            capacity = room
-            if bytes <= room { return true }
-            throw Shortage(needed: bytes, available: room)
-        }
-        // What the others have reserved and not taken yet is only known from when there were none.
-        return bytes <= capacity - others && bytes <= room
+        // Other programs may have taken memory since the beginning; a quarter is left to the buffers that are kept.
+        let (room, overflow) = free.addingReportingOverflow(used)
+        if overflow || bytes - capacity / 4 <= room { return true }
+        if others > 0 { return false }
+        throw Shortage(needed: bytes)
     }
 
     private func giveBack(_ bytes: Int) {

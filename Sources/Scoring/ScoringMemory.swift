@@ -79,7 +79,7 @@ package final class ExcerptMemory: Sendable {
             try share.grow(to: bytes(samples), used: decoded * MemoryLayout<Float>.stride)
         } catch {
             throw .needsMemory(
-                duration: Double(samples) / Double(Signal.sampleRate), bytes: error.needed, available: error.available)
+                duration: Double(samples) / Double(Signal.sampleRate), bytes: error.needed)
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Machine
 
 /// The command line: one file a subcommand, in Commands.
 @main
@@ -23,6 +24,7 @@ struct EmotionCLI: ParsableCommand {
 
     static func main() {
         openStandardStreams()
+        AddressSpace.saveIfLimited()
         checkDescriptors()
         // A reader that went away, and a file that may not grow, are reported where they are written to.
         signal(SIGPIPE, SIG_IGN)

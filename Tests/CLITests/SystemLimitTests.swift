@@ -116,7 +116,7 @@ struct SystemLimitTests {
             folder: folder)
         #expect(run.status == 1, "\(run.errors)")
         #expect(run.errorLines.count == 1, "\(run.errors)")
-        for text in ["error: long.wav: \(Self.need)", "MB are free; --window SECONDS", "--max-duration SECONDS"] {
+        for text in ["error: long.wav: \(Self.need)", "less is free; --window SECONDS", "--max-duration SECONDS"] {
             #expect(run.errors.contains(text), "\(run.errors)")
         }
         let rows = try String(contentsOfFile: folder.file("out.csv"), encoding: .utf8).split(separator: "\n")
