@@ -141,6 +141,7 @@ extension AudioExtent {
 
     /// MIDI Sample Dump: a header of 21 bytes, then packets of 127 bytes with 120 of audio.
     private static func sampleDump(_ view: FileView) throws(AudioError.Reason) -> AudioExtent? {
+        try checkPackets(view)
         let header = try view.bytes(21, at: 0)
         guard header.count == 21, header[3] == 1, (8...28).contains(header[6]) else { return nil }
         let words = Int(header[10]) | Int(header[11]) << 7 | Int(header[12]) << 14
@@ -154,6 +155,14 @@ extension AudioExtent {
             extent.patches = [(10, [0, 7, 14].map { UInt8(words >> $0 & 0x7F) })]
         }
         return extent
+    }
+
+    /// Packets that don't begin as one would make libsndfile print about them, on standard output.
+    private static func checkPackets(_ view: FileView) throws(AudioError.Reason) {
+        for (index, start) in stride(from: 21, to: view.byteCount, by: 127).enumerated()
+        where ![0xF0, 0x7E].starts(with: try view.bytes(2, at: start)) {
+            throw .damagedHeader("packet \(index + 1) of the sample dump doesn't begin as one")
+        }
     }
 
     /// HTK: 12 bytes of header. A file whose length differs isn't known to libsndfile.
