@@ -48,7 +48,7 @@ public struct AudioError: Error, Equatable, CustomStringConvertible {
         case ffmpegFailed(String)
         /// The file has a header, though samples without one were announced; with what it is.
         case rawWithHeader(String)
-        /// Samples without a header that end within a frame of so many bytes.
+        /// Samples without a header that end within a frame; its size in bytes.
         case partialFrame(bytes: Int, frame: Int)
         /// A header that can't be read, with libsndfile's words, if it has any.
         case damagedHeader(String?)

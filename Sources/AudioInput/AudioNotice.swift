@@ -26,7 +26,7 @@ public enum AudioNotice: Sendable, Hashable {
     /// Stretches that can't be decoded were passed over; the first is at this position.
     case damagedFrames(count: Int, first: Double)
 
-    /// A decoder's own words, the first of so many.
+    /// A decoder's own words, the first of as many as the count says.
     case decoder(String, count: Int)
 
     // MARK: Its samples

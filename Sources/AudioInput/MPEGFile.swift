@@ -1,7 +1,7 @@
 /// A file of MPEG audio (MP3, MP2, MP1), open at a frame, which here is one sample of each channel.
 ///
-/// A frame has the same samples, bit for bit, however the decoder comes to it: every so many
-/// MPEG frames it begins again, with as many frames before them as they depend on. (The library rounds sums in an order that depends
+/// A frame has the same samples, bit for bit, however the decoder comes to it: at fixed MPEG
+/// frames it begins again, with as many frames before them as they depend on. (The library rounds sums in an order that depends
 /// on all that it has decoded; the differences are below 1e-7.)
 final class MPEGFile: AudioFile {
     let channelCount: Int

@@ -1,4 +1,4 @@
-/// What the silent first frame of many MP3 files tells: how long the stream is, and what an encoder added to it.
+/// What the silent first frame of many MP3 files holds: how long the stream is, and what an encoder added to it.
 struct MPEGLengthTag {
     /// How many MPEG frames follow; nil if it doesn't say.
     let frameCount: Int?

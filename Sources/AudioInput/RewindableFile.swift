@@ -16,7 +16,7 @@ final class RewindableFile: AudioFile {
     private static let memory = 30
     private static let mostSamples = 1 << 21
 
-    /// `again` opens the same file anew.
+    /// `again` opens the same file again.
     init(_ file: any AudioFile, again: @escaping () throws(AudioError.Reason) -> any AudioFile) {
         self.file = file
         self.again = again

@@ -54,7 +54,7 @@ public struct ONNXError: Error, Sendable, Equatable {
         case externalFile(String, reason: String)
         case externalLength(String, length: Int, expected: Int)
         case externalRange(String, offset: Int, length: Int, size: Int)
-        /// The tensors take more bytes of a file, all together, than it has, so and so many times over.
+        /// The tensors take more bytes of a file, all together, than it has, this many times over.
         case externalUse(String, size: Int, most: Int)
 
         // The graph

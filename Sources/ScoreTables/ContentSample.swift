@@ -1,7 +1,7 @@
 import CXXHash
 import Files
 
-/// What tells a file's contents from those of most others, at the cost of reading a quarter of a megabyte of it.
+/// A checksum that distinguishes a file's contents from those of most others, at the cost of reading a quarter of a megabyte of it.
 package enum ContentSample {
     private static let blockCount = 64
     private static let blockSize = 4096

@@ -98,8 +98,8 @@ package final class StopRequest: Sendable {
         for action in actions { action() }
     }
 
-    /// Has runs that know this request call `watch` several times a second, on their callers' threads: whoever can make
-    /// the request only when asked does it there.
+    /// Has runs that know this request call `watch` several times a second, on their callers' threads. What can make
+    /// the request only when asked makes it there.
     package func watch(_ watch: @escaping @Sendable () -> Void) { state.withLock { $0.watch = watch } }
 
     /// Calls the watch.

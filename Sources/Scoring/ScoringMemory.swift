@@ -22,7 +22,7 @@ package struct ScoringMemory: Sendable {
         budget = MemoryBudget(measure: available)
     }
 
-    /// What a recording of so many samples takes, in bytes, with its samples and what decodes them.
+    /// What a recording of `samples` samples takes, in bytes, with its samples and what decodes them.
     package func bytes(samples: Int) -> Int {
         let (own, overflow) = samples.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
         // While its number of samples isn't known, their array grows, and is copied to one of twice its size.
@@ -45,7 +45,7 @@ package struct ScoringMemory: Sendable {
     /// Memory for one excerpt, none of it reserved yet.
     package func excerpt() -> ExcerptMemory { ExcerptMemory(budget.share(), bytes) }
 
-    /// - Throws: `AudioError.Reason.needsMemory` if so many samples can't be scored now.
+    /// - Throws: `AudioError.Reason.needsMemory` if `samples` samples can't be scored now.
     package func check(samples: Int) throws(AudioError.Reason) { try excerpt().reserve(samples: samples) }
 
     /// Reads a recording that fits.

@@ -29,7 +29,7 @@ final class FFmpegStream: AudioFile {
         limits: BoundedProcess.Limits = BoundedProcess.Limits()
     ) throws(AudioError.Reason) {
         self.name = name
-        // Its place is shared with what else reads the file, so ffmpeg opens it anew.
+        // Its place is shared with what else reads the file, so ffmpeg opens it again.
         let arguments = [
             "-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info", "-threads", "1",
             "-protocol_whitelist", "file,pipe", "-f", demuxer, "-i", "file:/proc/self/fd/0",
