@@ -9,6 +9,8 @@ enum AlteredExport: Sendable, Hashable {
     case quantized(String)
     /// ONNX Runtime fused its nodes; with an operator of its own, if one is left.
     case optimized(String?)
+    /// ONNX Runtime laid its convolutions out for one processor; with an operator that shows it.
+    case blocked(String)
     /// onnx's version converter rewrote its Softmax nodes.
     case converted
 
@@ -20,6 +22,8 @@ enum AlteredExport: Sendable, Hashable {
             self = .quantized(node.operation)
         } else if let type = Self.halfPrecision(of: model.graph) {
             self = .halfPrecision(type)
+        } else if let node = nodes.first(where: { $0.domain == "\(Self.runtime).nchwc" }) {
+            self = .blocked(node.qualifiedOperation)
         } else if model.opsets.keys.contains(where: { $0.hasPrefix(Self.runtime) }) {
             self = .optimized(nodes.first { $0.domain.hasPrefix(Self.runtime) }?.qualifiedOperation)
         } else if nodes.contains(where: { $0.operation == "Flatten" }) {
@@ -36,6 +40,7 @@ enum AlteredExport: Sendable, Hashable {
         case .quantized(let operation): "quantised (\(operation))"
         case .optimized(let operation?): "optimised by ONNX Runtime (\(operation))"
         case .optimized(nil): "optimised by ONNX Runtime"
+        case .blocked(let operation): "optimised by ONNX Runtime for one processor (\(operation))"
         case .converted: "rewritten by onnx's version converter (Flatten)"
         }
     }
@@ -45,6 +50,7 @@ enum AlteredExport: Sendable, Hashable {
         switch self {
         case .halfPrecision: "the float32 export that it was made from"
         case .quantized, .optimized: "the export that it was made from"
+        case .blocked: "the file before that, or one optimised at the level ORT_ENABLE_EXTENDED"
         case .converted: "an export with that operator set; export it again with it as opset_version"
         }
     }

@@ -1,76 +1,64 @@
 import ONNXLoader
 import W2V2Network
 
-/// One of the network's parameters, a tensor of the file or what constant folding made of some.
+/// One of the network's parameters: constants of the graph, and how the network's numbers come from them.
 package struct NamedParameter: Parameter {
     package let name: String
     package let shape: [Int]
-    /// Where its elements are: in the file, or as constant folding left them.
-    package let tensor: Tensor
-    /// Whether `tensor` is `[input, output]`.
+    private let constant: Constant
+    /// Whether the elements are stored as `[input, output]`.
     package let isTransposed: Bool
 
-    init(_ name: String, _ tensor: Tensor, isTransposed: Bool = false) {
+    /// A norm's parameter, a bias, or a convolution's weight.
+    init(_ name: String, _ constant: Constant) {
         self.name = name
-        self.tensor = tensor
-        self.isTransposed = isTransposed
-        shape = isTransposed ? tensor.shape.reversed() : tensor.shape
+        self.constant = constant
+        isTransposed = false
+        shape = constant.shape
     }
 
-    package func storedFloats(in range: Range<Int>) throws -> [Float] { try tensor.floats(in: range) }
-    package func releasePages() { tensor.releasePages() }
-}
-
-/// The parameters of LayerNorm: both `[size]`.
-struct NormParameters {
-    let weight: Tensor
-    let bias: Tensor
-}
-
-/// The parameters of a fully connected layer.
-struct LinearParameters {
-    /// The order of the weight's axes.
-    enum Layout {
-        /// `[input, output]`, as MatMul takes it.
-        case inputMajor
-        /// `[output, input]`, as torch keeps it and Gemm takes it with `transB`.
-        case outputMajor
+    /// A fully connected layer's weight, `[input, output]`.
+    init(_ name: String, linear constant: Constant) {
+        self.name = name
+        self.constant = constant
+        isTransposed = !constant.isTransposed
+        shape = constant.shape.reversed()
     }
 
-    let weight: Tensor
-    let layout: Layout
-    /// `[output]`
-    let bias: Tensor
+    /// The tensor that holds its elements, of the file or as constant folding left it.
+    package var tensor: Tensor { constant.stored }
+    /// Whether the elements are those of ``tensor`` as they are, all of them.
+    package var isStored: Bool { constant.isStored }
 
-    var inputSize: Int { layout == .inputMajor ? weight.shape[0] : weight.shape[1] }
-    var outputSize: Int { layout == .inputMajor ? weight.shape[1] : weight.shape[0] }
-}
-
-/// The parameters of a convolution: weight `[output channels, input channels of a group, kernel]`, bias
-/// `[output channels]`.
-struct ConvolutionParameters {
-    let weight: Tensor
-    let bias: Tensor
+    package func storedFloats(in range: Range<Int>) throws -> [Float] { try constant.floats(in: range) }
+    package func releasePages() { constant.stored.releasePages() }
 }
 
 extension ArchitectureReader {
     /// Keeps the parameters of the layer that `module` is.
-    mutating func keep(_ norm: NormParameters, as module: String) {
-        parameters += [NamedParameter("\(module).weight", norm.weight), NamedParameter("\(module).bias", norm.bias)]
+    mutating func keep(_ norm: LayerNorm, as module: String) throws {
+        try keep(norm.weight, as: "\(module).weight")
+        try keep(norm.bias, as: "\(module).bias")
     }
 
     /// Keeps the parameters of the layer that `module` is.
-    mutating func keep(_ linear: LinearParameters, as module: String) {
-        parameters += [
-            NamedParameter("\(module).weight", linear.weight, isTransposed: linear.layout == .inputMajor),
-            NamedParameter("\(module).bias", linear.bias),
-        ]
+    mutating func keep(_ linear: LinearParameters, as module: String) throws {
+        parameters.append(NamedParameter("\(module).weight", linear: linear.weight))
+        if let bias = linear.bias { try keep(bias, as: "\(module).bias") }
     }
 
     /// Keeps the parameters of the layer that `module` is.
-    mutating func keep(_ convolution: ConvolutionParameters, as module: String) {
-        parameters += [
-            NamedParameter("\(module).weight", convolution.weight), NamedParameter("\(module).bias", convolution.bias),
-        ]
+    mutating func keep(_ convolution: ConvolutionParameters, as module: String) throws {
+        try keep(convolution.weight, as: "\(module).weight")
+        if let bias = convolution.bias { try keep(bias, as: "\(module).bias") }
+    }
+
+    private mutating func keep(_ constant: Constant, as name: String) throws {
+        // A matrix that is stored with its axes exchanged has no such order for others to read.
+        guard !constant.isTransposed else {
+            parameters.append(NamedParameter(name, Constant(stored: try constant.tensor())))
+            return
+        }
+        parameters.append(NamedParameter(name, constant))
     }
 }

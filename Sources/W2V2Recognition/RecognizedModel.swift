@@ -77,47 +77,42 @@ extension RecognizedModel {
     }
 
     private init(reading model: ONNXModel) throws {
-        let index = try OrderedGraph(model)
-        guard index.graph.inputs.count == 1, let input = index.graph.inputs.first else {
-            throw RecognitionError(
-                node: nil, found: "inputs \(index.graph.inputs.map(\.name))",
-                expected: "one input, the signal; export it again with the signal alone (without attention_mask)")
-        }
-        let constants = ConstantFolding(of: index)
-        let shapes = ShapeResolution(of: index, constants: constants)
-        _ = try shapes.facts(of: input.name)
-        let signalGraph = SignalGraph(index, constants: constants, shapes: shapes)
-        var reader = ArchitectureReader(FusedGraph(signalGraph))
+        let ordered = try OrderedGraph(model)
+        let lowering = try Lowering(of: ordered, constants: ConstantFolding(of: ordered))
+        var graph = lowering.graph
+        graph.rewrite()
+        var reader = ArchitectureReader(graph)
 
-        let (inputEpsilon, signal) = try reader.inputNormalization(input.name)
+        let (inputEpsilon, signal) = try reader.inputNormalization(lowering.signal)
         let (convolutions, extracted) = try reader.featureExtractor(signal)
-        let (hiddenSize, projected) = try reader.featureProjection(
+        let (hiddenSize, normalized, projected) = try reader.featureProjection(
             extracted, channels: convolutions.last?.outputChannels ?? 1)
         let (positionalConvolution, embedded) = try reader.positionalConvolution(projected, hiddenSize: hiddenSize)
         let (sizes, encoded) = try reader.encoder(embedded, hiddenSize: hiddenSize)
-        let pooled = try reader.pooling(encoded, hiddenSize: hiddenSize)
-        let (pooledOutput, heads) = try reader.heads(pooled, hiddenSize: hiddenSize, outputs: index.graph.outputs)
+        let (frames, pooled) = try reader.pooling(encoded, hiddenSize: hiddenSize)
+        let (pooledOutput, heads) = try reader.heads(
+            on: pooled, of: [normalized, frames], hiddenSize: hiddenSize, outputs: model.graph.outputs)
 
-        try Self.check(shapes.conditions, frames: try reader.shape(of: projected)[1])
+        try Self.check(lowering.conditions, frames: reader.shape(of: projected)[1], samples: lowering.fixedSamples)
         do {
             architecture = try Architecture(
-                input: input.name, inputNormalizationEpsilon: inputEpsilon, featureExtractor: convolutions,
-                hiddenSize: hiddenSize, positionalConvolution: positionalConvolution, encoderLayers: sizes.layers,
-                attentionHeads: sizes.heads, feedForwardSize: sizes.feedForward,
+                input: graph[lowering.signal].value?.name ?? "", inputNormalizationEpsilon: inputEpsilon,
+                featureExtractor: convolutions, hiddenSize: hiddenSize, positionalConvolution: positionalConvolution,
+                encoderLayers: sizes.layers, attentionHeads: sizes.heads, feedForwardSize: sizes.feedForward,
                 layerNormEpsilon: Double(Float(ArchitectureReader.layerNormEpsilon)), pooledOutput: pooledOutput,
-                heads: heads)
+                heads: heads, fixedSamples: lowering.fixedSamples)
         } catch {
             throw RecognitionError(node: nil, found: "\(error)", expected: "the sizes of a network")
         }
         parameters = reader.parameters
         stageValues = reader.stageValues
-        roles = try Self.account(of: signalGraph, reader: reader)
+        roles = try Self.account(of: model.graph.nodes, lowering, reader: reader)
         operations = reader.operations.sorted { ($0.nodes.last ?? 0) < ($1.nodes.last ?? 0) }
     }
 
     /// Checks that what the graph computes of sizes holds for every signal that gives a frame.
-    private static func check(_ conditions: [ShapeResolution.Condition], frames: Extent) throws {
-        guard let minimum = frames.samplesNeeded(forAtLeast: 1) else {
+    private static func check(_ conditions: [Lowering.Condition], frames: Extent, samples: Int?) throws {
+        guard let minimum = samples ?? frames.samplesNeeded(forAtLeast: 1) else {
             throw RecognitionError(
                 node: nil, found: "\(frames) frames", expected: "frames for a signal that is long enough")
         }
@@ -129,14 +124,18 @@ extension RecognizedModel {
     }
 
     /// The role of each node. A node without one was not understood, and the graph is refused.
-    private static func account(of graph: SignalGraph, reader: ArchitectureReader) throws -> [NodeRole] {
-        try graph.nodes.indices.map { index in
-            let node = graph.nodes[index]
+    private static func account(
+        of nodes: [Node], _ lowering: Lowering, reader: ArchitectureReader
+    ) throws -> [NodeRole] {
+        try nodes.indices.map { index in
+            let node = nodes[index]
             if let role = reader.roles[index] {
                 return NodeRole(node: node.label, kind: .layer, module: role.module, operation: role.operation)
             }
-            guard let idle = graph.idle[index] else {
-                throw node.misfit("a part that the result does not need", expected: "only nodes that the result needs")
+            guard let idle = lowering.idle[index] else {
+                throw lowering.failures[index]
+                    ?? node.misfit(
+                        "a part that the result does not need", expected: "only nodes that the result needs")
             }
             return NodeRole(
                 node: node.label, kind: idle == .constant ? .folded : .plumbing, module: idle.rawValue,

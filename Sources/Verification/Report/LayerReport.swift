@@ -106,7 +106,7 @@ extension NetworkRun {
     fileprivate func state(at stage: Stage, of architecture: Architecture, samples: Int) -> Values? {
         let state =
             switch stage {
-            case .pooled: architecture.pooledOutput.flatMap { outputs[$0] } ?? states[stage]
+            case .pooled: outputs[architecture.pooledOutput] ?? states[stage]
             case .head(let index): outputs[architecture.heads[index].output] ?? states[stage]
             default: states[stage]
             }

@@ -45,6 +45,11 @@ extension Architecture {
             try requireSize(samples, "the hop")
         }
         try requireSize(minimumSamples, "the receptive field")
+        if let fixedSamples {
+            try require(
+                (minimumSamples...1 << 32).contains(fixedSamples),
+                "it takes exactly \(fixedSamples) samples, and one frame is made of \(minimumSamples)")
+        }
         // One frame at the end takes as many before it as its receptive field spans: a few weights can ask for any number.
         var frames = 1
         for (index, layer) in featureExtractor.enumerated().reversed() {
@@ -78,7 +83,6 @@ extension Architecture {
         if let inputNormalizationEpsilon { try requireEpsilon(inputNormalizationEpsilon, "the input's epsilon") }
 
         try require(heads.count <= 1 << 10, "there are \(heads.count) heads, and should be at most \(1 << 10)")
-        try require(!outputs.isEmpty, "there are no outputs")
         try requireName(input, "the input")
         for name in outputs { try requireName(name, "an output") }
         for head in heads {

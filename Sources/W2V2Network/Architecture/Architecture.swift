@@ -62,6 +62,8 @@ public struct Architecture: Sendable, Hashable, Codable {
     /// The epsilon under the root of the input's normalisation to zero mean and unit variance; nil if the graph
     /// takes the signal as it is.
     public let inputNormalizationEpsilon: Double?
+    /// The exact number of samples that the file computes with, where its length was fixed; nil if it takes any.
+    public let fixedSamples: Int?
     /// The layers of the feature extractor, in forward order.
     public let featureExtractor: [Convolution]
     /// Width of the encoder.
@@ -76,9 +78,10 @@ public struct Architecture: Sendable, Hashable, Codable {
     public let feedForwardSize: Int
     /// The epsilon of every LayerNorm.
     public let layerNormEpsilon: Double
-    /// The graph output that carries the pooled state, such as `hidden_states`; nil if the graph does not give it out.
-    public let pooledOutput: String?
-    /// The heads on the pooled state, in the order of the outputs; none if the graph gives out the pooled state alone.
+    /// The name under which the pooled state is given: the graph output that carries it, such as `hidden_states`, or that
+    /// name where the graph does not give it out.
+    public let pooledOutput: String
+    /// The heads on the pooled state, in the order of the outputs; none if there is the pooled state alone.
     public let heads: [Head]
 
     /// A network of these sizes.
@@ -87,10 +90,11 @@ public struct Architecture: Sendable, Hashable, Codable {
     public init(
         input: String, inputNormalizationEpsilon: Double?, featureExtractor: [Convolution], hiddenSize: Int,
         positionalConvolution: PositionalConvolution, encoderLayers: Int, attentionHeads: Int, feedForwardSize: Int,
-        layerNormEpsilon: Double, pooledOutput: String?, heads: [Head]
+        layerNormEpsilon: Double, pooledOutput: String, heads: [Head], fixedSamples: Int? = nil
     ) throws(EngineError) {
         self.input = input
         self.inputNormalizationEpsilon = inputNormalizationEpsilon
+        self.fixedSamples = fixedSamples
         self.featureExtractor = featureExtractor
         self.hiddenSize = hiddenSize
         self.positionalConvolution = positionalConvolution
@@ -118,8 +122,9 @@ public struct Architecture: Sendable, Hashable, Codable {
             attentionHeads: object.decode(Int.self, forKey: .attentionHeads),
             feedForwardSize: object.decode(Int.self, forKey: .feedForwardSize),
             layerNormEpsilon: object.decode(Double.self, forKey: .layerNormEpsilon),
-            pooledOutput: object.decodeIfPresent(String.self, forKey: .pooledOutput),
-            heads: object.decode([Head].self, forKey: .heads))
+            pooledOutput: object.decode(String.self, forKey: .pooledOutput),
+            heads: object.decode([Head].self, forKey: .heads),
+            fixedSamples: object.decodeIfPresent(Int.self, forKey: .fixedSamples))
     }
 
     /// Channels of a feature frame.
@@ -148,6 +153,6 @@ public struct Architecture: Sendable, Hashable, Codable {
     /// The number of frames the encoder sees for `samples` samples; 0 below ``minimumSamples``.
     public func frames(samples: Int) -> Int { framesPerLayer(samples: samples).last ?? samples }
 
-    /// The graph's outputs in the order the engine gives them: the pooled state, if it is one, then the heads.
-    public var outputs: [String] { (pooledOutput.map { [$0] } ?? []) + heads.map(\.output) }
+    /// The outputs in the order the engine gives them: the pooled state, then the heads.
+    public var outputs: [String] { [pooledOutput] + heads.map(\.output) }
 }

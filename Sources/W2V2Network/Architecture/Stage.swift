@@ -25,7 +25,7 @@ public enum Stage: Sendable, Hashable {
         stages += architecture.featureExtractor.indices.map { .featureExtractor(layer: $0) }
         stages += [.extractedFeatures, .featureProjection, .positionalEmbedding]
         stages += (0..<architecture.encoderLayers).map { .encoderLayer($0) }
-        stages += architecture.pooledOutput == nil ? [.finalNorm] : [.finalNorm, .pooled]
+        stages += [.finalNorm, .pooled]
         stages += architecture.heads.indices.map { .head($0) }
         return stages
     }
@@ -48,7 +48,7 @@ extension Stage {
         case .positionalEmbedding: "hidden_states.0"
         case .encoderLayer(let layer): "hidden_states.\(layer + 1)"
         case .finalNorm: "last_hidden_state"
-        case .pooled: architecture.pooledOutput ?? "pooled"
+        case .pooled: architecture.pooledOutput
         case .head(let index): architecture.heads[index].output
         }
     }

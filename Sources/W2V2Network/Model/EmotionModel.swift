@@ -82,7 +82,7 @@ public struct EmotionModel: Sendable {
     /// - Parameters:
     ///   - signal: mono samples at 16 kHz, between about -1 and 1; at least ``Architecture/minimumSamples``
     ///   - workspace: memory to use again; a new one is made if none is given
-    /// - Returns: the pooled state, if it is an output, and the heads' outputs
+    /// - Returns: the pooled state and the heads' outputs
     /// - Throws: ``EngineError`` if the signal is too short or not finite.
     public func predict(_ signal: [Float], workspace: Workspace? = nil) throws(EngineError) -> Prediction {
         try forward(signal, workspace: workspace)
@@ -128,7 +128,7 @@ public struct EmotionModel: Sendable {
 
     /// The outputs, all of them numbers: finite samples near float32's limit can overflow inside the network.
     private func prediction(_ result: (pooled: [Float], heads: [[Float]])) throws(EngineError) -> Prediction {
-        let values = (architecture.pooledOutput == nil ? [] : [result.pooled]) + result.heads
+        let values = [result.pooled] + result.heads
         for (name, values) in zip(architecture.outputs, values) where !values.allSatisfy(\.isFinite) {
             throw .nonFiniteOutput(name)
         }
@@ -155,6 +155,9 @@ public struct EmotionModel: Sendable {
         guard signal.count >= architecture.minimumSamples else {
             throw .signalTooShort(samples: signal.count, minimum: architecture.minimumSamples)
         }
+        if let only = architecture.fixedSamples, signal.count != only {
+            throw .otherLength(samples: signal.count, only: only)
+        }
         if let index = signal.firstIndex(where: { !$0.isFinite }) { throw .nonFiniteSample(index: index) }
         let workspace = workspace ?? Workspace(for: architecture)
         let frames = architecture.frames(samples: signal.count)
@@ -176,9 +179,9 @@ public struct EmotionModel: Sendable {
     }
 }
 
-/// What the model says of one signal: the graph's outputs by name, in the graph's order.
+/// What the model says of one signal: the outputs by name.
 public struct Prediction: Sendable, Equatable {
-    /// The outputs' names, as in ``Architecture/outputs``: the pooled state first, if it is one, then the heads.
+    /// The outputs' names, as in ``Architecture/outputs``: the pooled state first, then the heads.
     public let names: [String]
     /// The outputs, in the order of the names.
     public let values: [[Float]]

@@ -4,6 +4,8 @@ import Files
 public enum EngineError: Error, Equatable, CustomStringConvertible {
     /// The signal has fewer samples than the feature extractor's receptive field.
     case signalTooShort(samples: Int, minimum: Int)
+    /// The model takes signals of one length alone.
+    case otherLength(samples: Int, only: Int)
     /// A sample is infinite or not a number.
     case nonFiniteSample(index: Int)
     /// Features are not a number of whole frames.
@@ -26,6 +28,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .signalTooShort(let samples, let minimum):
             "\(samples) samples at 16 kHz are too few; the model needs at least \(minimum)"
+        case .otherLength(let samples, let only):
+            "\(samples) samples at 16 kHz; the model was fixed to exactly \(only) (\(Self.seconds(only)) s): score windows of that length, or take the export from before its length was fixed"
         case .nonFiniteSample(let index):
             "sample \(index) is not a finite number; samples lie between about -1 and 1"
         case .incompleteFrames(let numbers, let channels):
@@ -45,6 +49,12 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         case .impossibleArchitecture(let reason):
             "its sizes are not those of a network: \(reason)"
         }
+    }
+
+    /// Without a fraction that isn't there.
+    private static func seconds(_ samples: Int) -> String {
+        let seconds = Double(samples) / 16000
+        return seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
     }
 
     /// Bytes for a reader, in units of 1000.

@@ -3,126 +3,114 @@ import ONNXLoader
 /// Multi-head self-attention: softmax(q · kᵀ / √head size) · v for each head, heads side by side, and a Linear.
 ///
 /// Which projection is which follows from its part in the products, not from names: the scores' rows are the queries,
-/// their columns the keys, and the values are what the softmax weighs. The split into heads is proved from the shapes
-/// and the order of axes, however the graph writes it.
+/// their columns the keys, and the values are what the softmax weighs. The split into heads is proved from the views with
+/// which the products read the projections, however the graph writes it.
 extension ArchitectureReader {
     /// A projection on its way to the product that reads it.
     private struct Branch {
-        var linear: FusedNode
-        var parameters: LinearParameters
-        /// The scalings and rearrangements between.
-        var steps: [FusedNode] = []
-        var scale = 1.0
-        var view: AxisView
-        var value: String
-        var product: FusedNode
-        /// The last scaling.
-        var scaling: FusedNode? {
-            steps.last { if case .scale = $0.operation { true } else { false } }
-        }
+        let linear: Int
+        let parameters: LinearParameters
+        /// The scaling between, if there is one.
+        var scaling: Int?
+        var scale = Scalar.one
+        /// What the product reads.
+        var operand: Operand
+        var product: Int
     }
 
     /// Takes attention over `input`, the normalised state `[1, frames, hidden]`, with as many heads as the layers
     /// before have (nil in the first).
     mutating func attention(
-        _ input: String, hiddenSize: Int, heads expectedHeads: Int?, in module: String
-    ) throws -> (heads: Int, output: String) {
+        _ input: Int, hiddenSize: Int, heads expectedHeads: Int?, in module: String
+    ) throws -> (heads: Int, output: Int) {
         let branches = try projections(input, hiddenSize: hiddenSize, in: module)
         let (query, key, value) = try roles(of: branches, in: module)
-        let source = try shape(of: query.linear.output)
         let heads = try headCount(of: query, hiddenSize: hiddenSize, in: "\(module).q_proj")
         guard expectedHeads.map({ $0 == heads }) ?? true else {
             throw misfit(
                 query.product, in: module, "\(heads) heads",
                 expected: "\(expectedHeads ?? heads), as in the layers before")
         }
-        let parts = HeadParts(frames: source[1], heads: heads, headSize: hiddenSize / heads)
+        let parts = HeadParts(frames: shape(of: query.linear)[1], heads: heads, headSize: hiddenSize / heads)
         try check(query, is: [parts.frame, parts.channel], after: parts.head, in: "\(module).q_proj")
         try check(key, is: [parts.channel, parts.frame], after: parts.head, in: "\(module).k_proj")
         try check(value, is: [parts.frame, parts.channel], after: parts.head, in: "\(module).v_proj")
-        for other in [key, value] where other.view.axes.dropLast(2) != query.view.axes.dropLast(2) {
+        for other in [key, value]
+        where other.operand.view.axes.dropLast(2) != query.operand.view.axes.dropLast(2) {
             throw misfit(
                 other.product, in: module, "heads on different axes", expected: "each head's queries meet its own keys")
+        }
+        for (branch, name) in [(query, "q_proj"), (key, "k_proj"), (value, "v_proj")] {
+            try claim(branch.linear, in: "\(module).\(name)")
+            try keep(branch.parameters, as: "\(module).\(name)")
+            if let scaling = branch.scaling { try claim(scaling, in: "\(module).\(name)") }
+            claimRearrangements(of: branch.operand, in: "\(module).\(name)")
         }
         try claim(query.product, as: "Scores", in: module)
         let weights = try attentionWeights(of: query, key, headSize: hiddenSize / heads, in: module)
         let context = try context(of: value, weights: weights, in: module)
-        for (branch, name) in [(query, "q_proj"), (key, "k_proj"), (value, "v_proj")] {
-            try claim(branch.linear, in: "\(module).\(name)")
-            keep(branch.parameters, as: "\(module).\(name)")
-            for step in branch.steps {
-                try claim(step, as: step.isRearrangement ? "Rearrangement" : nil, in: "\(module).\(name)")
-            }
-        }
-        let (_, output) = try linear(
-            context, inputSize: hiddenSize, outputSize: hiddenSize, in: "\(module).out_proj")
+        let (_, output) = try linear(context, inputSize: hiddenSize, outputSize: hiddenSize, in: "\(module).out_proj")
         return (heads, output)
     }
 
     /// The factors of a view of `[1, frames, hidden]` that is split into heads.
     private struct HeadParts {
-        var head: [AxisView.Factor]
-        var frame: [AxisView.Factor]
-        var channel: [AxisView.Factor]
+        let head: [AxisView.Factor]
+        let frame: [AxisView.Factor]
+        let channel: [AxisView.Factor]
 
         init(frames: Extent, heads: Int, headSize: Int) {
             head = heads == 1 ? [] : [.init(axis: 2, extent: .fixed(heads), stride: headSize)]
-            frame = [.init(axis: 1, extent: frames, stride: 1)]
+            frame = frames == .one ? [] : [.init(axis: 1, extent: frames, stride: 1)]
             channel = headSize == 1 ? [] : [.init(axis: 2, extent: .fixed(headSize), stride: 1)]
         }
     }
 
     /// The three Linear layers that read the normalised state, each followed to the product that reads it.
-    private func projections(_ input: String, hiddenSize: Int, in module: String) throws -> [Branch] {
+    private func projections(_ input: Int, hiddenSize: Int, in module: String) throws -> [Branch] {
         let expected = "three Linear layers (query, key, value) of the normalised state"
         let readers = graph.readers(of: input)
         var branches: [Branch] = []
         for reader in readers {
-            guard let parameters = reader.operation.asLinear else {
+            guard let parameters = graph[reader].kind.asLinear else {
                 throw misfit(reader, in: module, expected: expected)
             }
-            try check(parameters, of: reader, inputSize: hiddenSize, outputSize: hiddenSize, in: module)
+            try check(parameters, at: reader, inputSize: hiddenSize, outputSize: hiddenSize, in: module)
             branches.append(try follow(reader, parameters, in: module))
         }
-        guard branches.count == 3, !graph.outputs.contains(input) else {
+        guard branches.count == 3, !graph.isOutput(input) else {
             throw RecognitionError(
-                node: (readers.first ?? graph.producer(of: input))?.label, module: module,
+                node: graph.label(readers.first ?? input), module: module,
                 found: "\(readers.count) layers read the normalised state", expected: expected)
         }
         return branches
     }
 
-    private func follow(_ linear: FusedNode, _ parameters: LinearParameters, in module: String) throws -> Branch {
-        var branch = Branch(
-            linear: linear, parameters: parameters, view: AxisView(of: try shape(of: linear.output)),
-            value: linear.output, product: linear)
+    private func follow(_ linear: Int, _ parameters: LinearParameters, in module: String) throws -> Branch {
+        var current = linear
+        var scaling: Int?
+        var scale = Scalar.one
         while true {
-            let readers = graph.readers(of: branch.value)
-            guard readers.count == 1, let node = readers.first, !graph.outputs.contains(branch.value) else {
+            let readers = graph.readers(of: current)
+            guard readers.count == 1, let reader = readers.first, !graph.isOutput(current) else {
                 throw misfit(
-                    readers.last ?? branch.steps.last ?? linear, in: module, "\(readers.count) readers of a projection",
-                    expected: "one")
+                    readers.last ?? current, in: module, "\(readers.count) readers of a projection", expected: "one")
             }
-            switch node.operation {
+            switch graph[reader].kind {
             case .product:
-                branch.product = node
-                return branch
-            case .scale(let factor):
-                branch.scale *= factor
-            case .transpose, .reshape:
-                guard let view = try rearranged(branch.view, by: node) else {
-                    throw misfit(
-                        node, in: module, "elements that mix axes",
-                        expected: "the channels split into heads, frames kept whole")
+                guard let operand = graph[reader].inputs.first(where: { $0.source == current }) else {
+                    throw misfit(reader, in: module, expected: "attention's product after a projection")
                 }
-                branch.view = view
+                return Branch(
+                    linear: linear, parameters: parameters, scaling: scaling, scale: scale, operand: operand,
+                    product: reader)
+            case .scale(let factor) where scaling == nil:
+                (scaling, scale, current) = (reader, factor, reader)
             default:
                 throw misfit(
-                    node, in: module,
+                    reader, in: module,
                     expected: "scaling, the split into heads, or attention's product after a projection")
             }
-            branch.steps.append(node)
-            branch.value = node.output
         }
     }
 
@@ -131,11 +119,9 @@ extension ArchitectureReader {
         for value in branches.indices {
             let others = branches.indices.filter { $0 != value }.map { branches[$0] }
             let scores = others[0].product
-            guard others[1].product.nodes == scores.nodes, branches[value].product.nodes != scores.nodes else {
-                continue
-            }
-            guard let query = others.first(where: { $0.value == scores.inputs.first }),
-                let key = others.first(where: { $0.value == scores.inputs.last })
+            guard others[1].product == scores, branches[value].product != scores else { continue }
+            guard let query = others.first(where: { $0.operand.source == graph[scores].inputs.first?.source }),
+                let key = others.first(where: { $0.operand.source == graph[scores].inputs.last?.source })
             else { break }
             return (query, key, branches[value])
         }
@@ -145,79 +131,93 @@ extension ArchitectureReader {
     }
 
     private func headCount(of query: Branch, hiddenSize: Int, in module: String) throws -> Int {
-        let head = AxisView.joined(query.view.axes.dropLast(2))
-        let node = query.steps.last ?? query.linear
+        let head = AxisView.joined(query.operand.view.axes.dropLast(2))
         switch (head.count, head.first?.extent.constant) {
         case (0, _): return 1
         case (1, let heads?) where heads >= 1 && hiddenSize.isMultiple(of: heads): return heads
-        default:
-            throw misfit(node, in: module, "no split into heads", expected: "channels split into heads of equal size")
+        default: throw splitMisfit(of: query, in: module, "no split into heads", expected: "heads of equal size")
         }
     }
 
     private func check(
         _ branch: Branch, is last: [[AxisView.Factor]], after head: [AxisView.Factor], in module: String
     ) throws {
-        let axes = branch.view.axes
+        let axes = branch.operand.view.axes
         guard axes.count >= 2, AxisView.joined(axes.dropLast(2)) == head, Array(axes.suffix(2)) == last else {
-            throw misfit(
-                branch.steps.first { $0.isRearrangement } ?? branch.linear, in: module,
-                "a split into heads with axes in another order or of another size",
+            throw splitMisfit(
+                of: branch, in: module, "a split into heads with axes in another order or of another size",
                 expected: "[heads, \(last[0].first?.axis == 1 ? "frames, head size" : "head size, frames")]")
         }
+    }
+
+    private func splitMisfit(of branch: Branch, in module: String, _ found: String, expected: String) -> RecognitionError {
+        let node = branch.operand.rearrangements.first.map { graph.nodes[$0].label } ?? graph.label(branch.linear)
+        return RecognitionError(node: node, module: module, found: found, expected: expected)
     }
 
     /// Takes the softmax over the keys, and checks how the scores are scaled.
     private mutating func attentionWeights(
         of query: Branch, _ key: Branch, headSize: Int, in module: String
-    ) throws -> FusedNode {
+    ) throws -> Int {
         var scale = query.scale * key.scale
         var scaling = query.scaling ?? key.scaling
-        var scores = query.product.output
-        while let reader = graph.readers(of: scores).first, case .scale(let factor) = reader.operation {
-            let (node, _) = try take(after: scores, in: module, expecting: "the scores' scale") { operation -> Void? in
-                if case .scale = operation { () } else { nil }
-            }
-            scale *= factor
-            scaling = node
-            scores = node.output
+        var scores = query.product
+        if let reader = graph.readers(of: scores).first, graph[reader].kind.asScale != nil {
+            let (index, factor) = try take(after: scores, in: module, expecting: "the scores' scale") { $0.asScale }
+            (scale, scaling, scores) = (scale * factor, index, index)
         }
-        let (node, axis) = try take(after: scores, in: module, expecting: "softmax over the scores") {
-            operation -> Int? in
-            if case .softmax(let axis) = operation { axis } else { nil }
+        let (index, axis) = try take(after: scores, in: module, expecting: "softmax over the scores") { kind -> Int? in
+            if case .softmax(let axis) = kind { axis } else { nil }
         }
         let expected = 1 / Double(headSize).squareRoot()
         guard scale.isClose(to: expected) else {
-            throw misfit(
-                scaling ?? node, in: module, scaling == nil ? "scores without a scale" : "scores scaled by \(scale)",
+            throw RecognitionError(
+                node: graph.label(scaling ?? index), module: module,
+                found: scaling == nil ? "scores without a scale" : "scores scaled by \(scale.value)",
                 expected: "scores scaled by 1/√\(headSize) = \(expected)")
         }
-        let rank = try shape(of: node.output).count
+        let rank = shape(of: index).count
         guard axis == rank - 1 else {
             throw misfit(
-                node, in: module, "softmax over axis \(axis) of \(rank)",
+                index, in: module, "softmax over axis \(axis) of \(rank)",
                 expected: "softmax over the last axis (the keys)")
         }
-        return node
+        return index
     }
 
     /// Takes the product of the attention weights and the values, and what puts the heads side by side.
-    private mutating func context(of value: Branch, weights: FusedNode, in module: String) throws -> String {
-        guard value.scale == 1, value.scaling == nil else {
+    private mutating func context(of value: Branch, weights: Int, in module: String) throws -> Int {
+        guard value.scaling == nil else {
             throw misfit(value.scaling ?? value.linear, in: module, "scaled values", expected: "values as projected")
         }
         let (product, _) = try take(
-            after: weights.output, in: module, expecting: "the product of weights and values", as: "Context"
-        ) { operation -> Void? in if case .product = operation { () } else { nil } }
-        guard product.nodes == value.product.nodes, product.inputs == [weights.output, value.value] else {
-            throw misfit(product, in: module, "another product", expected: "attention weights · values")
+            after: weights, in: module, expecting: "the product of weights and values", as: "Context"
+        ) { $0.asProduct }
+        let rank = shape(of: weights).count
+        let isWhole = graph[product].inputs.first?.view == AxisView(of: shape(of: weights))
+        guard product == value.product, graph[product].inputs.first?.source == weights, isWhole,
+            graph[product].inputs.last?.source == value.operand.source, rank >= 2
+        else { throw misfit(product, in: module, "another product", expected: "attention weights · values") }
+        let axes = AxisView(of: shape(of: product)).axes
+        let merged = [[], axes[rank - 2], AxisView.joined(axes.dropLast(2) + [axes[rank - 1]])]
+        guard let reader = graph.readers(of: product).first, case .rearrangement = graph[reader].kind else {
+            // A single head is in its place already.
+            guard axes.dropLast(2).allSatisfy(\.isEmpty) else {
+                throw misfit(
+                    graph.readers(of: product).first ?? product, in: module,
+                    expected: "the heads side by side, [1, frames, hidden]")
+            }
+            return product
         }
-        let axes = AxisView(of: try shape(of: product.output)).axes
-        guard axes.count >= 2 else { throw misfit(product, in: module, expected: "[heads, frames, head size]") }
-        let merged = AxisView(axes: [
-            [], axes[axes.count - 2], AxisView.joined(axes.dropLast(2) + [axes[axes.count - 1]]),
-        ])
-        return try rearrange(
-            product.output, to: merged, in: module, expecting: "the heads side by side, [1, frames, hidden]")
+        let (index, _) = try take(
+            after: product, in: module, expecting: "the heads side by side, [1, frames, hidden]"
+        ) { kind -> Void? in if case .rearrangement = kind { () } else { nil } }
+        guard graph[index].inputs.first?.view.axes.filter({ !$0.isEmpty }) == merged.filter({ !$0.isEmpty }) else {
+            let node = graph[index].inputs.first?.rearrangements.last.map { graph.nodes[$0].label }
+            throw RecognitionError(
+                node: node ?? graph.label(product), module: module, found: "elements that mix axes",
+                expected: "the heads side by side, [1, frames, hidden]")
+        }
+        return index
     }
 }

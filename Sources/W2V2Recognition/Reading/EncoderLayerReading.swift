@@ -12,8 +12,8 @@ extension ArchitectureReader {
 
     /// Takes the encoder layers on `state` `[1, frames, hidden]`, at least one.
     mutating func encoder(
-        _ state: String, hiddenSize: Int
-    ) throws -> (sizes: EncoderSizes, output: String) {
+        _ state: Int, hiddenSize: Int
+    ) throws -> (sizes: EncoderSizes, output: Int) {
         var state = state
         var sizes: EncoderSizes?
         while true {
@@ -22,7 +22,7 @@ extension ArchitectureReader {
             let layer = sizes?.layers ?? 0
             let (layerSizes, output) = try encoderLayer(
                 state, hiddenSize: hiddenSize, like: sizes, in: "encoder.layers.\(layer)")
-            stageValues[.encoderLayer(layer)] = StageValue(name: output, layout: .timeMajor)
+            note(output, as: .encoderLayer(layer))
             sizes = EncoderSizes(layers: layer + 1, heads: layerSizes.heads, feedForward: layerSizes.feedForward)
             state = output
         }
@@ -30,8 +30,8 @@ extension ArchitectureReader {
 
     /// Takes one layer: x += out(attention(LayerNorm(x))); x += feedForward(LayerNorm(x)).
     private mutating func encoderLayer(
-        _ state: String, hiddenSize: Int, like sizes: EncoderSizes?, in module: String
-    ) throws -> (EncoderSizes, output: String) {
+        _ state: Int, hiddenSize: Int, like sizes: EncoderSizes?, in module: String
+    ) throws -> (EncoderSizes, output: Int) {
         let (attentionInput, attentionSum) = try residualBranch(
             state, size: hiddenSize, in: module, norm: "layer_norm")
         let (heads, attended) = try attention(

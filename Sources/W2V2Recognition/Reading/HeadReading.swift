@@ -3,75 +3,76 @@ import W2V2Network
 
 /// From the last encoder layer to the graph's outputs.
 extension ArchitectureReader {
-    /// Takes the final LayerNorm and the mean over time: from `state` `[1, frames, hidden]` to `pooled` `[1, hidden]`.
-    mutating func pooling(_ state: String, hiddenSize: Int) throws -> String {
+    /// Takes the final LayerNorm and the mean over time: from `state` `[1, frames, hidden]` to `normalized` of that shape and
+    /// `pooled` `[1, 1, hidden]`, or nil if the graph ends with the frames.
+    mutating func pooling(_ state: Int, hiddenSize: Int) throws -> (normalized: Int, pooled: Int?) {
         let normalized = try layerNorm(state, size: hiddenSize, in: "encoder.layer_norm")
-        stageValues[.finalNorm] = StageValue(name: normalized, layout: .timeMajor)
-        let expected = "the mean over time (axis 1, which drops out)"
-        let (node, mean) = try take(after: normalized, in: "pooling", expecting: expected) {
-            operation -> (axes: [Int], keepsAxes: Bool)? in
-            if case .mean(let axes, let keepsAxes) = operation { (axes, keepsAxes) } else { nil }
+        note(normalized, as: .finalNorm)
+        if graph.readers(of: normalized).isEmpty, graph.isOutput(normalized) { return (normalized, nil) }
+        let expected = "the mean over time (axis 1)"
+        let (index, axis) = try take(
+            after: normalized, in: "pooling", expecting: expected, mayBeOutput: true
+        ) { kind -> Int? in if case .mean(let axis) = kind { axis } else { nil } }
+        guard axis == 1 else {
+            throw misfit(index, in: "pooling", "a mean over axis \(axis)", expected: expected)
         }
-        guard mean.axes == [1], !mean.keepsAxes else {
-            throw misfit(
-                node, in: "pooling", "a mean over axes \(mean.axes)\(mean.keepsAxes ? ", which stay" : "")",
-                expected: expected)
-        }
-        stageValues[.pooled] = StageValue(name: node.output, layout: .timeMajor)
-        return node.output
+        note(index, as: .pooled)
+        return (normalized, index)
     }
 
-    /// Takes the heads on `pooled` `[1, hidden]`, in the order of the graph's outputs. These, as declared in `outputs`,
-    /// must be the pooled state, heads' results, or both, and nothing else. A head that is no output is accounted for, and
-    /// left out.
+    /// Takes the heads on the pooled state, in the order of the graph's outputs. These, as declared in `outputs`, must be
+    /// the pooled state, heads' results, or both; the frames that it is the mean of, or those that the encoder is given, may
+    /// be among them. A head that is no output is accounted for, and left out.
     mutating func heads(
-        _ pooled: String, hiddenSize: Int, outputs: [ValueInfo]
-    ) throws -> (pooledOutput: String?, heads: [Architecture.Head]) {
+        on pooled: Int?, of frames: [Int], hiddenSize: Int, outputs: [ValueInfo]
+    ) throws -> (pooledOutput: String, heads: [Architecture.Head]) {
         let declared = try declaredOutputs(outputs)
-        let pooledOutput = declared[pooled]
+        let pooledOutput = pooled.flatMap { declared[$0] }
         if let pooledOutput { try check(pooledOutput, size: hiddenSize) }
         var sizes: [Architecture.Head] = []
-        var reached: Set = [pooled]
-        let readers = graph.readers(of: pooled).map { (node: $0, place: outputPlace(ofHeadWith: $0)) }
+        var reached = Set(frames + [pooled].compactMap(\.self))
+        let readers = (pooled.map { graph.readers(of: $0) } ?? []).map { (index: $0, place: outputPlace(ofHeadWith: $0)) }
         // Those that are no outputs come last.
-        for (index, reader) in readers.sorted(by: { $0.place < $1.place }).map(\.node).enumerated() {
+        for (place, reader) in readers.sorted(by: { $0.place < $1.place }).map(\.index).enumerated() {
             let others = parameters
-            let (size, value) = try head(reader, in: "heads.\(index)", hiddenSize: hiddenSize)
+            let (size, value) = try head(reader, in: "heads.\(place)", hiddenSize: hiddenSize)
             guard let output = declared[value] else {
                 parameters = others
                 continue
             }
             try check(output, size: size.size)
             sizes.append(.init(output: output.name, denseSize: size.dense, size: size.size))
-            stageValues[.head(index)] = StageValue(name: value, layout: .timeMajor)
+            note(value, as: .head(place))
             reached.insert(value)
         }
         guard reached.contains(where: { declared[$0] != nil }) else {
             throw RecognitionError(
-                node: graph.producer(of: pooled)?.label, module: "heads",
+                node: (pooled ?? frames.last).flatMap { graph.label($0) }, module: "heads",
                 found: "neither the pooled state nor a head's result is an output of the graph",
                 expected: "one of them; export it again with these outputs")
         }
-        if let other = graph.outputs.first(where: { !reached.contains($0) }) {
+        if let other = graph.outputs.first(where: { $0.operand.map { !reached.contains($0.source) } ?? true }) {
             throw RecognitionError(
-                node: graph.producer(of: other)?.label, found: "output '\(declared[other]?.name ?? other)'",
+                node: other.operand.flatMap { graph.label($0.source) }, found: "output '\(other.name)'",
                 expected: "only the pooled state and heads on it as outputs; export it again with these")
         }
-        return (pooledOutput?.name, sizes)
+        let usual = "hidden_states"
+        let isFree = !sizes.contains { $0.output == usual }
+        return (pooledOutput?.name ?? (isFree ? usual : "pooled"), sizes)
     }
 
     /// Takes Linear, tanh, Linear.
     private mutating func head(
-        _ dense: FusedNode, in module: String, hiddenSize: Int
-    ) throws -> (size: (dense: Int, size: Int), value: String) {
-        guard let parameters = dense.operation.asLinear else {
+        _ dense: Int, in module: String, hiddenSize: Int
+    ) throws -> (size: (dense: Int, size: Int), value: Int) {
+        guard let parameters = graph[dense].kind.asLinear else {
             throw misfit(dense, in: module, expected: "a head's Linear on the pooled state")
         }
-        try check(parameters, of: dense, inputSize: hiddenSize, outputSize: nil, in: module)
+        try check(parameters, at: dense, inputSize: hiddenSize, outputSize: nil, in: module)
         try claim(dense, in: "\(module).dense")
-        keep(parameters, as: "\(module).dense")
-        let (node, _) = try take(after: dense.output, in: module, expecting: "tanh") { $0.asTanh }
-        let (size, value) = try linear(node.output, inputSize: parameters.outputSize, in: "\(module).out_proj")
+        try keep(parameters, as: "\(module).dense")
+        let active = try take(after: dense, in: module, expecting: "tanh") { $0.asTanh }.index
+        let (size, value) = try linear(active, inputSize: parameters.outputSize, in: "\(module).out_proj")
         if let reader = graph.readers(of: value).first {
             throw misfit(reader, in: module, expected: "nothing after a head")
         }
@@ -79,30 +80,32 @@ extension ArchitectureReader {
     }
 
     /// The place of the graph output that a head makes, as far as one operation after another leads there.
-    private func outputPlace(ofHeadWith dense: FusedNode) -> Int {
-        var node = dense
-        while let next = graph.readers(of: node.output).first { node = next }
-        return graph.outputs.firstIndex(of: node.output) ?? graph.outputs.count
+    private func outputPlace(ofHeadWith dense: Int) -> Int {
+        var index = dense
+        while let next = graph.readers(of: index).first { index = next }
+        return graph.outputs.firstIndex { $0.operand?.source == index } ?? graph.outputs.count
     }
 
-    /// The graph's outputs by the one name of their value.
-    private func declaredOutputs(_ outputs: [ValueInfo]) throws -> [String: ValueInfo] {
-        var declared: [String: ValueInfo] = [:]
-        for (value, output) in zip(graph.outputs, outputs) {
-            if let other = declared[value] {
+    /// The graph's outputs by the operation that computes them.
+    private mutating func declaredOutputs(_ outputs: [ValueInfo]) throws -> [Int: ValueInfo] {
+        var declared: [Int: ValueInfo] = [:]
+        for (given, output) in zip(graph.outputs, outputs) {
+            guard let operand = given.operand else { continue }
+            if let other = declared[operand.source] {
                 throw RecognitionError(
-                    node: graph.producer(of: value)?.label,
+                    node: graph.label(operand.source),
                     found: "outputs '\(other.name)' and '\(output.name)' are the same value",
                     expected: "each output once")
             }
-            declared[value] = output
+            declared[operand.source] = output
+            claimRearrangements(of: operand, in: "outputs")
         }
         return declared
     }
 
-    /// Checks what the graph declares of an output: `[1 or open, size or open]` float32.
+    /// Checks what the graph declares of an output: `[1 or open, size or open]` numbers.
     private func check(_ output: ValueInfo, size: Int) throws {
-        guard output.elementType == .float32 else {
+        guard let type = output.elementType, type.isFloatingPoint else {
             throw RecognitionError(
                 node: "output '\(output.name)'",
                 found: output.elementType.map { "elements of type \($0)" } ?? "no element type", expected: "float32")

@@ -28,7 +28,7 @@ struct ArchitectureText {
             "\(architecture.encoderLayers) layers of \(architecture.attentionHeads) heads ×"
                 + " \(architecture.headSize), feed-forward \(architecture.feedForwardSize), norm first, epsilon"
                 + " \(Float(architecture.layerNormEpsilon))")
-        let pooled = architecture.pooledOutput ?? "no output"
+        let pooled = architecture.pooledOutput
         add("pooling", "mean over time → \(pooled) [\(architecture.hiddenSize)]")
         for head in architecture.heads {
             add(

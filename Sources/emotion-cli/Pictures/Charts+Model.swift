@@ -42,7 +42,7 @@ extension ArchitectureChart {
                     + " feed-forward \(architecture.feedForwardSize)", .encoder, frames, hidden,
                 module: "encoder.layers."),
             stage("final norm", "LayerNorm over channels", .pooling, frames, hidden, module: "encoder.layer_norm"),
-            stage("mean over time", architecture.pooledOutput ?? "", .pooling, nil, hidden, module: "pooling"),
+            stage("mean over time", architecture.pooledOutput, .pooling, nil, hidden, module: "pooling"),
         ]
         let heads = architecture.heads.enumerated().map { index, head in
             stage(

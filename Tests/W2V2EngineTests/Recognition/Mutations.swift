@@ -32,17 +32,17 @@ extension Mutation {
         .init("an integer input", in: published, names: "input 'signal'", "float32") {
             $0.graph.inputs[0].elementType = .int64
         },
-        .init("a float16 output", in: published, names: "output 'logits'", "float32") {
-            $0.graph.outputs[1].elementType = .float16
+        .init("an output of integers", in: published, names: "output 'logits'", "float32") {
+            $0.graph.outputs[1].elementType = .int32
         },
-        .init("a signal of fixed length", in: published, names: "input 'signal'", "any length", "dynamic_axes") {
-            $0.graph.inputs[0].shape = [.fixed(1), .fixed(16000)]
+        .init("a signal of fixed length without a frame", in: published, names: "Conv", "sizes") {
+            $0.graph.inputs[0].shape = [.fixed(1), .fixed(399)]
         },
         .init("a batch of two", in: published, names: "input 'signal'", "one signal") {
             $0.graph.inputs[0].shape = [.fixed(2), .symbolic("time")]
         },
-        .init("a second input", in: published, names: "one input", "without attention_mask") {
-            $0.graph.inputs.append(.init(name: "mask", elementType: .float32, shape: [.fixed(1), .symbolic("time")]))
+        .init("a second input", in: published, names: "one input", "attention_mask") {
+            $0.graph.inputs.append(.init(name: "speaker", elementType: .float32, shape: [.fixed(1), .symbolic("time")]))
         },
         .init("an output twice", in: published, names: "'hidden_states'", "each output once") {
             $0.graph.outputs.append($0.graph.outputs[0])
@@ -90,7 +90,7 @@ extension Mutation {
         .init("a stride that the mask's length does not follow", in: dynamo, names: "node_add_206") {
             try $0.setAttribute("strides", of: "node_conv1d_1", to: .ints([3]))
         },
-        .init("axes not exchanged", in: published, names: Published.channelsLast) {
+        .init("axes not exchanged", in: published, names: Published.mean, "last axis") {
             try $0.setAttribute("perm", of: Published.channelsLast, to: .ints([0, 1, 2]))
         },
         .init("group norm in the first layer", in: published, names: "InstanceNormalization 'group_norm'") {
@@ -189,7 +189,7 @@ extension Mutation {
             try $0.setConstant("/wav2vec2/encoder/layers.0/attention/Constant_2", to: [16])
             try $0.setConstant("/wav2vec2/encoder/layers.0/attention/Constant_3", to: [4])
         },
-        .init("keys not transposed", in: operators, names: "layers.0/attention/Reshape_1'", "attention.k_proj") {
+        .init("keys not transposed", in: operators, names: "layers.0/attention/MatMul'", "inner sizes") {
             try $0.setAttribute(
                 "perm", of: "/wav2vec2/encoder/layers.0/attention/Transpose_2", to: .ints([0, 2, 1, 3]))
         },

@@ -1,8 +1,8 @@
 import ONNXInterpreter
-import ONNXLoader
 import TestSupport
 import Testing
 
+@testable import ONNXLoader
 @testable import W2V2Engine
 @testable import W2V2Network
 @testable import W2V2Recognition
@@ -18,21 +18,34 @@ struct OutputTests {
         return model
     }
 
-    @Test("without the pooled state, there is no embedding", arguments: Fixtures.modelNames)
-    func headsAlone(name: String) throws {
+    @Test("the pooled state is found inside, and given under its usual name", arguments: Fixtures.modelNames)
+    func withoutPooled(name: String) throws {
         let whole = try EmotionModel(fixture(name))
         let heads = whole.architecture.heads.map(\.output)
         let file = try model(name, keeping: heads)
         let model = try EmotionModel(file)
-        #expect(model.architecture.pooledOutput == nil)
-        #expect(model.architecture.outputs == heads)
-        #expect(!Stage.all(of: model.architecture).contains(.pooled))
+        #expect(model.architecture == whole.architecture)
         let prediction = try model.predict(Self.signal)
-        #expect(prediction.names == heads)
-        #expect(prediction.values == Array(try whole.predict(Self.signal).values.dropFirst()))
-        let states = try model.states(Self.signal)
-        #expect(states.states.map(\.stage) == Stage.all(of: model.architecture))
-        #expect(states.prediction.values == prediction.values)
+        #expect(prediction == (try whole.predict(Self.signal)))
+    }
+
+    @Test("frames for the pooled state: their mean is given", arguments: Fixtures.modelNames)
+    func framesAlone(name: String) throws {
+        let whole = try RecognizedModel(recognizing: fixture(name))
+        var file = try fixture(name)
+        let frames = try #require(whole.stageValues[.finalNorm]).name
+        let extracted = try #require(whole.stageValues[.extractedFeatures]).name
+        // Only the encoder, as transformers' Wav2Vec2Model gives it, and with all that comes after.
+        let end = try #require(file.graph.nodes.firstIndex { $0.outputs.contains(frames) })
+        var encoder = file
+        encoder.graph.nodes.removeSubrange((end + 1)...)
+        encoder.graph.outputs = [frames, extracted].map { .init(name: $0, elementType: .float32) }
+        file.graph.outputs.insert(.init(name: frames, elementType: .float32), at: 0)
+        let expected = try EmotionModel(fixture(name)).predict(Self.signal)
+        let bare = try EmotionModel(encoder)
+        #expect(bare.architecture.heads.isEmpty)
+        #expect(try bare.predict(Self.signal).values == [expected.values[0]])
+        #expect(try EmotionModel(file).predict(Self.signal) == expected)
     }
 
     @Test("without a head, there is the embedding alone", arguments: Fixtures.modelNames)

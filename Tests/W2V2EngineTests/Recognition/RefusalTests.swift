@@ -1,7 +1,9 @@
+import ONNXInterpreter
 import ONNXLoader
 import TestSupport
 import Testing
 
+@testable import W2V2Engine
 @testable import W2V2Network
 @testable import W2V2Recognition
 
@@ -57,9 +59,15 @@ struct RefusalTests {
         #expect(count > 100)
     }
 
+    /// Of float32, on networks whose numbers are twice the usual: another network's outputs differ by 1e-2 and more.
+    private static let rounding = 2e-4
+
+    /// Where a node is left out, the graph is refused, or it is still the architecture, with other weights: without the ½
+    /// of a GELU, the weights after it count twice. Then the engine computes what a literal run does.
     @Test("no node can be left out", arguments: Fixtures.modelNames)
     func removals(name: String) throws {
         let model = try fixture(name)
+        let signal = (0..<1999).map { Float(($0 * 7919) % 1000) / 1000 - 0.5 }
         let roles = try RecognizedModel(recognizing: model).roles
         for (node, role) in zip(model.graph.nodes, roles) where role.kind == .layer {
             guard let value = node.inputs.first(where: { model.graph.initializers[$0] == nil }),
@@ -67,8 +75,14 @@ struct RefusalTests {
             else { continue }
             var changed = model
             try changed.bypass(node.name, reading: value)
-            #expect(throws: RecognitionError.self, "without \(node.label)") {
-                try RecognizedModel(recognizing: changed)
+            guard let recognized = try? RecognizedModel(recognizing: changed) else { continue }
+            #expect(role.operation == "GELU", "without \(node.label)")
+            let found = try EmotionModel(changed, as: recognized).predict(signal)
+            let expected = try Interpreter(changed).run(signal: signal)
+            for (output, values) in zip(found.names, found.values) {
+                let literal = try #require(expected[output]?.reals)
+                let error = zip(values, literal).map { abs(Double($0) - $1) }.max() ?? 1
+                #expect(error <= Self.rounding, "without \(node.label)")
             }
         }
     }

@@ -44,6 +44,9 @@ struct ConstantFolding {
             return constant
         }
         if let matrix = try transposedMatrix(node, inputs: inputs) { return matrix }
+        if node.operation == "DequantizeLinear", let numbers = try Quantization.dequantized(node, inputs: inputs) {
+            return numbers
+        }
         // No exporter leaves one, and its cost is far more than what it reads and computes.
         guard node.qualifiedOperation != "Conv" else {
             throw node.misfit("a convolution of constants", expected: "one of the signal")
@@ -61,10 +64,10 @@ struct ConstantFolding {
         return Constant(stored: try result.tensor(named: output))
     }
 
-    /// The result of exchanging the axes of a matrix of float32; nil if the node does something else.
+    /// The result of exchanging the axes of a matrix; nil if the node does something else.
     private func transposedMatrix(_ node: Node, inputs: [Constant?]) throws -> Constant? {
         guard node.qualifiedOperation == "Transpose", var matrix = inputs.first ?? nil, matrix.shape.count == 2,
-            matrix.elementType == .float32, try node.integersAttribute("perm") ?? [1, 0] == [1, 0]
+            matrix.selection == nil, try node.integersAttribute("perm") ?? [1, 0] == [1, 0]
         else { return nil }
         matrix.isTransposed.toggle()
         return matrix
@@ -74,42 +77,4 @@ struct ConstantFolding {
     private static let allowance = 1 << 21
     /// And how many for each element that the file stores.
     private static let readings = 4
-}
-
-/// A tensor known when the model is loaded: stored in the file, or computed from such tensors.
-struct Constant: Sendable {
-    /// The elements, in the order the file or the computation left them.
-    var stored: Tensor
-    /// Whether the constant is `stored`, a matrix, with its two axes exchanged. Weights are large, and the engine packs
-    /// them anyway, so a transposed one is noted and not copied.
-    var isTransposed = false
-
-    var elementType: ElementType { stored.elementType }
-    var elementCount: Int { stored.elementCount }
-    var shape: [Int] { isTransposed ? stored.shape.reversed() : stored.shape }
-
-    /// The one element of a floating-point constant with a single element; nil for others.
-    func scalar() throws -> Double? {
-        guard elementType.isFloatingPoint, elementCount == 1 else { return nil }
-        return try stored.floats().first.map { Double($0) }
-    }
-
-    /// The elements of a list of integers or a single one, such as a shape or axes; nil for others.
-    func integers() throws -> [Int]? {
-        guard elementType == .int64 || elementType == .int32, shape.count <= 1 else { return nil }
-        guard elementCount <= Self.longestList else { return nil }
-        return try stored.integers()
-    }
-
-    /// The tensor with its elements in the order of `shape`.
-    func tensor() throws -> Tensor {
-        guard isTransposed else { return stored }
-        let (rows, columns) = (stored.shape[0], stored.shape[1])
-        return try Tensor(
-            name: stored.name, shape: [columns, rows],
-            floats: stored.floats().transposed(rows: rows, columns: columns))
-    }
-
-    /// No shape has more axes than this; longer integer constants are not read.
-    private static let longestList = 64
 }

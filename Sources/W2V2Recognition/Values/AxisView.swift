@@ -49,35 +49,40 @@ struct AxisView: Hashable {
         return result
     }
 
+    /// The number of elements along each axis.
+    var shape: [ExtentProduct] {
+        // A view's factors are parts of axes whose lengths were products already.
+        axes.map { ExtentProduct($0.lazy.map(\.extent)) ?? .one }
+    }
+
     /// The value under another shape, its elements in the same row-major order; nil if an axis of the new shape is
     /// not made of whole parts of the source's axes.
     func reshaped(to shape: [Extent]) -> AxisView? {
+        let products = shape.compactMap { ExtentProduct([$0]) }
+        return products.count == shape.count ? reshaped(to: products) : nil
+    }
+
+    /// As ``reshaped(to:)-(_)`` does, to axes that may be several of the source's side by side.
+    func reshaped(to shape: [ExtentProduct]) -> AxisView? {
         var rest = Self.joined(axes)[...]
         var result = self
         result.axes = []
-        for extent in shape {
-            var needed = extent
+        for product in shape {
+            var needed = product
             var factors: [Factor] = []
             while needed != .one {
-                guard let factor = rest.popFirst() else { return nil }
-                if factor.extent == needed {
+                guard let factor = rest.popFirst(), let length = ExtentProduct([factor.extent]) else { return nil }
+                if let left = needed.divided(by: length) {
                     factors.append(factor)
+                    needed = left
+                } else if let wanted = needed.constant, let size = factor.extent.constant,
+                    size.isMultiple(of: wanted), let stride = factor.stride.checkedMultiplied(by: size / wanted)
+                {
+                    factors.append(Factor(axis: factor.axis, extent: .fixed(wanted), stride: stride))
+                    rest.insert(
+                        Factor(axis: factor.axis, extent: .fixed(size / wanted), stride: factor.stride),
+                        at: rest.startIndex)
                     needed = .one
-                } else if let wanted = needed.constant, let size = factor.extent.constant, wanted > 0 {
-                    if wanted.isMultiple(of: size) {
-                        factors.append(factor)
-                        needed = .fixed(wanted / size)
-                    } else if size.isMultiple(of: wanted),
-                        let stride = factor.stride.checkedMultiplied(by: size / wanted)
-                    {
-                        factors.append(Factor(axis: factor.axis, extent: needed, stride: stride))
-                        rest.insert(
-                            Factor(axis: factor.axis, extent: .fixed(size / wanted), stride: factor.stride),
-                            at: rest.startIndex)
-                        needed = .one
-                    } else {
-                        return nil
-                    }
                 } else {
                     return nil
                 }
