@@ -81,9 +81,10 @@ extension Operators {
     ///
     /// Returns the result, the means (0 without centring) and the inverse roots, these with the axes as size 1.
     static func normalized(
-        _ values: [Double], of shape: [Int], from axis: Int, centring: Bool, scale: Int, bias: Int?, _ call: Call
+        _ values: [Double], of shape: [Int], from axis: Int, centring: Bool, scale: Int, bias: Int?,
+        standardEpsilon: Float = 1e-5, _ call: Call
     ) throws -> [InterpreterTensor] {
-        let epsilon = try call.float("epsilon") ?? Double(Float(1e-5))
+        let epsilon = try call.float("epsilon") ?? Double(standardEpsilon)
         try call.checkedCount(of: shape)
         let groups = Groups(of: shape, along: Set(axis..<shape.count))
         let means = groups.reduce(values) { centring ? $0.reduce(0, +) / Double($0.count) : 0 }

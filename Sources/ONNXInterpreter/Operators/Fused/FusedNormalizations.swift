@@ -23,7 +23,8 @@ extension Operators {
             sum = zip(sum, try affineParameter(bias, of: call, normalizing: shape)).map { $0 + $1 }
         }
         let results = try normalized(
-            sum, of: shape, from: shape.count - 1, centring: centring, scale: 2, bias: normBias, call)
+            sum, of: shape, from: shape.count - 1, centring: centring, scale: 2, bias: normBias,
+            standardEpsilon: 1e-12, call)
         return results + [try InterpreterTensor(shape: shape, real: sum)]
     }
 }
