@@ -16,7 +16,7 @@ package enum Operators {
     private static let families = [
         arithmetic, functions, logic, reductions, normalizations, linearAlgebra, convolutions, attention, shaping,
         selecting, resizing, placing, indexing, constants, casting, quantization, quantizedProducts, fusedActivations,
-        fusedProducts, fusedNormalizations, fusedAttention,
+        fusedProducts, fusedNormalizations, fusedAttention, fusedQuantization,
     ]
 
     /// What names an operator.
