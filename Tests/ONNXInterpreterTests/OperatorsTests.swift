@@ -35,9 +35,17 @@ import Testing
         var node = Node(operation: "Neg", domain: "ai.onnx", inputs: ["x"], outputs: ["y"])
         #expect(try Operators.evaluate(node, inputs: [list(2)], opset: 18) == [list(-2)])
         node.domain = "com.microsoft"
-        #expect(throws: InterpreterError(.unsupportedDomain("com.microsoft"), node: "Neg 'y'")) {
+        #expect(throws: InterpreterError(.unsupportedOperator("com.microsoft.Neg", opset: 1), node: "Neg 'y'")) {
             _ = try Operators.evaluate(node, inputs: [list(2)], opset: 18)
         }
+        node.domain = "com.microsoft.nchwc"
+        #expect(throws: InterpreterError(.processorSpecific("com.microsoft.nchwc"), node: "Neg 'y'")) {
+            _ = try Operators.evaluate(node, inputs: [list(2)], opset: 18)
+        }
+        #expect(refusal("FusedGemm") == .unsupportedOperator("FusedGemm", opset: 18))
+        #expect(
+            try refusal("QuickGelu", real([1], [1]), attributes: ["beta": .float(1)], domain: runtime)
+                == .unknownAttribute("beta", known: ["alpha"]))
     }
 
     @Test func `inputs and outputs are counted`() throws {
