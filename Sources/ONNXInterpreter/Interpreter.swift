@@ -7,6 +7,8 @@ package struct Interpreter: Sendable {
     private let elementLimit: Int
     /// For each value, the last node that reads it.
     private let lastReaders: [String: Int]
+    /// The values that are the same in every run: initializers and what is computed from them alone.
+    private let constants: Set<String>
 
     /// - Parameters:
     ///   - model: The model.
@@ -21,18 +23,21 @@ package struct Interpreter: Sendable {
 
         var defined = Set(graph.inputs.map(\.name)).union(graph.initializers.keys)
         var lastReaders = [String: Int]()
+        var constants = Set(graph.initializers.keys)
         for (index, node) in graph.nodes.enumerated() {
-            try Operators.check(node, opset: opset)
+            try Operators.check(node, in: model)
             for name in node.inputs where !name.isEmpty {
                 guard defined.contains(name) else { throw InterpreterError(.undefinedValue(name), node: node.label) }
                 lastReaders[name] = index
             }
             defined.formUnion(node.outputs)
+            if node.inputs.allSatisfy({ $0.isEmpty || constants.contains($0) }) { constants.formUnion(node.outputs) }
         }
         for output in graph.outputs where !defined.contains(output.name) {
             throw InterpreterError(.undefinedValue(output.name))
         }
         self.lastReaders = lastReaders
+        self.constants = constants
     }
 
     /// Runs the graph.
@@ -40,13 +45,19 @@ package struct Interpreter: Sendable {
     /// A value is dropped once the last node that reads it has run, and an initializer is converted each time it is
     /// read, so memory is bounded by the values alive at one time.
     ///
+    /// With `roundingActivations` false, operators that quantise leave out rounding and saturating, except of constants:
+    /// the quantised value of x is the real number x / scale + zero point, with the scale and the zero point as the graph
+    /// has or computes them, and the operators on quantised values take such numbers. The results are then those of the
+    /// graph's quantised weights on exact activations.
+    ///
     /// - Parameters:
     ///   - inputs: A value for each of the graph's inputs.
     ///   - keeping: Other values to return: of inputs, initializers or nodes.
+    ///   - roundingActivations: Whether quantising rounds what depends on the inputs.
     /// - Returns: The graph's outputs and the values of `keeping`, by name.
     /// - Throws: ``InterpreterError``, which names the node if there is one.
     package func run(
-        inputs: [String: InterpreterTensor], keeping: Set<String> = []
+        inputs: [String: InterpreterTensor], keeping: Set<String> = [], roundingActivations: Bool = true
     ) throws -> [String: InterpreterTensor] {
         try check(inputs)
         let wanted = keeping.union(graph.outputs.map(\.name))
@@ -61,7 +72,8 @@ package struct Interpreter: Sendable {
         for (index, node) in graph.nodes.enumerated() {
             let arguments = try node.inputs.map { $0.isEmpty ? nil : try value($0) }
             let results = try Operators.evaluate(
-                node, inputs: arguments, opset: opset, elementLimit: elementLimit - alive)
+                node, inputs: arguments, opset: opset, elementLimit: elementLimit - alive,
+                rounding: roundingActivations || node.outputs.allSatisfy { constants.contains($0) })
             for (name, result) in zip(node.outputs, results) where lastReaders[name] != nil || wanted.contains(name) {
                 values[name] = result
                 alive += result.elementCount
@@ -74,10 +86,13 @@ package struct Interpreter: Sendable {
     }
 
     /// Runs a graph whose one input is a signal: `signal` is given to it as [1, samples].
-    package func run(signal: [Float], keeping: Set<String> = []) throws -> [String: InterpreterTensor] {
+    package func run(
+        signal: [Float], keeping: Set<String> = [], roundingActivations: Bool = true
+    ) throws -> [String: InterpreterTensor] {
         try require(graph.inputs.count == 1, .notOneInput(graph.inputs.map(\.name)))
         let value = try InterpreterTensor(shape: [1, signal.count], real: signal.map { Double($0) })
-        return try run(inputs: [graph.inputs[0].name: value], keeping: keeping)
+        return try run(
+            inputs: [graph.inputs[0].name: value], keeping: keeping, roundingActivations: roundingActivations)
     }
 
     /// Throws unless `inputs` are the graph's, with the shapes and types that it declares.

@@ -18,6 +18,8 @@ package struct InterpreterError: Error, Equatable, Sendable, CustomStringConvert
         // The operator and its attributes.
         case unsupportedOpset(Int, supported: ClosedRange<Int>)
         case unsupportedDomain(String)
+        case processorSpecific(String)
+        case unsupportedInput(Int, what: String)
         case unsupportedOperator(String, opset: Int)
         case unknownAttribute(String, known: [String])
         case missingAttribute(String)
@@ -62,7 +64,10 @@ extension InterpreterError.Reason: CustomStringConvertible {
         case .unsupportedOpset(let opset, let supported):
             "operator set \(opset) is not supported; supported are \(supported.lowerBound) to \(supported.upperBound)"
         case .unsupportedDomain(let domain):
-            "operators of the domain '\(domain)' are not supported; only those of the standard ONNX domain are"
+            "operators of the domain '\(domain)' are not supported; expected the standard ONNX domain or com.microsoft"
+        case .processorSpecific(let domain):
+            "operators of the domain '\(domain)' are optimised for one processor; take the file before"
+        case .unsupportedInput(let index, let what): "input \(index), \(what), is not supported; expected none"
         case .unsupportedOperator(let name, let opset): "the operator \(name) is not supported in operator set \(opset)"
         case .unknownAttribute(let name, let known):
             "the attribute '\(name)' is not supported; supported here: \(Self.list(known))"

@@ -3,7 +3,8 @@ import ONNXLoader
 /// A value of the literal run of a graph: floating-point elements in Double, integers in Int, whatever the graph's own
 /// types are.
 ///
-/// The number of elements always agrees with the shape: it was checked when the tensor was made.
+/// The number of elements always agrees with the shape: it was checked when the tensor was made. Two tensors are equal
+/// if their shapes and elements are.
 package struct InterpreterTensor: Sendable, Equatable {
     package enum Elements: Sendable, Equatable {
         case real([Double])
@@ -46,26 +47,44 @@ package struct InterpreterTensor: Sendable, Equatable {
     /// Row-major; empty for a scalar.
     package let shape: [Int]
     package let elements: Elements
+    /// The graph's own type of integer elements where it is known: of those of a file and those that were cast or
+    /// quantised, and of a choice or another arrangement of them. Quantising reads the type of a zero point.
+    package let integerType: ElementType?
 
     /// Throws an ``InterpreterError`` unless there are as many elements as `shape` says.
-    package init(shape: [Int], elements: Elements) throws {
+    package init(shape: [Int], elements: Elements, integerType: ElementType? = nil) throws {
         guard let count = try? Shapes.elementCount(of: shape), count == elements.count else {
             throw InterpreterError(.elementCountDiffers(shape: shape, count: elements.count))
         }
         self.shape = shape
         self.elements = elements
+        self.integerType = integerType
     }
 
     package init(shape: [Int], real: [Double]) throws {
         try self.init(shape: shape, elements: .real(real))
     }
 
-    package init(shape: [Int], integer: [Int]) throws {
-        try self.init(shape: shape, elements: .integer(integer))
+    package init(shape: [Int], integer: [Int], type: ElementType? = nil) throws {
+        try self.init(shape: shape, elements: .integer(integer), integerType: type)
     }
 
     package init(shape: [Int], boolean: [Bool]) throws {
         try self.init(shape: shape, elements: .boolean(boolean))
+    }
+
+    package static func == (first: Self, second: Self) -> Bool {
+        first.shape == second.shape && first.elements == second.elements
+    }
+
+    /// The elements that `selection` names, in its shape.
+    func picked(by selection: Selection) throws -> Self {
+        try Self(shape: selection.shape, elements: elements.picked(by: selection), integerType: integerType)
+    }
+
+    /// The same elements in another shape, which must have as many.
+    func reshaped(to shape: [Int]) throws -> Self {
+        try Self(shape: shape, elements: elements, integerType: integerType)
     }
 
     package var rank: Int { shape.count }
@@ -92,7 +111,7 @@ package struct InterpreterTensor: Sendable, Equatable {
         do {
             switch tensor.elementType.kind {
             case .real: try self.init(shape: tensor.shape, real: tensor.doubles())
-            case .integer: try self.init(shape: tensor.shape, integer: tensor.integers())
+            case .integer: try self.init(shape: tensor.shape, integer: tensor.integers(), type: tensor.elementType)
             case .boolean: try self.init(shape: tensor.shape, boolean: tensor.booleans())
             }
         } catch let error as ONNXError {

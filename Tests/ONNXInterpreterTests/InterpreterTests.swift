@@ -91,6 +91,60 @@ import Testing
         }
     }
 
+    /// y = x · dequantised weight, with x and a constant quantised on the way.
+    private func quantizedModel() throws -> ONNXModel {
+        let weight = Tensor(
+            name: "w", elementType: .int8, shape: [2, 1], elementCount: 2, bytes: TensorBytes([Int8(50), -100]))
+        let zero = Tensor(name: "zero", elementType: .int8, shape: [], elementCount: 1, bytes: TensorBytes([Int8(0)]))
+        let graph = Graph(
+            nodes: [
+                Node(operation: "QuantizeLinear", inputs: ["c", "scale", "zero"], outputs: ["cq"]),
+                Node(operation: "DequantizeLinear", inputs: ["cq", "scale", "zero"], outputs: ["cd"]),
+                Node(operation: "DynamicQuantizeLinear", inputs: ["x"], outputs: ["q", "q_scale", "q_zero"]),
+                Node(operation: "MatMulInteger", inputs: ["q", "w", "q_zero"], outputs: ["sums"]),
+                Node(
+                    operation: "Cast", inputs: ["sums"], outputs: ["floats"], attributes: ["to": .int(1)]),
+                Node(operation: "Mul", inputs: ["q_scale", "scale"], outputs: ["scales"]),
+                Node(operation: "Mul", inputs: ["floats", "scales"], outputs: ["y"]),
+            ],
+            initializers: [
+                "c": try Tensor(name: "c", shape: [1], floats: [0.7]), "w": weight, "zero": zero,
+                "scale": try Tensor(name: "scale", shape: [], floats: [0.5]),
+            ],
+            inputs: [ValueInfo(name: "x", elementType: .float16)],
+            outputs: [ValueInfo(name: "y"), ValueInfo(name: "cd")])
+        return ONNXModel(irVersion: 8, opsets: ["": 13], graph: graph)
+    }
+
+    @Test func `without rounding, activations are exact and constants are quantised`() throws {
+        let interpreter = try Interpreter(quantizedModel())
+        let x = try noise([3, 2], seed: 1)
+        let expected = try result("MatMul", x, real([2, 1], [25, -50]))
+        let exact = try interpreter.run(inputs: ["x": x], roundingActivations: false)
+        #expect(try largestDifference(#require(exact["y"]), expected) < 1e-12)
+        #expect(try exact["cd"] == real([1], [0.5]))
+
+        let rounded = try interpreter.run(inputs: ["x": x], keeping: ["q"])
+        let difference = try largestDifference(#require(rounded["y"]), expected)
+        #expect(difference > 1e-4 && difference < 0.5)
+        #expect(rounded["q"]?.integerType == .uint8)
+        #expect(try rounded["cd"] == real([1], [0.5]))
+    }
+
+    @Test func `versions of ONNX Runtime's own operators`() throws {
+        var model = try model {
+            $0.nodes[2] = Node(
+                name: "act", operation: "FusedMatMul", domain: "com.microsoft", inputs: ["a", "bias"], outputs: ["y"])
+        }
+        #expect(try Interpreter(model).run(signal: [1, 2])["y"] == real([1], [11 * 10 + 22 * 20]))
+        model.opsets["com.microsoft"] = 1
+        #expect(throws: Never.self) { try Interpreter(model) }
+        model.opsets["com.microsoft"] = 2
+        #expect(throws: InterpreterError(.unsupportedOpset(2, supported: 1...1), node: "FusedMatMul 'act'")) {
+            try Interpreter(model)
+        }
+    }
+
     @Test func `optional inputs left out, outputs not named, and an initializer as an output`() throws {
         let model = try model {
             $0.nodes.append(

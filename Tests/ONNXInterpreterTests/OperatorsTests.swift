@@ -35,9 +35,17 @@ import Testing
         var node = Node(operation: "Neg", domain: "ai.onnx", inputs: ["x"], outputs: ["y"])
         #expect(try Operators.evaluate(node, inputs: [list(2)], opset: 18) == [list(-2)])
         node.domain = "com.microsoft"
-        #expect(throws: InterpreterError(.unsupportedDomain("com.microsoft"), node: "Neg 'y'")) {
+        #expect(throws: InterpreterError(.unsupportedOperator("com.microsoft.Neg", opset: 1), node: "Neg 'y'")) {
             _ = try Operators.evaluate(node, inputs: [list(2)], opset: 18)
         }
+        node.domain = "com.microsoft.nchwc"
+        #expect(throws: InterpreterError(.processorSpecific("com.microsoft.nchwc"), node: "Neg 'y'")) {
+            _ = try Operators.evaluate(node, inputs: [list(2)], opset: 18)
+        }
+        #expect(refusal("FusedGemm") == .unsupportedOperator("FusedGemm", opset: 18))
+        #expect(
+            try refusal("QuickGelu", real([1], [1]), attributes: ["beta": .float(1)], domain: runtime)
+                == .unknownAttribute("beta", known: ["alpha"]))
     }
 
     @Test func `inputs and outputs are counted`() throws {
@@ -61,6 +69,11 @@ import Testing
             (.wrongInputCount(0, expected: 1...Int.max), "has 0 inputs; expected 1 or more"),
             (.axisOutOfRange(3, rank: 2), "axis 3 is out of range; expected -2 to 1"),
             (.axisOutOfRange(0, rank: 0), "axis 0 does not exist in a scalar"),
+            (
+                .processorSpecific("com.microsoft.nchwc"),
+                "operators of the domain 'com.microsoft.nchwc' are optimised for one processor; take the file before"
+            ),
+            (.unsupportedInput(4, what: "past_key"), "input 4, past_key, is not supported; expected none"),
             (.indexOutOfRange(0, count: 0), "index 0 is out of range; the axis is empty"),
         ]
         for (reason, message) in messages {

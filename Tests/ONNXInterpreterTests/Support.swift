@@ -4,33 +4,39 @@ import Testing
 
 @testable import ONNXLoader
 
-/// Evaluates one node of the standard operators. `outputs` is how many of its outputs the node names.
+/// The domain of ONNX Runtime's own operators.
+let runtime = "com.microsoft"
+
+/// Evaluates one node of the standard operators or of another domain's. `outputs` is how many of its outputs the node
+/// names.
 func evaluate(
     _ operation: String, _ inputs: [InterpreterTensor?], _ attributes: [String: Attribute] = [:], opset: Int = 18,
-    outputs: Int = 1
+    domain: String = "", outputs: Int = 1, rounding: Bool = true
 ) throws -> [InterpreterTensor] {
     let node = Node(
-        name: "tested", operation: operation,
+        name: "tested", operation: operation, domain: domain,
         inputs: inputs.enumerated().map { index, input in input == nil ? "" : "input\(index)" },
         outputs: (0..<outputs).map { "output\($0)" }, attributes: attributes)
-    return try Operators.evaluate(node, inputs: inputs, opset: opset)
+    return try Operators.evaluate(node, inputs: inputs, opset: opset, rounding: rounding)
 }
 
 /// The one output of a node.
 func result(
-    _ operation: String, _ inputs: InterpreterTensor?..., attributes: [String: Attribute] = [:], opset: Int = 18
+    _ operation: String, _ inputs: InterpreterTensor?..., attributes: [String: Attribute] = [:], opset: Int = 18,
+    domain: String = "", rounding: Bool = true
 ) throws -> InterpreterTensor {
-    let results = try evaluate(operation, inputs, attributes, opset: opset)
+    let results = try evaluate(operation, inputs, attributes, opset: opset, domain: domain, rounding: rounding)
     #expect(results.count == 1)
     return try #require(results.first)
 }
 
 /// What is wrong with a node, or nil where it can be evaluated.
 func refusal(
-    _ operation: String, _ inputs: InterpreterTensor?..., attributes: [String: Attribute] = [:], opset: Int = 18
+    _ operation: String, _ inputs: InterpreterTensor?..., attributes: [String: Attribute] = [:], opset: Int = 18,
+    domain: String = ""
 ) -> InterpreterError.Reason? {
     do {
-        _ = try evaluate(operation, inputs, attributes, opset: opset)
+        _ = try evaluate(operation, inputs, attributes, opset: opset, domain: domain)
         return nil
     } catch let error as InterpreterError {
         #expect(error.node == "\(operation) 'tested'")
@@ -47,6 +53,10 @@ func real(_ shape: [Int], _ values: [Double]) throws -> InterpreterTensor {
 func integer(_ shape: [Int], _ values: [Int]) throws -> InterpreterTensor {
     try InterpreterTensor(shape: shape, integer: values)
 }
+/// Integers of one of the graph's own types.
+func integer(_ shape: [Int], _ values: [Int], _ type: ElementType) throws -> InterpreterTensor {
+    try InterpreterTensor(shape: shape, integer: values, type: type)
+}
 func boolean(_ shape: [Int], _ values: [Bool]) throws -> InterpreterTensor {
     try InterpreterTensor(shape: shape, boolean: values)
 }
@@ -57,6 +67,12 @@ func list(_ values: Int...) throws -> InterpreterTensor { try integer([values.co
 /// Noise between -1 and 1, the same in every run.
 func noise(_ shape: [Int], seed: UInt64) throws -> InterpreterTensor {
     try real(shape, noise(shape.reduce(1, *), seed: seed).map(Double.init))
+}
+
+/// Random integers of a type of 8 bits, the same in every run.
+func bytes(_ shape: [Int], _ type: ElementType, seed: UInt64) throws -> InterpreterTensor {
+    let values = noise(shape.reduce(1, *), seed: seed).map { Int($0 * 127) + (type == .uint8 ? 128 : 0) }
+    return try integer(shape, values, type)
 }
 
 /// The largest difference between the elements of two tensors; infinite where their shapes differ or a difference is not

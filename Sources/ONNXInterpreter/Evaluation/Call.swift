@@ -7,6 +7,8 @@ struct Call {
     let inputs: [InterpreterTensor?]
     /// The most elements a result may have.
     let elementLimit: Int
+    /// Whether quantising rounds to integers and saturates. Where it doesn't, a quantised value may be real.
+    let rounds: Bool
 
     // MARK: Inputs
 
@@ -23,6 +25,32 @@ struct Call {
     func reals(_ index: Int) throws -> [Double] { try elements(index, \.reals, expected: "real ones") }
     func booleans(_ index: Int) throws -> [Bool] { try elements(index, \.booleans, expected: "boolean ones") }
     func integers(_ index: Int) throws -> [Int] { try elements(index, \.integers, expected: "integers") }
+
+    /// The elements of a real or integer input.
+    func numbers(_ index: Int) throws -> [Double] {
+        let input = try input(index)
+        if case .integer(let values) = input.elements { return values.map { Double($0) } }
+        return try elements(index, \.reals, expected: "real ones or integers")
+    }
+
+    /// The one element of a real input.
+    func real(_ index: Int) throws -> Double {
+        try requireOneElement(index)
+        return try reals(index)[0]
+    }
+
+    /// The one element of an integer input.
+    func integer(_ index: Int) throws -> Int {
+        try requireOneElement(index)
+        return try integers(index)[0]
+    }
+
+    private func requireOneElement(_ index: Int) throws {
+        let input = try input(index)
+        try require(
+            input.elementCount == 1 && input.rank <= 1,
+            .wrongShape(input: index, found: input.shape, expected: "a scalar"))
+    }
 
     private func elements<Element>(
         _ index: Int, _ elements: KeyPath<InterpreterTensor, [Element]?>, expected: String
@@ -105,6 +133,14 @@ struct Call {
         try ints("axes") ?? optionalIntegerList(1)
     }
 
+    /// Throws unless an integer attribute, where it is given, has the one value that is supported.
+    func requireAttribute(_ name: String, is expected: Int) throws {
+        let value = try int(name) ?? expected
+        guard value == expected else {
+            throw InterpreterError(.unsupportedAttributeValue(name, value: "\(value)", expected: "\(expected)"))
+        }
+    }
+
     // MARK: Results
 
     /// The number of elements of a result of the given shape. Throws if that is above the limit, so that it can be
@@ -125,8 +161,7 @@ struct Call {
     func broadcast(_ tensor: InterpreterTensor, to shape: [Int]) throws -> InterpreterTensor {
         if tensor.shape == shape { return tensor }
         try checkedCount(of: shape)
-        let selection = Selection(broadcasting: tensor.shape, to: shape)
-        return try InterpreterTensor(shape: shape, elements: tensor.elements.picked(by: selection))
+        return try tensor.picked(by: Selection(broadcasting: tensor.shape, to: shape))
     }
 
     /// Both tensors, repeated to fill the shape that they broadcast to.

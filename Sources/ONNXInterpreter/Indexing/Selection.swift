@@ -97,10 +97,10 @@ struct Groups {
     }
 
     /// The array with each group replaced by what `body` makes of it, which must have as many elements.
-    func map(_ values: [Double], _ body: ([Double]) -> [Double]) -> [Double] {
+    func map<Value>(_ values: [Value], _ body: ([Value]) throws -> [Value]) rethrows -> [Value] {
         var result = values
         for start in starts {
-            for (offset, value) in zip(offsets, body(offsets.map { values[start + $0] })) {
+            for (offset, value) in zip(offsets, try body(offsets.map { values[start + $0] })) {
                 result[start + offset] = value
             }
         }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Arithmetic on two inputs that broadcast as numpy's do; Min and Max take any number. Real or integer elements, the
-/// same in all inputs. Integers never wrap: an overflow is an error.
+/// Arithmetic on two inputs that broadcast as numpy's do; Min and Max take any number, Clip has scalars for bounds. Real
+/// or integer elements, the same in all inputs; only a real base of Pow may have an integer exponent. Integers never wrap: an overflow is an error.
 extension Operators {
     static let arithmetic = [
         Operator("Add", since: 7, inputs: 2...2) {
@@ -15,6 +15,9 @@ extension Operators {
         },
         Operator("Div", since: 7, inputs: 2...2) { try combine($0, real: { $0 / $1 }, integer: truncatingQuotient) },
         Operator("Pow", since: 7, inputs: 2...2) { try combine($0, real: { pow($0, $1) }, integer: integerPower) },
+        Operator("Pow", since: 12, inputs: 2...2, evaluate: power),
+        Operator("Mod", since: 10, inputs: 2...2, attributes: ["fmod"], evaluate: remainder),
+        Operator("Clip", since: 11, inputs: 1...3, evaluate: clip),
         Operator("Min", since: 8, inputs: 1...Int.max) { try combine($0, real: smaller, integer: { min($0, $1) }) },
         Operator("Max", since: 8, inputs: 1...Int.max) { try combine($0, real: larger, integer: { max($0, $1) }) },
     ]
@@ -39,6 +42,54 @@ extension Operators {
             }
         }
         return result
+    }
+
+    /// Pow: of a real base and an integer exponent too.
+    private static func power(_ call: Call) throws -> InterpreterTensor {
+        guard try call.input(0).kind == .real, try call.input(1).kind == .integer else {
+            return try combine(call, real: { pow($0, $1) }, integer: integerPower)
+        }
+        let (base, exponent) = try call.broadcast(call.input(0), call.input(1))
+        guard let bases = base.reals, let exponents = exponent.integers else {
+            throw InterpreterError(.kindsDiffer(base.kind, exponent.kind))
+        }
+        return try InterpreterTensor(shape: base.shape, real: zip(bases, exponents).map { pow($0, Double($1)) })
+    }
+
+    /// Mod: the remainder has the sign of the divisor and is of integers or, with `fmod`, that of the dividend.
+    private static func remainder(_ call: Call) throws -> InterpreterTensor {
+        let truncates = try call.flag("fmod", default: false)
+        if !truncates, try call.input(0).kind == .real {
+            throw InterpreterError(.wrongKind(input: 0, found: .real, expected: "integers where fmod is 0"))
+        }
+        return try combine(call, real: { fmod($0, $1) }) { dividend, divisor in
+            try require(divisor != 0, .divisionByZero)
+            // Of the least integer and -1 the quotient overflows, but the remainder is 0 as it should be.
+            let remainder = dividend.remainderReportingOverflow(dividingBy: divisor).partialValue
+            let hasDividendsSign = truncates || remainder == 0 || (remainder < 0) == (divisor < 0)
+            return hasDividendsSign ? remainder : remainder + divisor
+        }
+    }
+
+    /// Clip: no smaller than the second input and then no larger than the third, where they are given.
+    private static func clip(_ call: Call) throws -> InterpreterTensor {
+        let input = try call.input(0)
+        func clipped<Number: Comparable>(
+            _ values: [Number], _ bound: (Int) throws -> Number, _ smaller: (Number, Number) -> Number,
+            _ larger: (Number, Number) -> Number
+        ) throws -> [Number] {
+            let least = try call.optionalInput(1).map { _ in try bound(1) }
+            let most = try call.optionalInput(2).map { _ in try bound(2) }
+            return values.map { value in
+                let raised = least.map { larger(value, $0) } ?? value
+                return most.map { smaller(raised, $0) } ?? raised
+            }
+        }
+        if case .integer(let values) = input.elements {
+            return try InterpreterTensor(
+                shape: input.shape, integer: clipped(values, call.integer, min, max), type: input.integerType)
+        }
+        return try InterpreterTensor(shape: input.shape, real: clipped(call.reals(0), call.real, smaller, larger))
     }
 
     /// The value of an integer operation, which must not have overflowed.

@@ -1,6 +1,6 @@
 import ONNXLoader
 
-/// Operators that make values, convert them, or hand them on.
+/// Operators that make values, or hand them on.
 extension Operators {
     static let constants = [
         Operator("Constant", since: 11, inputs: 0...0, attributes: ["value"], evaluate: constant),
@@ -10,10 +10,6 @@ extension Operators {
         Operator("ConstantOfShape", since: 9, inputs: 1...1, attributes: ["value"], evaluate: constantOfShape),
         Operator("Range", since: 11, inputs: 3...3, evaluate: range),
         Operator("Identity", since: 1) { try $0.input(0) },
-        Operator("Cast", since: 9, inputs: 1...1, attributes: ["to"], evaluate: cast),
-        // The newer attributes concern only 8-bit floating-point types, which are not supported.
-        Operator("Cast", since: 19, inputs: 1...1, attributes: ["to", "saturate"], evaluate: cast),
-        Operator("Cast", since: 24, inputs: 1...1, attributes: ["to", "saturate", "round_mode"], evaluate: cast),
         Operator("Dropout", since: 10, inputs: 1...1, outputs: 1...2, attributes: ["ratio"], evaluate: dropout),
         Operator("Dropout", since: 12, inputs: 1...3, outputs: 1...2, attributes: ["seed"], evaluate: dropout),
     ]
@@ -44,7 +40,7 @@ extension Operators {
             .unsupportedAttributeValue(
                 "value", value: "a tensor of \(value.elementCount) elements", expected: "one element"))
         try call.checkedCount(of: shape)
-        let scalar = try InterpreterTensor(shape: [], elements: value.elements)
+        let scalar = try value.reshaped(to: [])
         return try call.broadcast(scalar, to: shape)
     }
 
@@ -79,63 +75,6 @@ extension Operators {
         }
         try call.checkedCount(of: [count])
         return try InterpreterTensor(shape: [count], real: (0..<count).map { start + Double($0) * delta })
-    }
-
-    /// Cast. Real numbers stay in Double whatever the type asked for; a cast to integers drops the fraction, and what
-    /// doesn't fit the type is an error.
-    private static func cast(_ call: Call) throws -> InterpreterTensor {
-        guard let code = try call.int("to") else { throw InterpreterError(.missingAttribute("to")) }
-        guard let type = ElementType(rawValue: code) else {
-            throw InterpreterError(.unsupportedAttributeValue("to", value: "\(code)", expected: "a number type's code"))
-        }
-        let input = try call.input(0)
-        if type.isFloatingPoint {
-            let values: [Double] =
-                switch input.elements {
-                case .real(let values): values
-                case .integer(let values): values.map { Double($0) }
-                case .boolean(let values): values.map { $0 ? 1 : 0 }
-                }
-            return try InterpreterTensor(shape: input.shape, real: values)
-        }
-        if type == .bool {
-            let values =
-                switch input.elements {
-                case .real(let values): values.map { $0 != 0 }
-                case .integer(let values): values.map { $0 != 0 }
-                case .boolean(let values): values
-                }
-            return try InterpreterTensor(shape: input.shape, boolean: values)
-        }
-        let bounds = integerBounds(of: type)
-        func fitting(_ value: Int?, _ source: String) throws -> Int {
-            guard let value, bounds.contains(value) else {
-                throw InterpreterError(.notRepresentable(source, as: "\(type)"))
-            }
-            return value
-        }
-        let values =
-            switch input.elements {
-            case .real(let values):
-                try values.map { try fitting(Int(exactly: $0.rounded(.towardZero)), "\($0)") }
-            case .integer(let values): try values.map { try fitting($0, "\($0)") }
-            case .boolean(let values): values.map { $0 ? 1 : 0 }
-            }
-        return try InterpreterTensor(shape: input.shape, integer: values)
-    }
-
-    /// The values of an integer type, as far as Int has them.
-    private static func integerBounds(of type: ElementType) -> ClosedRange<Int> {
-        switch type {
-        case .uint8: 0...Int(UInt8.max)
-        case .int8: Int(Int8.min)...Int(Int8.max)
-        case .uint16: 0...Int(UInt16.max)
-        case .int16: Int(Int16.min)...Int(Int16.max)
-        case .uint32: 0...Int(UInt32.max)
-        case .int32: Int(Int32.min)...Int(Int32.max)
-        case .uint64: 0...Int.max
-        default: Int.min...Int.max
-        }
     }
 
     /// Dropout as inference has it: the input, and a mask that keeps everything. Training mode is refused.

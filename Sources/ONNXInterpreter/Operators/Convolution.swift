@@ -1,23 +1,30 @@
 /// Conv along one axis of time.
 extension Operators {
+    static let convolutionAttributes: Set = ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"]
+
     static let convolutions = [
-        Operator(
-            "Conv", since: 11, inputs: 2...3,
-            attributes: ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"], evaluate: convolution)
+        Operator("Conv", since: 11, inputs: 2...3, attributes: convolutionAttributes, evaluate: convolution)
     ]
 
-    /// The input is [batch, channels, time], the weight [output channels, channels of a group, kernel], the bias
+    /// Conv: the input is [batch, channels, time], the weight [output channels, channels of a group, kernel], the bias
     /// [output channels], the result [batch, output channels, frames].
+    static func convolution(_ call: Call) throws -> InterpreterTensor {
+        try convolution(
+            ConvolutionPlan(call, bias: 2), of: call.reals(0), call.reals(1),
+            bias: call.optionalInput(2).map { _ in try call.reals(2) }, call)
+    }
+
+    /// A convolution of elements in the layout of Conv's inputs.
     ///
     /// It is computed as a sum of matrix products, one for each tap of the kernel:
     /// result[:, t] += weight[:, :, tap] · input[:, t · stride + tap · dilation − pad].
-    private static func convolution(_ call: Call) throws -> InterpreterTensor {
-        let plan = try ConvolutionPlan(call)
-        let (input, weight) = (try call.reals(0), try call.reals(1))
+    static func convolution(
+        _ plan: ConvolutionPlan, of input: [Double], _ weight: [Double], bias: [Double]?, _ call: Call
+    ) throws -> InterpreterTensor {
         let shape = [plan.batch, plan.outputChannels, plan.frames]
         var result = [Double](repeating: 0, count: try call.checkedCount(of: shape))
-        if call.optionalInput(2) != nil {
-            result = try call.broadcast(call.reals(2), of: [plan.outputChannels, 1], to: shape)
+        if let bias {
+            result = try call.broadcast(bias, of: [plan.outputChannels, 1], to: shape)
         }
         guard !result.isEmpty, plan.groupInputs > 0 else { return try InterpreterTensor(shape: shape, real: result) }
 
@@ -45,7 +52,7 @@ extension Operators {
 }
 
 /// The sizes of a convolution, read from a node and its inputs and checked against each other.
-private struct ConvolutionPlan {
+struct ConvolutionPlan {
     let batch: Int
     let inputChannels: Int
     let time: Int
@@ -61,13 +68,14 @@ private struct ConvolutionPlan {
     var groupInputs: Int { inputChannels / groups }
     var groupOutputs: Int { outputChannels / groups }
 
-    init(_ call: Call) throws {
+    /// `weightIndex` and `biasIndex` are the places of those inputs; there may be no bias.
+    init(_ call: Call, weight weightIndex: Int = 1, bias biasIndex: Int? = nil) throws {
         let input = try call.input(0).shape
-        let weight = try call.input(1).shape
+        let weight = try call.input(weightIndex).shape
         try require(input.count == 3, .wrongShape(input: 0, found: input, expected: "[batch, channels, time]"))
         try require(
             weight.count == 3 && weight[2] > 0,
-            .wrongShape(input: 1, found: weight, expected: "[output channels, channels, kernel]"))
+            .wrongShape(input: weightIndex, found: weight, expected: "[output channels, channels, kernel]"))
         (batch, inputChannels, time) = (input[0], input[1], input[2])
         (outputChannels, kernel) = (weight[0], weight[2])
         let groups = try call.int("group") ?? 1
@@ -78,9 +86,10 @@ private struct ConvolutionPlan {
         self.groups = groups
         try require(
             weight[1] == inputChannels / groups,
-            .wrongShape(input: 1, found: weight, expected: "[output channels, \(inputChannels / groups), kernel]"))
-        if let bias = call.optionalInput(2), bias.shape != [outputChannels] {
-            throw InterpreterError(.wrongShape(input: 2, found: bias.shape, expected: "[\(outputChannels)]"))
+            .wrongShape(
+                input: weightIndex, found: weight, expected: "[output channels, \(inputChannels / groups), kernel]"))
+        if let biasIndex, let bias = call.optionalInput(biasIndex), bias.shape != [outputChannels] {
+            throw InterpreterError(.wrongShape(input: biasIndex, found: bias.shape, expected: "[\(outputChannels)]"))
         }
 
         let automatic = try call.string("auto_pad") ?? "NOTSET"

@@ -6,11 +6,17 @@ extension Operators {
             evaluate: generalMatrixProduct),
     ]
 
+    private static func matrixProduct(_ call: Call) throws -> InterpreterTensor {
+        try matrixProduct(
+            call.reals(0), of: call.input(0).shape, call.reals(1), of: call.input(1).shape, call)
+    }
+
     /// MatMul, as numpy's matmul: the last two axes are matrices, the others broadcast. A one-dimensional input is a
     /// row on the left and a column on the right, and that axis is dropped from the result.
-    private static func matrixProduct(_ call: Call) throws -> InterpreterTensor {
-        let left = try call.input(0).shape
-        let right = try call.input(1).shape
+    static func matrixProduct(
+        _ leftValues: [Double], of left: [Int], _ rightValues: [Double], of right: [Int], scaledBy factor: Double = 1,
+        _ call: Call
+    ) throws -> InterpreterTensor {
         try require(!left.isEmpty, .wrongShape(input: 0, found: left, expected: "a matrix"))
         try require(!right.isEmpty, .wrongShape(input: 1, found: right, expected: "a matrix"))
         let leftMatrix = left.count == 1 ? [1] + left : left  // [..., rows, inner]
@@ -31,19 +37,18 @@ extension Operators {
 
         let lefts = Selection(broadcasting: leftBatch, to: batch, unit: rows * inner).places()
         let rights = Selection(broadcasting: rightBatch, to: batch, unit: inner * columns).places()
-        let (leftValues, rightValues) = (try call.reals(0), try call.reals(1))
         for (index, (leftStart, rightStart)) in zip(lefts, rights).enumerated() {
             addProduct(
                 Matrix(leftValues, from: leftStart, rows: rows, columns: inner),
                 Matrix(rightValues, from: rightStart, rows: inner, columns: columns),
-                to: &result, at: index * rows * columns)
+                scaledBy: factor, to: &result, at: index * rows * columns)
         }
         return try InterpreterTensor(shape: shape, real: result)
     }
 
     /// Gemm: alpha · A · B + beta · C, with A and B transposed first where `transA` and `transB` say so. C broadcasts
     /// to the product's shape and may be left out.
-    private static func generalMatrixProduct(_ call: Call) throws -> InterpreterTensor {
+    static func generalMatrixProduct(_ call: Call) throws -> InterpreterTensor {
         func matrix(_ index: Int, transposed flag: String) throws -> Matrix {
             let shape = try call.input(index).shape
             try require(shape.count == 2, .wrongShape(input: index, found: shape, expected: "a matrix"))

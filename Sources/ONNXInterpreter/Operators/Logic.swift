@@ -11,6 +11,10 @@ extension Operators {
         },
         Operator("And", since: 7, inputs: 2...2) { try compare($0, boolean: { $0 && $1 }) },
         Operator("Or", since: 7, inputs: 2...2) { try compare($0, boolean: { $0 || $1 }) },
+        Operator("Xor", since: 7, inputs: 2...2) { try compare($0, boolean: !=) },
+        Operator("IsNaN", since: 9) {
+            try InterpreterTensor(shape: $0.input(0).shape, boolean: $0.reals(0).map(\.isNaN))
+        },
         Operator("Where", since: 9, inputs: 3...3, evaluate: choice),
     ]
 
@@ -44,7 +48,8 @@ extension Operators {
         }
         switch (try call.broadcast(yes, to: shape).elements, try call.broadcast(no, to: shape).elements) {
         case (.real(let a), .real(let b)): return try InterpreterTensor(shape: shape, real: chosen(a, b))
-        case (.integer(let a), .integer(let b)): return try InterpreterTensor(shape: shape, integer: chosen(a, b))
+        case (.integer(let a), .integer(let b)):
+            return try InterpreterTensor(shape: shape, integer: chosen(a, b), type: yes.integerType)
         case (.boolean(let a), .boolean(let b)): return try InterpreterTensor(shape: shape, boolean: chosen(a, b))
         default: throw InterpreterError(.kindsDiffer(yes.kind, no.kind))
         }

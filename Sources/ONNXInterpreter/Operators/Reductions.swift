@@ -1,27 +1,32 @@
 /// Reductions along axes. Older forms take the axes as an attribute, newer ones as the second input; without axes, all
-/// are reduced. Reduced axes stay as size 1 unless `keepdims` is 0.
+/// are reduced, or none with `noop_with_empty_axes`. Reduced axes stay as size 1 unless `keepdims` is 0.
 extension Operators {
     static let reductions =
         reduction("ReduceSum", axesAsInputSince: 13, real: sum, integer: sum)
+        + reduction("ReduceProd", axesAsInputSince: 18, real: product, integer: product)
         + reduction("ReduceMean", axesAsInputSince: 18, real: mean)
-        + reduction("ReduceL2", axesAsInputSince: 18, real: { sum($0.map { $0 * $0 }).squareRoot() })
+        + reduction(
+            "ReduceL2", axesAsInputSince: 18, real: { sum($0.map { $0 * $0 }).squareRoot() }, isIdentityForOne: false)
         + reduction("ReduceMax", axesAsInputSince: 18, real: { try best($0, larger) }, integer: { try best($0, max) })
         + reduction("ReduceMin", axesAsInputSince: 18, real: { try best($0, smaller) }, integer: { try best($0, min) })
 
     /// Both forms of a reduction. `real` and `integer` make one number of many; a reduction without `integer` refuses
-    /// integers.
+    /// integers. A reduction that changes a single number refuses to reduce no axes, about which the definitions differ.
     private static func reduction(
         _ name: String, axesAsInputSince newer: Int, real: @escaping @Sendable ([Double]) throws -> Double,
-        integer: (@Sendable ([Int]) throws -> Int)? = nil
+        integer: (@Sendable ([Int]) throws -> Int)? = nil, isIdentityForOne: Bool = true
     ) -> [Operator] {
         [
             Operator(name, since: 11, inputs: 1...1, attributes: ["axes", "keepdims"]) {
                 try reduce($0, real: real, integer: integer)
             },
             Operator(name, since: newer, inputs: 1...2, attributes: ["keepdims", "noop_with_empty_axes"]) {
-                guard try !$0.flag("noop_with_empty_axes", default: false) else {
-                    throw InterpreterError(
-                        .unsupportedAttributeValue("noop_with_empty_axes", value: "1", expected: "0"))
+                if try $0.flag("noop_with_empty_axes", default: false), try ($0.axes() ?? []).isEmpty {
+                    guard isIdentityForOne else {
+                        throw InterpreterError(
+                            .unsupportedAttributeValue("noop_with_empty_axes", value: "1", expected: "0"))
+                    }
+                    return try $0.input(0)
                 }
                 return try reduce($0, real: real, integer: integer)
             },
@@ -57,6 +62,12 @@ extension Operators {
 
     private static func sum(_ values: [Int]) throws -> Int {
         try values.reduce(0) { try whole($0.addingReportingOverflow($1)) }
+    }
+
+    private static func product(_ values: [Double]) -> Double { values.reduce(1, *) }
+
+    private static func product(_ values: [Int]) throws -> Int {
+        try values.reduce(1) { try whole($0.multipliedReportingOverflow(by: $1)) }
     }
 
     /// Not a number if there are no values.

@@ -18,7 +18,7 @@ extension Operators {
                 "perm", value: "\(order)", expected: "each of the input's \(input.rank) axes once"))
         let strides = Shapes.strides(of: input.shape)
         let selection = Selection(shape: order.map { input.shape[$0] }, strides: order.map { strides[$0] })
-        return try InterpreterTensor(shape: selection.shape, elements: input.elements.picked(by: selection))
+        return try input.picked(by: selection)
     }
 
     /// Expand: repeats the input to the shape that its own and the requested one broadcast to.
@@ -57,7 +57,7 @@ extension Operators {
             selection.axes[axis] = .regular(
                 first: start * strides[axis], step: taken > 1 ? step * strides[axis] : 0, count: taken)
         }
-        return try InterpreterTensor(shape: selection.shape, elements: input.elements.picked(by: selection))
+        return try input.picked(by: selection)
     }
 
     /// A slice's bound as an index of an axis of `count` elements, or as the place just outside it.
@@ -77,7 +77,8 @@ extension Operators {
         let strides = Shapes.strides(of: data.shape)
         var selection = Selection(shape: data.shape, strides: strides)
         selection.axes[axis] = .listed(indices.map { $0 * strides[axis] })
-        return try InterpreterTensor(shape: Array(shape), elements: data.elements.picked(by: selection))
+        return try InterpreterTensor(
+            shape: Array(shape), elements: data.elements.picked(by: selection), integerType: data.integerType)
     }
 
     /// Concat: the inputs one after the other along `axis`; their other sizes must agree.
@@ -113,7 +114,9 @@ extension Operators {
         }
         switch first.elements {
         case .real: return try InterpreterTensor(shape: shape, real: joined(parts.compactMap(\.reals)))
-        case .integer: return try InterpreterTensor(shape: shape, integer: joined(parts.compactMap(\.integers)))
+        case .integer:
+            return try InterpreterTensor(
+                shape: shape, integer: joined(parts.compactMap(\.integers)), type: first.integerType)
         case .boolean: return try InterpreterTensor(shape: shape, boolean: joined(parts.compactMap(\.booleans)))
         }
     }

@@ -3,6 +3,9 @@ extension Operators {
     static let shaping = [
         Operator("Shape", since: 1) { try shape($0) },
         Operator("Shape", since: 15, inputs: 1...1, attributes: ["start", "end"], evaluate: shape),
+        Operator("Size", since: 1) {
+            try InterpreterTensor(shape: [], integer: [$0.input(0).elementCount], type: .int64)
+        },
         Operator("Reshape", since: 5, inputs: 2...2, evaluate: reshape),
         Operator("Reshape", since: 14, inputs: 2...2, attributes: ["allowzero"], evaluate: reshape),
         Operator("Squeeze", since: 11, inputs: 1...1, attributes: ["axes"], evaluate: squeeze),
@@ -19,7 +22,7 @@ extension Operators {
         let start = clamped(try call.int("start") ?? 0)
         let end = clamped(try call.int("end") ?? shape.count)
         let sizes = Array(shape[start..<max(start, end)])
-        return try InterpreterTensor(shape: [sizes.count], integer: sizes)
+        return try InterpreterTensor(shape: [sizes.count], integer: sizes, type: .int64)
     }
 
     /// Reshape: 0 takes the size of the same axis of the input, unless `allowzero` is 1; one -1 takes what is left.
@@ -42,7 +45,7 @@ extension Operators {
             shape[inferred] = input.elementCount / others
         }
         guard try Shapes.elementCount(of: shape) == input.elementCount else { throw impossible }
-        return try InterpreterTensor(shape: shape, elements: input.elements)
+        return try input.reshaped(to: shape)
     }
 
     /// Squeeze: drops axes of size 1; without axes, all of them.
@@ -55,7 +58,7 @@ extension Operators {
             throw InterpreterError(.wrongShape(input: 0, found: input.shape, expected: "size 1 on axis \(axis)"))
         }
         let shape = input.shape.indices.filter { !axes.contains($0) }.map { input.shape[$0] }
-        return try InterpreterTensor(shape: shape, elements: input.elements)
+        return try input.reshaped(to: shape)
     }
 
     /// Unsqueeze: adds axes of size 1, which are counted in the result.
@@ -66,7 +69,7 @@ extension Operators {
         let axes = try Shapes.resolve(axes: given, rank: rank)
         var sizes = input.shape.makeIterator()
         let shape = (0..<rank).map { axes.contains($0) ? 1 : sizes.next() ?? 1 }
-        return try InterpreterTensor(shape: shape, elements: input.elements)
+        return try input.reshaped(to: shape)
     }
 
     /// Flatten: a matrix of the axes before `axis` and those from it on.
@@ -77,6 +80,6 @@ extension Operators {
         let axis = given == input.rank ? given : try Shapes.resolve(axis: given, rank: input.rank)
         let rows = try Shapes.elementCount(of: Array(input.shape[..<axis]))
         let columns = try Shapes.elementCount(of: Array(input.shape[axis...]))
-        return try InterpreterTensor(shape: [rows, columns], elements: input.elements)
+        return try input.reshaped(to: [rows, columns])
     }
 }

@@ -1,4 +1,5 @@
 import ONNXInterpreter
+import ONNXLoader
 import Testing
 
 @Suite struct ArithmeticTests {
@@ -25,6 +26,43 @@ import Testing
         #expect(
             try refusal("Pow", list(2), list(-1))
                 == .invalidValue("an integer's exponent", value: "-1", expected: "0 or more"))
+    }
+
+    @Test func `a real base takes an integer exponent from operator set 12 on`() throws {
+        #expect(try result("Pow", real([2, 1], [3, -2]), list(2, -1)) == real([2, 2], [9, 1.0 / 3, 4, -0.5]))
+        #expect(try refusal("Pow", real([1], [3]), list(2), opset: 11) == .kindsDiffer(.real, .integer))
+        #expect(try refusal("Pow", list(3), real([1], [2])) == .kindsDiffer(.integer, .real))
+    }
+
+    @Test func `Mod with the sign of the divisor or of the dividend`() throws {
+        let (dividends, divisors) = (try list(-7, 7, -7, 7, 6, -6, .min), try list(3, -3, -3, 3, 3, 3, -1))
+        let truncating: [String: Attribute] = ["fmod": .int(1)]
+        #expect(try result("Mod", dividends, divisors) == list(2, -2, -1, 1, 0, 0, 0))
+        #expect(try result("Mod", dividends, divisors, attributes: truncating) == list(-1, 1, -1, 1, 0, 0, 0))
+        #expect(try result("Mod", list(5), list(.min)) == list(5 + .min))
+        let reals = try result("Mod", real([3], [-7.5, 7.5, 1]), real([3], [2, -2, 3]), attributes: truncating)
+        #expect(try reals == real([3], [-1.5, 1.5, 1]))
+        #expect(try refusal("Mod", list(1), list(0)) == .divisionByZero)
+        #expect(
+            try refusal("Mod", real([1], [1]), real([1], [1]))
+                == .wrongKind(input: 0, found: .real, expected: "integers where fmod is 0"))
+    }
+
+    @Test func `Clip with either bound, both or none`() throws {
+        let x = try real([4], [-2, 0, 2, .nan])
+        func finite(_ tensor: InterpreterTensor) throws -> [Double] { try #require(tensor.reals).dropLast() }
+        for opset in [11, 12, 13] {
+            #expect(try finite(result("Clip", x, real([], [-1]), real([1], [1]), opset: opset)) == [-1, 0, 1])
+            #expect(try finite(result("Clip", x, nil, real([], [1]), opset: opset)) == [-2, 0, 1])
+            #expect(try finite(result("Clip", x, real([], [-1]), opset: opset)) == [-1, 0, 2])
+            #expect(try finite(result("Clip", x, opset: opset)) == [-2, 0, 2])
+        }
+        #expect(try finite(result("Clip", x, real([], [1]), real([], [-1]))) == [-1, -1, -1])
+        #expect(try result("Clip", x, real([], [-1]), real([], [1])).reals?.last?.isNaN == true)
+        #expect(try result("Clip", list(1, 5, 9), list(2), list(6)) == list(2, 5, 6))
+        #expect(
+            try refusal("Clip", x, real([2], [1, 2])) == .wrongShape(input: 1, found: [2], expected: "a scalar"))
+        #expect(try refusal("Clip", x, list(1)) == .wrongKind(input: 1, found: .integer, expected: "real ones"))
     }
 
     @Test func `integers never wrap`() throws {

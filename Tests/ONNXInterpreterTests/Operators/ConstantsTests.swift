@@ -73,40 +73,6 @@ import Testing
                 == .wrongKind(input: 1, found: .real, expected: "integers"))
     }
 
-    @Test func `Cast between kinds`() throws {
-        func cast(_ input: InterpreterTensor, to type: ElementType) throws -> InterpreterTensor {
-            try result("Cast", input, attributes: ["to": .int(Int64(type.rawValue))])
-        }
-        #expect(try cast(real([4], [1.9, -1.9, 0, 7]), to: .int64) == list(1, -1, 0, 7))
-        #expect(try cast(list(0, -2), to: .bool) == boolean([2], [false, true]))
-        #expect(try cast(real([2], [0, 0.5]), to: .bool) == boolean([2], [false, true]))
-        #expect(try cast(boolean([2], [false, true]), to: .int32) == list(0, 1))
-        #expect(try cast(boolean([2], [false, true]), to: .float32) == real([2], [0, 1]))
-        #expect(try cast(list(-3), to: .float16) == real([1], [-3]))
-        #expect(try cast(real([1], [0.1]), to: .float32) == real([1], [0.1]))
-        #expect(try cast(list(.max), to: .uint64) == list(.max))
-    }
-
-    @Test(arguments: [
-        (Double.nan, ElementType.int64, "nan"), (1e19, .int64, "1e+19"), (-1, .uint64, "-1.0"), (128, .int8, "128.0"),
-        (65536, .uint16, "65536.0"), (-2_147_483_649, .int32, "-2147483649.0"), (.infinity, .uint8, "inf"),
-    ])
-    func `Cast to an integer type that the value doesn't fit`(value: Double, type: ElementType, text: String) throws {
-        #expect(
-            try refusal("Cast", real([1], [value]), attributes: ["to": .int(Int64(type.rawValue))])
-                == .notRepresentable(text, as: "\(type)"))
-    }
-
-    @Test func `Cast to what is no number`() throws {
-        #expect(
-            try refusal("Cast", list(1), attributes: ["to": .int(8)])
-                == .unsupportedAttributeValue("to", value: "8", expected: "a number type's code"))
-        #expect(try refusal("Cast", list(1)) == .missingAttribute("to"))
-        #expect(
-            try refusal("Cast", list(1), attributes: ["to": .float(1)])
-                == .wrongAttributeType("to", expected: "an integer"))
-    }
-
     @Test func `Identity and Dropout hand on their input`() throws {
         let x = try noise([2, 3], seed: 1)
         #expect(try result("Identity", x) == x)

@@ -1,4 +1,5 @@
 import ONNXInterpreter
+import ONNXLoader
 import Testing
 
 @Suite struct FunctionsTests {
@@ -13,8 +14,18 @@ import Testing
         #expect(try largestDifference(value, real([1, 1], [expected])) < doubleTolerance)
     }
 
+    @Test func `rounding and signs`() throws {
+        let x = try real([6], [-2.5, -0.4, 0, 0.5, 1.5, 2.7])
+        #expect(try result("Floor", x) == real([6], [-3, -1, 0, 0, 1, 2]))
+        #expect(try result("Ceil", x) == real([6], [-2, 0, 0, 1, 2, 3]))
+        #expect(try result("Round", x) == real([6], [-2, 0, 0, 0, 2, 3]))
+        #expect(try result("Sign", x) == real([6], [-1, -1, 0, 1, 1, 1]))
+        #expect(try result("Sign", list(-3, 0, .max)) == list(-1, 0, 1))
+        #expect(try refusal("Round", list(1)) == .wrongKind(input: 0, found: .integer, expected: "real ones"))
+    }
+
     @Test func `what is not a number stays so`() throws {
-        for operation in ["Abs", "Neg", "Sqrt", "Relu", "Erf"] {
+        for operation in ["Abs", "Neg", "Sqrt", "Relu", "Erf", "Sign", "Round", "Floor", "Ceil"] {
             #expect(try result(operation, real([], [.nan])).reals?.first?.isNaN == true)
         }
     }

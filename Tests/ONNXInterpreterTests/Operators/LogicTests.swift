@@ -17,7 +17,13 @@ import Testing
         #expect(try result("And", a, b) == boolean([2, 2], [false, false, false, true]))
         #expect(try result("Or", a, b) == boolean([2, 2], [false, true, true, true]))
         #expect(try result("Equal", a, b) == boolean([2, 2], [true, false, false, true]))
+        #expect(try result("Xor", a, b) == boolean([2, 2], [false, true, true, false]))
         #expect(try result("Not", b) == boolean([2], [true, false]))
+    }
+
+    @Test func `IsNaN`() throws {
+        #expect(try result("IsNaN", real([3], [1, .nan, .infinity])) == boolean([3], [false, true, false]))
+        #expect(try refusal("IsNaN", list(1)) == .wrongKind(input: 0, found: .integer, expected: "real ones"))
     }
 
     @Test func `Where chooses, and all three inputs broadcast`() throws {

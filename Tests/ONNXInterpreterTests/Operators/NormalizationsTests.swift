@@ -76,8 +76,52 @@ import Testing
         #expect(
             try refusal("LayerNormalization", x, noise([5], seed: 1), attributes: ["stash_type": .int(16)])
                 == .unsupportedAttributeValue("stash_type", value: "16", expected: "1"))
+    }
+
+    @Test func `LogSoftmax is the logarithm of Softmax`() throws {
+        let x = try noise([2, 3, 4], seed: 6)
+        for (attributes, opset) in [([:], 11), (["axis": .int(2)], 12), ([:], 13), (["axis": .int(-2)], 18)]
+            as [([String: Attribute], Int)]
+        {
+            let expected = try result("Log", result("Softmax", x, attributes: attributes, opset: opset))
+            let found = try result("LogSoftmax", x, attributes: attributes, opset: opset)
+            #expect(try largestDifference(found, expected) < doubleTolerance)
+        }
+        #expect(try result("LogSoftmax", real([2], [-1e300, 0])) == real([2], [-1e300, 0]))
+    }
+
+    @Test(arguments: [("SimplifiedLayerNormalization", 11), ("RMSNormalization", 23)])
+    func `normalizations by the root of the mean square`(operation: String, opset: Int) throws {
+        let x = try real([2, 2], [3, 4, -1, 1])
+        let scale = try real([2], [1, 10])
+        let y = try result(operation, x, scale, attributes: ["epsilon": .float(0.25)], opset: opset)
+        let (first, second) = (12.75.squareRoot(), 1.25.squareRoot())
         #expect(
-            try refusal("LayerNormalization", x, noise([5], seed: 1), opset: 16)
-                == .unsupportedOperator("LayerNormalization", opset: 16))
+            try largestDifference(y, real([2, 2], [3 / first, 40 / first, -1 / second, 10 / second])) < doubleTolerance)
+
+        let all = try result(
+            operation, x, real([], [2]), attributes: ["axis": .int(0), "stash_type": .int(1), "epsilon": .float(0.25)],
+            opset: opset)
+        let root = 7.0.squareRoot()
+        #expect(
+            try largestDifference(all, real([2, 2], [6 / root, 8 / root, -2 / root, 2 / root])) < doubleTolerance)
+        #expect(
+            refusal(operation, x, scale, attributes: ["axis": .int(2)], opset: opset) == .axisOutOfRange(2, rank: 2))
+        #expect(
+            refusal(operation, x, scale, attributes: ["stash_type": .int(10)], opset: opset)
+                == .unsupportedAttributeValue("stash_type", value: "10", expected: "1"))
+    }
+
+    @Test
+    func `SimplifiedLayerNormalization gives the inverse root too, and LayerNormalization is in any operator set`()
+        throws
+    {
+        let x = try real([1, 2], [3, 5])
+        let both = try evaluate(
+            "SimplifiedLayerNormalization", [x, real([2], [1, 1])], ["epsilon": .float(8)], opset: 14, outputs: 2)
+        #expect(try both[1] == real([1, 1], [0.2]))
+        let norm = try result(
+            "LayerNormalization", x, real([2], [1, 1]), attributes: ["epsilon": .float(3)], opset: 11)
+        #expect(try norm == real([1, 2], [-0.5, 0.5]))
     }
 }

@@ -5,6 +5,12 @@ import Testing
 @Suite struct ShapingTests {
     private func x() throws -> InterpreterTensor { try noise([2, 3, 4], seed: 1) }
 
+    @Test func `Size counts the elements`() throws {
+        #expect(try result("Size", noise([2, 3], seed: 1)) == integer([], [6]))
+        #expect(try result("Size", real([], [1])) == integer([], [1]))
+        #expect(try result("Size", real([0, 3], [])) == integer([], [0]))
+    }
+
     @Test(arguments: [
         (Int64(0), Int64(3), [2, 3, 4]), (1, 2, [3]), (-2, -1, [3]), (-1, 100, [4]), (-100, 1, [2]), (2, 1, []),
         (.min, .max, [2, 3, 4]), (.max, .min, []),
