@@ -85,14 +85,18 @@ package struct Interpreter: Sendable {
         return try Dictionary(uniqueKeysWithValues: wanted.map { ($0, try value($0)) })
     }
 
-    /// Runs a graph whose one input is a signal: `signal` is given to it as [1, samples].
+    /// Runs a graph whose first input is a signal: `signal` is given to it as [1, samples]. Another input marks the samples
+    /// that count, which are all of them.
     package func run(
         signal: [Float], keeping: Set<String> = [], roundingActivations: Bool = true
     ) throws -> [String: InterpreterTensor] {
-        try require(graph.inputs.count == 1, .notOneInput(graph.inputs.map(\.name)))
-        let value = try InterpreterTensor(shape: [1, signal.count], real: signal.map { Double($0) })
-        return try run(
-            inputs: [graph.inputs[0].name: value], keeping: keeping, roundingActivations: roundingActivations)
+        try require((1...2).contains(graph.inputs.count), .notOneInput(graph.inputs.map(\.name)))
+        let shape = [1, signal.count]
+        var inputs = [
+            graph.inputs[0].name: try InterpreterTensor(shape: shape, real: signal.map { Double($0) })
+        ]
+        for mask in graph.inputs.dropFirst() { inputs[mask.name] = try .ones(shape: shape, mask.elementType) }
+        return try run(inputs: inputs, keeping: keeping, roundingActivations: roundingActivations)
     }
 
     /// Throws unless `inputs` are the graph's, with the shapes and types that it declares.
@@ -112,6 +116,18 @@ package struct Interpreter: Sendable {
                 throw InterpreterError(
                     .wrongGraphInput(declared.name, found: "the shape \(value.shape)", expected: expected))
             }
+        }
+    }
+}
+
+extension InterpreterTensor {
+    /// A tensor of ones, or of true.
+    fileprivate static func ones(shape: [Int], _ type: ElementType?) throws -> InterpreterTensor {
+        let count = try Shapes.elementCount(of: shape)
+        switch type?.kind ?? .real {
+        case .real: return try InterpreterTensor(shape: shape, real: Array(repeating: 1, count: count))
+        case .integer: return try InterpreterTensor(shape: shape, integer: Array(repeating: 1, count: count))
+        case .boolean: return try InterpreterTensor(shape: shape, boolean: Array(repeating: true, count: count))
         }
     }
 }

@@ -112,7 +112,8 @@ extension InterpreterError.Reason: CustomStringConvertible {
         case .unknownGraphInput(let name, let known): "the graph has no input '\(name)'; expected \(Self.list(known))"
         case .wrongGraphInput(let name, let found, let expected):
             "the graph's input '\(name)' is given \(found); expected \(expected)"
-        case .notOneInput(let names): "the graph has the inputs \(Self.list(names)); expected exactly one"
+        case .notOneInput(let names):
+            "the graph has the inputs \(Self.list(names)); expected a signal, and at most a mask beside it"
         }
     }
 

@@ -30,6 +30,12 @@ package struct NamedParameter: Parameter {
     /// Whether the elements are those of ``tensor`` as they are, all of them.
     package var isStored: Bool { constant.isStored }
 
+    /// How the elements are stored, such as `int8, one scale`.
+    var storedForm: String {
+        guard let scales = constant.scales else { return "\(constant.stored.elementType)" }
+        return "\(constant.stored.elementType), \(scales.count == 1 ? "one scale" : "a scale for each output")"
+    }
+
     package func storedFloats(in range: Range<Int>) throws -> [Float] { try constant.floats(in: range) }
     package func releasePages() { constant.stored.releasePages() }
 }

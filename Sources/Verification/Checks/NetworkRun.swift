@@ -54,24 +54,33 @@ struct GraphRunner: Sendable {
     private let architecture: Architecture
     private let interpreter: Interpreter
     private let stageValues: [Stage: StageValue]
+    private let outputs: Set<String>
 
     init(_ graph: ONNXModel, recognized: RecognizedModel) throws {
         architecture = recognized.architecture
-        interpreter = try Interpreter(graph)
+        interpreter = try Interpreter(graph.withExactConstants(of: recognized.architecture))
         stageValues = recognized.stageValues
+        outputs = Set(graph.graph.outputs.map(\.name))
     }
 
+    /// The states that are values of the graph, and the outputs. Where the graph quantises what it computes with, its
+    /// rounding is left out, as the engine leaves it out.
+    ///
     /// - Throws: ``VerificationError`` if the graph lacks a state or an output that it should give.
     func run(_ signal: TestSignal) throws -> NetworkRun {
-        let values = try interpreter.run(signal: signal.samples, keeping: Set(stageValues.values.map(\.name)))
+        let values = try interpreter.run(
+            signal: signal.samples, keeping: Set(stageValues.values.map(\.name)), roundingActivations: false)
         var states: [Stage: Values] = [:]
-        for stage in Stage.all(of: architecture) {
-            guard let place = stageValues[stage], let state = values[place.name].flatMap({ Values($0, place.layout) })
+        for (stage, place) in stageValues {
+            guard let state = values[place.name].flatMap({ Values($0, place.layout) })
             else { throw VerificationError(.missingStage(stage.label(in: architecture))) }
             states[stage] = state
         }
         var outputs: [String: Values] = [:]
-        for output in architecture.outputs {
+        if !self.outputs.contains(architecture.pooledOutput) {
+            outputs[architecture.pooledOutput] = states[.pooled] ?? states[.finalNorm]?.meanOverTime()
+        }
+        for output in architecture.outputs where self.outputs.contains(output) {
             guard let value = values[output].flatMap({ Values($0, .timeMajor) }) else {
                 throw VerificationError(.missingStage(output))
             }
@@ -98,6 +107,15 @@ extension Values {
     fileprivate func first(frames: Int, channels: Int) -> Values {
         guard channels == 1 || shape.last == channels, elements.count >= frames * channels else { return self }
         return Values(shape: [frames, channels], Array(elements.prefix(frames * channels)))
+    }
+
+    /// The mean over the frames of a state `[frames, channels]`; of a single frame, the state itself.
+    fileprivate func meanOverTime() -> Values {
+        guard shape.count == 2, let channels = shape.last, shape[0] > 1 else { return self }
+        let sums = (0..<channels).map { channel in
+            stride(from: channel, to: elements.count, by: channels).reduce(0) { $0 + elements[$1] }
+        }
+        return Values(sums.map { $0 / Double(shape[0]) })
     }
 
     /// Stands for a state or an output that is missing.

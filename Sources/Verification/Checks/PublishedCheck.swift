@@ -72,7 +72,7 @@ extension PublishedModel {
     func matches(_ architecture: Architecture) -> Bool {
         let kernels = [10, 3, 3, 3, 3, 2, 2]
         let strides = [5, 2, 2, 2, 2, 2, 2]
-        return architecture.inputNormalizationEpsilon == nil
+        return architecture.inputNormalizationEpsilon == nil && architecture.fixedSamples == nil
             && architecture.featureExtractor.map(\.kernel) == kernels
             && architecture.featureExtractor.map(\.stride) == strides
             && architecture.featureExtractor.allSatisfy { $0.outputChannels == 512 }

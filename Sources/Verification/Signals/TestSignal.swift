@@ -28,7 +28,19 @@ package struct TestSignal: Sendable, Hashable {
     ///
     /// A graph can make frames of any number of samples, so that noise and speech may be too short for one, or take hours
     /// to run literally. Then noise of ten frames stands in for them.
+    ///
+    /// A graph of a fixed length gets noise and the middle of the sentence, both of that length.
     package static func standard(for architecture: Architecture) throws -> [TestSignal] {
+        if let length = architecture.fixedSamples {
+            let speech = try speech()
+            let start = max(0, (speech.samples.count - length) / 2)
+            let part = Array(speech.samples[start..<min(start + length, speech.samples.count)])
+            let silence = [Float](repeating: 0, count: length - part.count)
+            return [
+                TestSignal(name: "noise", samples: noise(length)),
+                TestSignal(name: speech.name, samples: part + silence),
+            ]
+        }
         let (minimum, hop) = (architecture.minimumSamples, architecture.hop)
         let shortest = Set([minimum, minimum + hop - 1, minimum + hop]).sorted()
         var longer = [seededNoise, try speech()].filter {

@@ -8,9 +8,12 @@ extension Lowering {
     static func attention(_ lowering: inout Lowering, _ call: NodeCall) throws -> [Value] {
         try call.requireInputs(3...6)
         try call.node.requireAttributes(
-            among: ["is_causal", "kv_num_heads", "q_num_heads", "qk_matmul_output_mode", "scale", "softcap",
-                "softmax_precision"])
-        guard try !call.node.flagAttribute("is_causal", default: false), try call.node.floatAttribute("softcap") ?? 0 == 0,
+            among: [
+                "is_causal", "kv_num_heads", "q_num_heads", "qk_matmul_output_mode", "scale", "softcap",
+                "softmax_precision",
+            ])
+        guard try !call.node.flagAttribute("is_causal", default: false),
+            try call.node.floatAttribute("softcap") ?? 0 == 0,
             call.inputs.dropFirst(4).allSatisfy({ $0 == nil }), try lowering.masksNothing(call, 3),
             call.node.outputs.dropFirst().allSatisfy(\.isEmpty)
         else { throw call.node.misfit("a mask, a cap or a cache", expected: "attention over all frames") }
@@ -61,8 +64,10 @@ extension Lowering {
     static func packedAttention(_ lowering: inout Lowering, _ call: NodeCall) throws -> [Value] {
         try call.requireInputs(2...7)
         try call.node.requireAttributes(
-            among: ["num_heads", "scale", "mask_filter_value", "unidirectional", "do_rotary", "qkv_hidden_sizes",
-                "past_present_share_buffer", "rotary_embedding_dim"])
+            among: [
+                "num_heads", "scale", "mask_filter_value", "unidirectional", "do_rotary", "qkv_hidden_sizes",
+                "past_present_share_buffer", "rotary_embedding_dim",
+            ])
         guard try !call.node.flagAttribute("unidirectional", default: false),
             try !call.node.flagAttribute("do_rotary", default: false),
             call.inputs.indices.allSatisfy({ $0 < 3 || call.inputs[$0] == nil }),

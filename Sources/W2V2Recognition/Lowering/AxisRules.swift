@@ -11,7 +11,8 @@ extension Lowering {
         // Before operator set 13, it is over all axes from this one on.
         guard call.opset >= 13 || axis == rank - 1 || features.shape[(axis + 1)...].allSatisfy({ $0 == .one }) else {
             throw call.node.misfit(
-                "softmax over axes \(axis) to \(rank - 1) of \(rank)", expected: "softmax over the last axis (the keys)")
+                "softmax over axes \(axis) to \(rank - 1) of \(rank)", expected: "softmax over the last axis (the keys)"
+            )
         }
         let (base, _) = try lowering.wholeAxis(axis, of: features, call)
         return [.signal(lowering.emit(elementwise: .softmax(axis: base), [features], of: call))]

@@ -155,7 +155,9 @@ extension Lowering {
         let long = constant.shape.indices.filter { constant.shape[$0] != 1 }
         guard long.count == 1, let axis = long.first else { return nil }
         let factors = features.view.axes[features.view.axes.count - constant.shape.count + axis]
-        guard factors == lastAxis(of: features), factors.first?.extent == .fixed(constant.elementCount) else { return nil }
+        guard factors == lastAxis(of: features), factors.first?.extent == .fixed(constant.elementCount) else {
+            return nil
+        }
         return constant.flattened()
     }
 

@@ -34,7 +34,8 @@ struct GraphInputs {
             let length = try Self.length(mask, label)
             guard length == samples, let type = mask.elementType else {
                 throw RecognitionError(
-                    node: label, found: "a mask of \(length) numbers", expected: "one for each sample, as the signal has")
+                    node: label, found: "a mask of \(length) numbers",
+                    expected: "one for each sample, as the signal has")
             }
             let shape: [Extent] = [.one, samples]
             if type == .bool {

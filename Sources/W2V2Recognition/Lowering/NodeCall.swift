@@ -26,7 +26,8 @@ struct NodeCall {
         switch try value(index) {
         case .signal(let operand): return operand
         case .known(let known): throw node.misfit("\(known.kind) input \(index) without samples", expected: "features")
-        case .quantized: throw node.misfit("quantised input \(index)", expected: "features, or what belongs to quantisation")
+        case .quantized:
+            throw node.misfit("quantised input \(index)", expected: "features, or what belongs to quantisation")
         case .unreadable(let reason): throw reason
         }
     }
@@ -52,7 +53,8 @@ struct NodeCall {
         let constant = try constant(index)
         guard constant.elementType.isFloatingPoint else {
             throw node.misfit(
-                "parameter '\(node.inputs[index])' of type \(constant.elementType)", expected: "float32, or a 16-bit type")
+                "parameter '\(node.inputs[index])' of type \(constant.elementType)",
+                expected: "float32, or a 16-bit type")
         }
         return constant
     }

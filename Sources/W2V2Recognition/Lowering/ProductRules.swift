@@ -66,8 +66,10 @@ extension Lowering {
     static func convolution(_ lowering: inout Lowering, _ call: NodeCall) throws -> [Value] {
         try call.requireInputs(2...3)
         try call.node.requireAttributes(
-            among: ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides", "activation",
-                "activation_params"])
+            among: [
+                "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides", "activation",
+                "activation_params",
+            ])
         let weight = try call.parameter(1)
         let bias = call.hasInput(2) ? try call.parameter(2) : nil
         guard weight.shape.count == 3 else {
@@ -82,7 +84,9 @@ extension Lowering {
     // MARK: Operations
 
     /// x · weight, `[input, output]`, over the last axis.
-    mutating func linear(_ features: Operand, by weight: Constant, of call: NodeCall, nodes: [Int]? = nil) throws -> Operand {
+    mutating func linear(_ features: Operand, by weight: Constant, of call: NodeCall, nodes: [Int]? = nil) throws
+        -> Operand
+    {
         guard weight.shape.count == 2, weight.elementCount >= 1, let length = features.view.axes.last else {
             throw call.node.misfit("a weight of shape \(weight.shape)", expected: "a matrix")
         }
@@ -120,7 +124,8 @@ extension Lowering {
         guard lefts.count >= 2, rights.count >= 2, lefts[lefts.count - 1] == rights[rights.count - 2],
             let batch = Array(lefts.dropLast(2)).broadcast(with: Array(rights.dropLast(2)))
         else {
-            throw call.node.misfit("factors of shapes \(left.shape) and \(right.shape)", expected: "inner sizes that agree")
+            throw call.node.misfit(
+                "factors of shapes \(left.shape) and \(right.shape)", expected: "inner sizes that agree")
         }
         return emit(
             .product, [left, right], shape: batch + [lefts[lefts.count - 2], rights[rights.count - 1]], of: call)
@@ -132,7 +137,8 @@ extension Lowering {
         nodes: [Int]? = nil
     ) throws -> Operand {
         let weight = parameters.weight.shape
-        guard features.view.axes.count == 3, features.shape[0] == .one, weight.count == 3, weight.allSatisfy({ $0 >= 1 }),
+        guard features.view.axes.count == 3, features.shape[0] == .one, weight.count == 3,
+            weight.allSatisfy({ $0 >= 1 }),
             let channels = features.shape[1].constant, let length = features.shape[2].extent
         else {
             throw call.node.misfit(

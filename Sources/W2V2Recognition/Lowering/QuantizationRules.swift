@@ -20,6 +20,10 @@ extension Lowering {
         try call.requireInputs(2...3)
         try call.node.requireAttributes(
             among: ["axis", "saturate", "block_size", "output_dtype", "precision"])
+        if call.isKnown(0) {
+            lowering.mark(call.index, as: .size)
+            return [.quantized(.known(try call.known(0), try call.quantizationParameters()))]
+        }
         var operand = try call.operand(0)
         operand.rearrangements.append(call.index)
         return [.quantized(.elements(of: operand, try call.quantizationParameters()))]
@@ -28,6 +32,9 @@ extension Lowering {
     static func dequantization(_ lowering: inout Lowering, _ call: NodeCall) throws -> [Value] {
         try call.requireInputs(2...3)
         try call.node.requireAttributes(among: ["axis", "block_size", "output_dtype"])
+        if case .quantized(.known(let known, try call.quantizationParameters())) = try call.value(0) {
+            return [.known(known)]
+        }
         guard case .quantized(.elements(var operand, let parameters?)) = try call.value(0) else {
             throw call.node.misfit("numbers that QuantizeLinear did not make", expected: "those")
         }

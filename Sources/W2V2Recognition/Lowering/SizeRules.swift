@@ -32,7 +32,9 @@ extension Lowering {
         let (sizes, indices) = (try call.known(0), try call.known(1))
         guard let list = try sizes.extents(), sizes.shape.count == 1, try call.node.integerAttribute("axis") ?? 0 == 0,
             let places = try indices.extents()
-        else { throw call.node.misfit("selects from something else than sizes", expected: "a size, by a constant index") }
+        else {
+            throw call.node.misfit("selects from something else than sizes", expected: "a size, by a constant index")
+        }
         let selected = try places.map { place in
             guard let index = place.constant else {
                 throw call.node.misfit("an index that depends on the signal", expected: "a constant index")

@@ -85,6 +85,8 @@ struct KnownValue {
 enum QuantizedValue {
     /// The whole numbers. `scale` and `zeroPoint` are those given; nil if they are found from the samples.
     case elements(of: Operand, QuantizationParameters?)
+    /// Those of what depends on no sample, such as a mask.
+    case known(KnownValue, QuantizationParameters)
     /// The scale found from the samples, times constants: one factor, or one for each output. `nodes` are those of the
     /// product.
     case scale(of: Operand, times: Constant?, nodes: [Int])

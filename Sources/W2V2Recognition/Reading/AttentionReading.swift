@@ -150,7 +150,9 @@ extension ArchitectureReader {
         }
     }
 
-    private func splitMisfit(of branch: Branch, in module: String, _ found: String, expected: String) -> RecognitionError {
+    private func splitMisfit(of branch: Branch, in module: String, _ found: String, expected: String)
+        -> RecognitionError
+    {
         let node = branch.operand.rearrangements.first.map { graph.nodes[$0].label } ?? graph.label(branch.linear)
         return RecognitionError(node: node, module: module, found: found, expected: expected)
     }

@@ -64,7 +64,9 @@ extension CanonicalGraph {
             guard case .scale(let factor)? = input?.kind else {
                 return misfit("no scaled argument", expected: "GELU's erf(x / √2)")
             }
-            guard !factor.isClose(to: 0.5.squareRoot()), let argument = operation.inputs.first?.source else { return nil }
+            guard !factor.isClose(to: 0.5.squareRoot()), let argument = operation.inputs.first?.source else {
+                return nil
+            }
             return RecognitionError(
                 node: label(argument), found: "x · \(factor.value) in erf", expected: "GELU's x / √2")
         case .shift(let number):

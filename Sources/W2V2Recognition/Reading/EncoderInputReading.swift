@@ -48,7 +48,8 @@ extension ArchitectureReader {
     private mutating func withoutLastFrame(_ index: Int, like source: Int) throws -> Int {
         let module = "encoder.pos_conv_embed.padding"
         let expected = "a Slice without the last frame"
-        let (slice, part) = try take(after: index, in: module, expecting: expected) { kind -> (axis: Int, start: Int)? in
+        let (slice, part) = try take(after: index, in: module, expecting: expected) {
+            kind -> (axis: Int, start: Int)? in
             if case .slice(let axis, let start) = kind { (axis, start) } else { nil }
         }
         guard part.axis == 1, part.start == 0, shape(of: slice) == shape(of: source) else {

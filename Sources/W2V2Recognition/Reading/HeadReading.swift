@@ -31,7 +31,9 @@ extension ArchitectureReader {
         if let pooledOutput { try check(pooledOutput, size: hiddenSize) }
         var sizes: [Architecture.Head] = []
         var reached = Set(frames + [pooled].compactMap(\.self))
-        let readers = (pooled.map { graph.readers(of: $0) } ?? []).map { (index: $0, place: outputPlace(ofHeadWith: $0)) }
+        let readers = (pooled.map { graph.readers(of: $0) } ?? []).map {
+            (index: $0, place: outputPlace(ofHeadWith: $0))
+        }
         // Those that are no outputs come last.
         for (place, reader) in readers.sorted(by: { $0.place < $1.place }).map(\.index).enumerated() {
             let others = parameters

@@ -17,7 +17,8 @@ extension RewriteRule {
             let gelu = graph.append(
                 Operation(kind: .gelu, inputs: [read], shape: graph[index].shape, nodes: [], value: nil))
             for absorbed in [sum, erf, argument] { graph.absorb(absorbed, into: gelu) }
-            graph.replace(index, by: .scale(Scalar(2)), reading: [Operand(source: gelu, view: value.view)], moving: gelu)
+            graph.replace(
+                index, by: .scale(Scalar(2)), reading: [Operand(source: gelu, view: value.view)], moving: gelu)
             return true
         }
         return false

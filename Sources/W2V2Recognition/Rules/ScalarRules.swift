@@ -1,6 +1,8 @@
 /// Numbers: brought together, out of products, and into weights.
 extension RewriteRule {
-    static let scalars = [joinedScales, neutralScale, neutralShift, square, reciprocalFactor, scaleOutOfProduct, commonFactor]
+    static let scalars = [
+        joinedScales, neutralScale, neutralShift, square, reciprocalFactor, scaleOutOfProduct, commonFactor,
+    ]
 
     static let joinedScales = RewriteRule("(x · a) · b = x · (a · b)") { graph, index in
         guard case .scale(let outer) = graph[index].kind, case .scale(let inner)? = graph.inputKind(index) else {

@@ -29,6 +29,9 @@ struct Quantization: Sendable {
         self.axis = axis
     }
 
+    /// How many scales there are.
+    var count: Int { scales.count }
+
     private static let quantized: Set<ElementType> = [.int8, .uint8, .int16, .uint16, .int32]
 
     /// The numbers that elements in the order of the tensor stand for.
@@ -56,7 +59,8 @@ struct Quantization: Sendable {
             try node.integerAttribute("block_size") ?? 0 == 0
         else { return nil }
         let rank = constant.stored.shape.count
-        let axis = rank == 0 ? 0 : try node.axis(scale.elementCount == 1 ? 0 : node.integerAttribute("axis") ?? 1, rank: rank)
+        let axis =
+            rank == 0 ? 0 : try node.axis(scale.elementCount == 1 ? 0 : node.integerAttribute("axis") ?? 1, rank: rank)
         let zeroPoints = try inputs.count > 2 ? inputs[2]?.stored.integers() ?? [] : []
         constant.scales = Quantization(
             of: constant.stored, scales: try scale.floats(in: 0..<scale.elementCount), zeroPoints: zeroPoints,

@@ -1,14 +1,14 @@
 import ONNXLoader
 
 /// A number of the graph, and how far it may be from the one it stands for: files keep numbers rounded.
-struct Scalar: Hashable {
-    let value: Double
+package struct Scalar: Sendable, Hashable {
+    package let value: Double
     /// Relative.
     private let tolerance: Double
 
     /// The number as an element type keeps it: rounded to half a unit in its last place, and for float32 computed with
     /// another rounding.
-    init(stored value: Double, as type: ElementType) {
+    package init(stored value: Double, as type: ElementType) {
         self.value = value
         let (unit, smallest, units): (Double, Double, Double) =
             switch type {
@@ -39,5 +39,5 @@ struct Scalar: Hashable {
     static prefix func - (number: Scalar) -> Scalar { Scalar(value: -number.value, tolerance: number.tolerance) }
 
     /// Whether it may stand for `number`.
-    func isClose(to number: Double) -> Bool { abs(value - number) <= tolerance * abs(number) }
+    package func isClose(to number: Double) -> Bool { abs(value - number) <= tolerance * abs(number) }
 }

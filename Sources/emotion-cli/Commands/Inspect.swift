@@ -112,7 +112,9 @@ struct Inspect: ParsableCommand {
             try printJSON(ModelDescription(file, recognized, labels: labels, tensors: table))
         } else {
             try printFile(file, location, parameters)
-            try printArchitecture(recognized.architecture, labels, GraphDescription(recognized).summary())
+            try printArchitecture(
+                recognized.architecture, labels,
+                StoredNumbers.rows(recognized) + GraphDescription(recognized).summary())
             if nodes { try printSection(GraphDescription(recognized).lines()) }
         }
         try draw(recognized.architecture, of: location, on: picture)

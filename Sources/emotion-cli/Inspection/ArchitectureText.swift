@@ -38,7 +38,11 @@ struct ArchitectureText {
         }
         let parameters = NumberText.grouped(architecture.parameterCount)
         add("parameters", "\(parameters), \(Self.megabytes(architecture.parameterCount)) MB in float32")
-        add("frames", "one every \(architecture.hop) samples, from \(architecture.minimumSamples) samples on")
+        let length = architecture.fixedSamples.map { "of signals of exactly \($0) samples" }
+        add(
+            "frames",
+            "one every \(architecture.hop) samples, "
+                + (length ?? "from \(architecture.minimumSamples) samples on"))
         let operations = Double(architecture.floatingPointOperations(samples: Signal.sampleRate)) / 1e9
         add("arithmetic", "\(String(format: "%.3g", operations)) GFLOP for a second of audio")
         return rows

@@ -50,6 +50,8 @@ struct ModelDescription: Encodable {
     private(set) var states: [State]?
     private(set) var parameterTensors: [Parameter]?
     private(set) var tensors: [TensorTable.Row]?
+    /// How the parameters are stored; they are computed with in float32.
+    private(set) var storedNumbers: [StoredNumbers]?
 
     /// Nil of an .onnx file.
     private(set) var blocks: [PackedBlock]?
@@ -86,6 +88,7 @@ struct ModelDescription: Encodable {
                 tensor: file.holds(parameter) ? parameter.tensor.name : nil, isTransposed: parameter.isTransposed)
         }
         self.tensors = tensors.rows
+        storedNumbers = recognized.storedNumbers
     }
 
     init(_ summary: PackedModelSummary, labels: [String: [String]]) {

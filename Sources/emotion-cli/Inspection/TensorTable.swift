@@ -33,7 +33,11 @@ struct TensorTable {
     init(_ file: ONNXModel, parameters: [NamedParameter] = [], hasHistograms: Bool = false) throws {
         let tensors = file.graph.initializers.values.sorted { $0.name < $1.name }
         var names: [String: String] = [:]
-        for parameter in parameters where file.holds(parameter) { names[parameter.tensor.name] = parameter.name }
+        for parameter in parameters where file.holds(parameter) {
+            // A tensor may hold several side by side.
+            let others = names[parameter.tensor.name].map { "\($0), " } ?? ""
+            names[parameter.tensor.name] = others + parameter.name
+        }
 
         // The largest first: the last ones to be read are short.
         let order = tensors.indices.sorted { tensors[$0].elementCount > tensors[$1].elementCount }

@@ -42,7 +42,8 @@ extension Mutation {
             $0.graph.inputs[0].shape = [.fixed(2), .symbolic("time")]
         },
         .init("a second input", in: published, names: "one input", "attention_mask") {
-            $0.graph.inputs.append(.init(name: "speaker", elementType: .float32, shape: [.fixed(1), .symbolic("time")]))
+            $0.graph.inputs.append(
+                .init(name: "speaker", elementType: .float32, shape: [.fixed(1), .symbolic("time")]))
         },
         .init("an output twice", in: published, names: "'hidden_states'", "each output once") {
             $0.graph.outputs.append($0.graph.outputs[0])
