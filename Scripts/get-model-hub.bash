@@ -41,7 +41,7 @@ fail_http() {
             fail 4 "$hub_name is gated (HTTP $1): accept its conditions on $page, and set HF_TOKEN to your access token"
             ;;
         RevisionNotFound:*)
-            fail 4 "$hub_name has no revision '${revision:-main}' (HTTP $1); --revision takes a branch, tag or commit of it"
+            fail 4 "$hub_name has no revision '${revision:-main}' (HTTP $1); --revision takes a branch, a tag or a commit"
             ;;
     esac
     if [ -z "$commit" ]; then
@@ -150,7 +150,7 @@ listed_shards() {
 
 fetch_listing() {
     local lines line name
-    url=$endpoint/api/models/$hub_name${revision:+/revision/${revision//\//%2F}}?blobs=true
+    url="$endpoint/api/models/$hub_name${revision:+/revision/${revision//\//%2F}}?blobs=true"
     archive=$work/listing.json
     expected="a list of the model's files"
     download
@@ -189,7 +189,8 @@ refuse_other_weights() {
     local name
     for name in "${weights_names[@]}"; do
         if [ "$name" != "$weights" ] && [ -e "$target/$name" ]; then
-            fail 1 "$target holds $name, but the weights of $hub_name are in $weights; move it away, or name another folder"
+            fail 1 "$target holds $name, but the weights of $hub_name are in $weights; move it away," \
+                "or name another folder"
         fi
     done
 }
@@ -319,7 +320,7 @@ check_hub_settings() {
     fi
     if [ -n "$revision" ]; then
         if [[ ! $revision =~ ^[A-Za-z0-9_][A-Za-z0-9._/-]*$ ]] || [[ $revision == *..* ]]; then
-            fail 2 "'$revision' is not a revision: a branch, a tag or a commit, of letters, digits, '-', '.', '_' and '/'"
+            fail 2 "'$revision' is not a revision: a branch, a tag or a commit, of letters, digits, '-', '.', '_', '/'"
         fi
     fi
     if [[ ! $endpoint =~ ^https?://[][A-Za-z0-9.:-]+(/[A-Za-z0-9._~/-]*)?$ ]]; then
@@ -331,7 +332,8 @@ check_hub_settings() {
     [[ $HF_TOKEN =~ ^[A-Za-z0-9._~+/=-]+$ ]] || fail 2 "HF_TOKEN holds characters that are in no access token"
     version=$(curl --version | awk 'NR == 1 { print $2 }')
     if [[ ! $version =~ ^([0-9]+)\.([0-9]+) ]] || [ $((BASH_REMATCH[1] * 1000 + BASH_REMATCH[2])) -lt 7083 ]; then
-        fail 2 "with HF_TOKEN, curl 7.83 or newer is needed, which keeps it from other hosts; this is ${version:-unknown}"
+        fail 2 "with HF_TOKEN, curl 7.83 or newer is needed, which sends it to no other host;" \
+            "this is curl ${version:-of unknown version}"
     fi
 }
 
@@ -375,6 +377,7 @@ fetch_from_hub() {
         [ -z "${sizes[$name]:-}" ] || is_in_place "$name" || true
     done
     say "fetching $endpoint/$hub_name, commit $commit; that page says what the licence is"
+    if [ "$hub_name" = "$default_hub_name" ]; then tell_licence; fi
     require_room "${single[@]}"
     case $weights in *.index.json) fetch_shards ;; esac
     for name in "${single[@]}"; do fetch_file "$name"; done

@@ -60,9 +60,10 @@ def listing(name, commit):
         for path in ["../evil", "../config.json", "sub/config.json", "/tmp/evil", ".", "..", "model-1-of-2.safetensors",
                      "$(touch evil)", "x\nconfig.json 5 - -", 'x"\\', ".bashrc", "modeling.py"]:
             siblings.append({"rfilename": path, "size": 5, "blobId": "cd" * 20})
-    answer = {"_id": "61", "id": f"me/{name}", "sha": commit, "gated": False, "likes": 1.5e2, "tags": [], "cardData": {},
+    answer = {"_id": "61", "id": f"me/{name}", "sha": commit, "gated": False, "likes": 1.5e2, "tags": [],
+              "cardData": {}, "mask_token": None,
               "config": {"a/b": ["\u00fc \"quoted\" \\", {"sha": "none", "siblings": [{"rfilename": "config.json"}]}]},
-              "siblings": siblings, "mask_token": None}
+              "siblings": siblings}
     if name == "no-commit":
         del answer["sha"]
     text = json.dumps(answer, ensure_ascii=False).encode()
