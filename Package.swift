@@ -154,7 +154,7 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
-        .testTarget(name: "NumPyFilesTests", dependencies: ["CZlib", "NumPyFiles", "TestSupport"]),
+        .testTarget(name: "NumPyFilesTests", dependencies: ["CZlib", "Files", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "CZlib", "Files", "TestSupport"]),
