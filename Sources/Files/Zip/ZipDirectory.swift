@@ -76,8 +76,16 @@ package struct ZipDirectory: Sendable {
         let size = try fields.read(UInt32.self)
         let offset = try fields.read(UInt32.self)
 
+        // Some writers, torch's among them, put the zip64 records there even if all values fit in the others.
         let needsZip64 = entries == .max || size == .max || offset == .max
-        if needsZip64, let end = try zip64End(file, before: tailStart + position) { return end }
+        let isFollowed = UInt64(offset) + UInt64(size) != UInt64(tailStart + position)
+        if needsZip64 || isFollowed, let end = try zip64End(file, before: tailStart + position) {
+            guard entries == .max || end.entryCount == Int(entries),
+                size == .max || end.directory.count == Int(size),
+                offset == .max || end.directory.lowerBound == Int(offset)
+            else { throw .malformed("its two end records disagree") }
+            return end
+        }
         guard disks == [0, 0], entriesHere == entries else { throw .malformed("it spans several volumes") }
         return try end(
             entryCount: UInt64(entries), size: UInt64(size), offset: UInt64(offset), limit: tailStart + position)
