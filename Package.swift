@@ -69,6 +69,7 @@ let package = Package(
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
         .target(name: "ONNXLoader", dependencies: ["Files"]),
+        .target(name: "Checkpoints", dependencies: ["Files"]),
         .target(name: "ONNXInterpreter", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "KernelTable"),
         .target(
@@ -142,6 +143,7 @@ let package = Package(
             path: "Tests/TestSupport"),
         .testTarget(name: "BLASTests", dependencies: ["BLAS"]),
         .testTarget(name: "ONNXLoaderTests", dependencies: ["ONNXLoader", "StandInModel", "TestSupport"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "ONNXInterpreterTests", dependencies: ["ONNXInterpreter", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["BLAS", "Kernels", "StandInModel", "TestSupport"]),
         .testTarget(
