@@ -36,7 +36,7 @@ struct ShardIndex {
     private static let mostBytes = 32 << 20
     private static let mostFiles = 1024
 
-    /// - Parameter suffix: That of the files' names.
+    /// The files' names end in `suffix`.
     init(path: String, suffix: String) throws(CheckpointError) {
         self.path = path
         let json = try JSONFile(path: path, mostBytes: Self.mostBytes)

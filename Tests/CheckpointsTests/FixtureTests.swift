@@ -98,7 +98,7 @@ import Testing
     func everyTruncationIsRefused(name: String) throws {
         let whole = try [UInt8](Data(contentsOf: URL(filePath: Fixtures.checkpoint(name))))
         let folder = try TemporaryFolder()
-        for count in stride(from: 0, to: whole.count, by: 997) {
+        for count in stride(from: 0, to: whole.count, by: 1999) {
             let path = try folder.write(whole.prefix(count), to: "file")
             #expect(refusal(at: path) != nil, "cut to \(count) bytes")
         }
@@ -109,11 +109,10 @@ import Testing
     func bytesMayBeChanged(name: String) throws {
         let whole = try [UInt8](Data(contentsOf: URL(filePath: Fixtures.checkpoint(name))))
         let folder = try TemporaryFolder()
-        let step = 89
-        for index in Array(stride(from: 0, to: 10_000, by: 7))
-            + Array(stride(from: whole.count - 9000, to: whole.count, by: step))
-        {
-            for value: UInt8 in [0, 0x2E, 0x7F, 0xFF] {
+        let places =
+            Array(stride(from: 0, to: 9000, by: 23)) + stride(from: whole.count - 6000, to: whole.count, by: 37)
+        for index in places {
+            for value: UInt8 in [0x2E, 0xFF] {
                 var damaged = whole
                 damaged[index] = value
                 let path = try folder.write(damaged, to: "file")

@@ -34,7 +34,7 @@ struct PickleMachine {
         }
     }
 
-    /// - Parameter place: Where the opcode begins that is being run.
+    /// The value that the pickle ends with. `place` is where the opcode begins that is being run.
     private mutating func run(_ place: inout Int) throws(PickleProblem) -> PickleValue {
         for _ in 0..<Self.mostOpcodes {
             place = reader.position
