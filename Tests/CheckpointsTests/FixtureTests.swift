@@ -110,7 +110,7 @@ import Testing
         let whole = try [UInt8](Data(contentsOf: URL(filePath: Fixtures.checkpoint(name))))
         let folder = try TemporaryFolder()
         let places =
-            Array(stride(from: 0, to: 9000, by: 23)) + stride(from: whole.count - 6000, to: whole.count, by: 37)
+            Array(stride(from: 0, to: 9000, by: 61)) + stride(from: whole.count - 6000, to: whole.count, by: 97)
         for index in places {
             for value: UInt8 in [0x2E, 0xFF] {
                 var damaged = whole
