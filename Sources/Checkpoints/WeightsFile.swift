@@ -15,8 +15,11 @@ enum WeightsFile {
             return (.safetensors, try SafetensorsFile(file, path: path).tensors)
         } catch {
             // A file of another kind is named for what it is, not for the byte that does not fit.
-            guard let kind = FileKind(start), kind.use != .model else { throw error }
-            throw CheckpointError(.notWeights(looksLike: "\(kind)"), file: path)
+            guard !isSafetensors(start), let kind = FileKind(start) else { throw error }
+            let isGGUF = start.starts(with: "GGUF".utf8)
+            // What to do with a model is not said for those who expected weights.
+            let name = isGGUF ? "a GGUF file" : kind.use == .model ? kind.name : "\(kind)"
+            throw CheckpointError(.notWeights(looksLike: name), file: path)
         }
     }
 

@@ -31,6 +31,12 @@ import Testing
             } == nil)
     }
 
+    @Test func foldersMayBeEntries() throws {
+        var archive = Self.whole
+        archive.entries.append(.init(name: "archive/data/", data: []))
+        #expect(try reason(archive.bytes) == nil)
+    }
+
     @Test func everyTruncationIsRefused() throws {
         let folder = try TemporaryFolder()
         let bytes = Self.whole.bytes

@@ -194,6 +194,10 @@ import Testing
             try refusal(Array("version https://git-lfs.github.com/spec/v1\noid sha256:0\n".utf8))?.reason
                 == .notWeights(
                     looksLike: "a Git LFS pointer, which stands for a file that was not fetched; run 'git lfs pull'"))
+        #expect(try refusal(Array("GGUF\u{3}\0\0\0".utf8))?.reason == .notWeights(looksLike: "a GGUF file"))
+        #expect(
+            try refusal([0x08, 0x07, 0x12, 0x07] + Array("pytorch".utf8))?.reason
+                == .notWeights(looksLike: "an ONNX model"))
         #expect(
             try refusal([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46], "pytorch_model.bin")?.reason == .legacyTorch)
     }

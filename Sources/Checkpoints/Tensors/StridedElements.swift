@@ -40,17 +40,18 @@ struct StridedElements: Sendable {
         return true
     }
 
-    /// What `convert` makes of the elements, in row-major order, whose numbers are in `numbers`.
-    func elements<Element: BitwiseCopyable>(
-        in numbers: Range<Int>, of file: MappedFile, as type: Element.Type, _ convert: (Element) -> Float
+    /// The elements whose numbers, in row-major order, are in `numbers`.
+    func floats<Elements: FloatElements>(
+        in numbers: Range<Int>, of elements: Elements.Type, _ file: MappedFile
     ) -> [Float] {
         guard !numbers.isEmpty else { return [] }
         var odometer = Odometer(shape: shape, strides: strides, at: numbers.lowerBound)
+        let size = MemoryLayout<Elements.Stored>.size
         return file.withBytes(in: range) { bytes in
             numbers.map { _ in
                 defer { odometer.advance() }
-                return convert(
-                    bytes.loadUnaligned(fromByteOffset: odometer.offset * MemoryLayout<Element>.size, as: type))
+                return Elements.value(
+                    bytes.loadUnaligned(fromByteOffset: odometer.offset * size, as: Elements.Stored.self))
             }
         }
     }

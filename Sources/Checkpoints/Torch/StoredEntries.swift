@@ -67,9 +67,10 @@ struct StoredEntries {
         return local == expected
     }
 
-    /// Whether it is the path of a file in the archive's own folders.
+    /// Whether it is the path of a file or folder inside the archive; a folder's ends in a slash.
     private static func isPlain(_ name: String) -> Bool {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        let path = name.hasSuffix("/") ? name.dropLast() : name[...]
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         return parts.allSatisfy { !["", ".", ".."].contains($0) } && !name.utf8.contains(0)
             && !name.utf8.contains(UInt8(ascii: "\\"))
     }
