@@ -133,7 +133,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "AudioInput", "Corpus", "CXXHash", "NumPyFiles", "ONNXLoader", "PackedModel", "ScoreTables",
+                "AudioInput", "Checkpoints", "Corpus", "CXXHash", "Files", "NumPyFiles", "ONNXLoader", "PackedModel",
+                "ScoreTables",
                 "W2V2Engine",
                 "W2V2Network", "W2V2Recognition", "WorkerRequests",
             ],
