@@ -69,6 +69,7 @@ let package = Package(
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
         .target(name: "ONNXLoader", dependencies: ["Files"]),
+        .target(name: "Checkpoints", dependencies: ["Files"]),
         .target(name: "ONNXInterpreter", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "KernelTable"),
         .target(
@@ -132,7 +133,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "AudioInput", "Corpus", "CXXHash", "NumPyFiles", "ONNXLoader", "PackedModel", "ScoreTables",
+                "AudioInput", "Checkpoints", "Corpus", "CXXHash", "Files", "NumPyFiles", "ONNXLoader", "PackedModel",
+                "ScoreTables",
                 "W2V2Engine",
                 "W2V2Network", "W2V2Recognition", "WorkerRequests",
             ],
@@ -142,6 +144,7 @@ let package = Package(
             path: "Tests/TestSupport"),
         .testTarget(name: "BLASTests", dependencies: ["BLAS"]),
         .testTarget(name: "ONNXLoaderTests", dependencies: ["ONNXLoader", "StandInModel", "TestSupport"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "ONNXInterpreterTests", dependencies: ["ONNXInterpreter", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["BLAS", "Kernels", "StandInModel", "TestSupport"]),
         .testTarget(
@@ -154,7 +157,7 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "TestSupport"]),
         .testTarget(name: "PackedModelTests", dependencies: ["PackedModel", "TestSupport"]),
-        .testTarget(name: "NumPyFilesTests", dependencies: ["CZlib", "NumPyFiles", "TestSupport"]),
+        .testTarget(name: "NumPyFilesTests", dependencies: ["CZlib", "Files", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "CZlib"]),
         .testTarget(name: "AudioInputTests", dependencies: ["AudioInput", "CSndfile", "NumPyFiles", "TestSupport"]),
         .testTarget(name: "CorpusTests", dependencies: ["AudioInput", "Corpus", "CZlib", "Files", "TestSupport"]),

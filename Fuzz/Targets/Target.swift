@@ -33,5 +33,5 @@ extension Target {
 
 let allTargets: [any Target] = [
     ONNXTarget(), PackedTarget(), NumPyTarget(), YAMLTarget(), TableTarget(), ListTarget(), RequestTarget(),
-    ProgressTarget(), AudioTarget(), ProfileTarget(),
+    ProgressTarget(), AudioTarget(), ProfileTarget(), CheckpointTarget(),
 ]

@@ -1,3 +1,5 @@
+import Files
+
 /// The header of a `.npy` file: magic, version, and a Python dictionary that says what the data is.
 ///
 /// The format is specified in NumPy's `numpy.lib.format`.
@@ -20,7 +22,7 @@ extension NPYHeader {
     /// bytes of a file.
     static func byteCount(startOf bytes: [UInt8]) throws(NumPyError.Reason) -> Int {
         guard bytes.starts(with: magic) else { throw .notNumPy }
-        var fields = FieldReader(bytes, at: magic.count, part: "header")
+        var fields = FieldReader<NumPyError.Reason>(bytes, at: magic.count, part: "header")
         let major = Int(try fields.read(UInt8.self))
         let minor = Int(try fields.read(UInt8.self))
         guard (1...3).contains(major), minor == 0 else { throw .unsupportedVersion(major: major, minor: minor) }

@@ -14,7 +14,7 @@ package struct NPZArchive: Sendable {
     package init(contentsOf path: String) throws(NumPyError) {
         do throws(NumPyError.Reason) {
             file = try RegularFile(numPy: path)
-            directory = try ZipDirectory(file)
+            do throws(ZipError) { directory = try ZipDirectory(file) } catch { throw NumPyError.Reason(error) }
         } catch {
             throw NumPyError(file: path, reason: error)
         }
@@ -52,7 +52,7 @@ package struct NPZArchive: Sendable {
         do throws(NumPyError.Reason) {
             guard let entry = entries[name] else { throw .noSuchArray(available: names) }
             guard entry.flags & Zip.encryptedFlag == 0 else { throw .encrypted }
-            let place = try directory.data(of: entry, in: file)
+            let place = try place(of: entry)
             switch entry.method {
             case Zip.stored:
                 let start = place.prefix(12)
@@ -69,9 +69,13 @@ package struct NPZArchive: Sendable {
 
     static let suffix = ".npy"
 
+    private func place(of entry: ZipEntry) throws(NumPyError.Reason) -> Range<Int> {
+        do throws(ZipError) { return try directory.data(of: entry, in: file) } catch { throw NumPyError.Reason(error) }
+    }
+
     private func read(_ entry: ZipEntry) throws(NumPyError.Reason) -> NPYArray {
         guard entry.flags & Zip.encryptedFlag == 0 else { throw .encrypted }
-        let place = try directory.data(of: entry, in: file)
+        let place = try place(of: entry)
         let bytes: [UInt8] =
             switch entry.method {
             case Zip.stored: try readStored(entry, place)

@@ -86,6 +86,19 @@ extension NumPyError.Reason {
     }
 }
 
+extension NumPyError.Reason: TruncationError {
+    init(_ error: ZipError) {
+        self =
+            switch error {
+            case .notZip: .notZip
+            case .malformed(let detail): .malformedArchive(detail)
+            case .truncated(let part, let needed, let found): .truncated(part: part, needed: needed, found: found)
+            case .tooManyEntries(let limit): .malformedArchive("it has more than \(limit) entries")
+            case .failed(let error): Self(error)
+            }
+    }
+}
+
 extension NumPyError.Reason: CustomStringConvertible {
     /// What is wrong and what would be right.
     public var description: String {

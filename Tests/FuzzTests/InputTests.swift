@@ -30,7 +30,8 @@ struct InputTests {
         arguments: [
             ("onnx", "predicted"), ("packed", "predicted"), ("numpy", "member"), ("numpy", "signal"),
             ("yaml", "labelled"), ("tables", "segment"), ("lists", "recording"), ("requests", "segment"),
-            ("progress", "resumed"), ("audio", "decoded"), ("profile", "read"),
+            ("progress", "resumed"), ("audio", "decoded"), ("profile", "read"), ("checkpoints", "numbers"),
+            ("checkpoints", "configured"),
         ])
     func depth(name: String, step: String) throws {
         let target = try #require(allTargets.first { $0.name == name })

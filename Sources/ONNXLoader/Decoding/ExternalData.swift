@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// Where a tensor's elements are if they are in a file beside the model: the entries of `external_data`.
 struct ExternalDataReference {
@@ -91,11 +90,4 @@ final class ExternalDataFolder {
         filesByPath[path] = file
         return file
     }
-}
-
-/// The absolute path with every symbolic link resolved; nil if nothing exists there.
-private func canonicalPath(_ path: String) -> String? {
-    guard !path.utf8.contains(0), let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
 }

@@ -9,7 +9,7 @@ enum TensorBytes: Sendable {
     func elements<Element: BitwiseCopyable>(as type: Element.Type = Element.self) -> [Element] {
         switch self {
         case .mapped(let file, let range): file.elements(in: range, as: type)
-        case .decoded(let bytes): bytes.withUnsafeBytes { Array(copying: $0) }
+        case .decoded(let bytes): bytes.withUnsafeBytes { Array(copyingElements: $0) }
         }
     }
 
@@ -25,29 +25,12 @@ enum TensorBytes: Sendable {
 
     /// The bytes of elements.
     init<Element: BitwiseCopyable>(_ elements: [Element]) {
-        self = .decoded(elements.withUnsafeBytes { Array(copying: $0) })
+        self = .decoded(elements.withUnsafeBytes { Array($0) })
     }
 }
 
 extension MappedFile {
     func byte(at offset: Int) -> UInt8 { withBytes(in: offset..<offset + 1) { $0[0] } }
-
-    /// The little-endian integer at any alignment.
-    func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Value {
-        withBytes(in: offset..<offset + MemoryLayout<Value>.size) {
-            Value(littleEndian: $0.loadUnaligned(as: Value.self))
-        }
-    }
-
-    /// The text in a range; nil if it isn't UTF-8.
-    func string(in range: Range<Int>) -> String? {
-        withBytes(in: range) { String(validating: $0, as: UTF8.self) }
-    }
-
-    /// A copy of the elements in a range, at any alignment.
-    func elements<Element: BitwiseCopyable>(in range: Range<Int>, as type: Element.Type) -> [Element] {
-        withBytes(in: range) { Array(copying: $0) }
-    }
 
     /// How many of the bytes in a range have their highest bit clear: the number of varints that end there.
     func countOfVarintEnds(in range: Range<Int>) -> Int {
@@ -58,19 +41,3 @@ extension MappedFile {
         }
     }
 }
-
-extension Array where Element: BitwiseCopyable {
-    /// The elements that little-endian bytes at any alignment hold. Bytes left over at the end are not read.
-    fileprivate init(copying bytes: UnsafeRawBufferPointer) {
-        let count = bytes.count / MemoryLayout<Element>.stride
-        self.init(unsafeUninitializedCapacity: count) { elements, initialized in
-            let used = UnsafeRawBufferPointer(rebasing: bytes.prefix(count * MemoryLayout<Element>.stride))
-            UnsafeMutableRawBufferPointer(elements).copyMemory(from: used)
-            initialized = count
-        }
-    }
-}
-
-#if _endian(big)
-    #error("Tensor elements are copied as they are in the file: little-endian.")
-#endif

@@ -1,22 +1,36 @@
 /// Finds the places of the values in a JSON object, and checks on the way that the text is JSON (RFC 8259).
 ///
 /// Values are not converted: what is to be given back unchanged keeps its digits and escapes.
-struct JSONScanner {
-    /// The text is not JSON from this byte on, counted from 0.
-    struct Failure: Error, Equatable {
-        let offset: Int
+package struct JSONScanner: Sendable {
+    /// The text is not JSON, or not of the JSON that is wanted, from this byte on, counted from 0.
+    package struct Failure: Error, Hashable {
+        package let offset: Int
+        package var reason = Reason.notJSON
+
+        package enum Reason: Sendable, Hashable {
+            case notJSON
+            case notUTF8
+            case tooDeep(limit: Int)
+            case tooManyValues(limit: Int)
+            /// With the name that an object has twice.
+            case duplicateName(String)
+            /// An escape that stands for half a surrogate pair.
+            case halfPair
+        }
     }
 
     /// Objects and lists within each other.
-    private static let greatestDepth = 256
+    let greatestDepth: Int
+    let text: [UInt8]
+    private(set) var position = 0
 
-    private let text: [UInt8]
-    private var position = 0
-
-    init(_ text: [UInt8]) { self.text = text }
+    package init(_ text: [UInt8], greatestDepth: Int = 256) {
+        self.text = text
+        self.greatestDepth = greatestDepth
+    }
 
     /// The places of an object's names and values, in the object's order; nil if the text is another value.
-    mutating func object() throws(Failure) -> [(name: Range<Int>, value: Range<Int>)]? {
+    package mutating func object() throws(Failure) -> [(name: Range<Int>, value: Range<Int>)]? {
         skipSpace()
         var members: [(name: Range<Int>, value: Range<Int>)]?
         if next == UInt8(ascii: "{") { members = try scanObject(depth: 1) } else { try scanValue(depth: 0) }
@@ -25,11 +39,11 @@ struct JSONScanner {
         return members
     }
 
-    private var next: UInt8? { position < text.count ? text[position] : nil }
+    var next: UInt8? { position < text.count ? text[position] : nil }
 
-    private var failure: Failure { Failure(offset: position) }
+    var failure: Failure { Failure(offset: position) }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
     }
 
@@ -58,17 +72,23 @@ struct JSONScanner {
     private mutating func scanObject(depth: Int) throws(Failure) -> [(name: Range<Int>, value: Range<Int>)] {
         var members: [(name: Range<Int>, value: Range<Int>)] = []
         try scanItems(from: UInt8(ascii: "{"), to: UInt8(ascii: "}"), depth: depth) { scanner throws(Failure) in
-            let name = scanner.position
-            try scanner.scanString()
-            let nameEnd = scanner.position
-            scanner.skipSpace()
-            try scanner.expect(UInt8(ascii: ":"))
-            scanner.skipSpace()
+            let name = try scanner.scanName()
             let value = scanner.position
             try scanner.scanValue(depth: depth)
-            members.append((name..<nameEnd, value..<scanner.position))
+            members.append((name, value..<scanner.position))
         }
         return members
+    }
+
+    /// A member's name and what comes before its value.
+    mutating func scanName() throws(Failure) -> Range<Int> {
+        let start = position
+        try scanString()
+        let end = position
+        skipSpace()
+        try expect(UInt8(ascii: ":"))
+        skipSpace()
+        return start..<end
     }
 
     private mutating func scanList(depth: Int) throws(Failure) {
@@ -78,10 +98,10 @@ struct JSONScanner {
     }
 
     /// Items with commas between them; none is fine too.
-    private mutating func scanItems(
+    mutating func scanItems(
         from first: UInt8, to last: UInt8, depth: Int, _ scanItem: (inout Self) throws(Failure) -> Void
     ) throws(Failure) {
-        guard depth <= Self.greatestDepth else { throw failure }
+        guard depth <= greatestDepth else { throw Failure(offset: position, reason: .tooDeep(limit: greatestDepth)) }
         try expect(first)
         skipSpace()
         if take(last) { return }
@@ -93,7 +113,7 @@ struct JSONScanner {
         try expect(last)
     }
 
-    private mutating func scanString() throws(Failure) {
+    mutating func scanString() throws(Failure) {
         try expect(UInt8(ascii: "\""))
         while let byte = next, byte >= 0x20 {
             position += 1
@@ -119,11 +139,11 @@ struct JSONScanner {
         }
     }
 
-    private mutating func scanWord(_ word: String) throws(Failure) {
+    mutating func scanWord(_ word: String) throws(Failure) {
         for byte in word.utf8 { try expect(byte) }
     }
 
-    private mutating func scanNumber() throws(Failure) {
+    mutating func scanNumber() throws(Failure) {
         _ = take(UInt8(ascii: "-"))
         if !take(UInt8(ascii: "0")) { try scanDigits() }
         if take(UInt8(ascii: ".")) { try scanDigits() }
