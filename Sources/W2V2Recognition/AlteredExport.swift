@@ -1,8 +1,11 @@
+import Files
 import ONNXLoader
 
 /// What another program did to an export, as its graph shows: the reason why such a graph is refused, beside the first node
 /// that shows it.
 enum AlteredExport: Sendable, Hashable {
+    /// It was exported with a mask beside the signal, and computes lengths from it.
+    case masked(String)
     /// Its numbers were converted to 16 bits.
     case halfPrecision(ElementType)
     /// Its weights were replaced by whole numbers; with the operator that shows it.
@@ -17,7 +20,9 @@ enum AlteredExport: Sendable, Hashable {
     /// Nil for a graph as exporters write it.
     init?(_ model: ONNXModel) {
         let nodes = model.graph.nodes
-        if let node = nodes.first(where: { Self.quantizing.contains($0.operation) || $0.operation.hasPrefix("QLinear") }
+        if let mask = model.graph.inputs.dropFirst().first {
+            self = .masked(mask.name)
+        } else if let node = nodes.first(where: { Self.quantizing.contains($0.operation) || $0.operation.hasPrefix("QLinear") }
         ) {
             self = .quantized(node.operation)
         } else if let type = Self.halfPrecision(of: model.graph) {
@@ -36,6 +41,7 @@ enum AlteredExport: Sendable, Hashable {
     /// What became of the graph, for a message.
     var found: String {
         switch self {
+        case .masked(let name): "exported with '\(printable(name, longest: 120))'"
         case .halfPrecision(let type): "converted to \(type)"
         case .quantized(let operation): "quantised (\(operation))"
         case .optimized(let operation?): "optimised by ONNX Runtime (\(operation))"
@@ -48,6 +54,7 @@ enum AlteredExport: Sendable, Hashable {
     /// What would be right.
     var expected: String {
         switch self {
+        case .masked: "an export with the signal alone: one signal runs at a time, so there is no padding to mask"
         case .halfPrecision: "the float32 export that it was made from"
         case .quantized, .optimized: "the export that it was made from"
         case .blocked: "the file before that, or one optimised at the level ORT_ENABLE_EXTENDED"

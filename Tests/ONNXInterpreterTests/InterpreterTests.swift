@@ -49,8 +49,8 @@ import Testing
         #expect(throws: InterpreterError(.undefinedValue("q"))) {
             _ = try interpreter.run(inputs: ["x": x], keeping: ["q"])
         }
-        let two = try Interpreter(model { $0.inputs.append(ValueInfo(name: "z")) })
-        #expect(throws: InterpreterError(.notOneInput(["x", "z"]))) { _ = try two.run(signal: [1, 2]) }
+        let three = try Interpreter(model { $0.inputs += [ValueInfo(name: "y"), ValueInfo(name: "z")] })
+        #expect(throws: InterpreterError(.notOneInput(["x", "y", "z"]))) { _ = try three.run(signal: [1, 2]) }
     }
 
     @Test func `a graph that can't be run is refused before it runs`() throws {
