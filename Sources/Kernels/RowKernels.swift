@@ -69,6 +69,24 @@ extension KernelSet {
     }
 }
 
+extension KernelSet {
+    /// sum += scale · x, number by number; both are `[rows, columns]`. With tiles, each is one fused multiply-add.
+    package func add(_ x: Matrix, times scale: Float, to sum: MutableMatrix) {
+        precondition(x.rows == sum.rows && x.columns == sum.columns, "matrices of different size")
+        withUnsafePointer(to: scale) { scale in
+            for row in 0..<sum.rows {
+                // A product's epilogue, for a product that is the sum so far.
+                let destination = sum.base + row * sum.rowStride
+                var epilogue = RawEpilogue(destination: destination, destinationStride: sum.rowStride)
+                epilogue.residual = x.base + row * x.rowStride
+                epilogue.residualStride = x.rowStride
+                epilogue.residualScale = scale
+                table.finish(UnsafePointer(destination), sum.rowStride, 1, sum.columns, epilogue)
+            }
+        }
+    }
+}
+
 /// LayerNorm over the columns of a matrix: (x − mean) / √(variance + epsilon) · weight + bias, each row for itself.
 public struct LayerNorm: Sendable {
     package let weight: ConstantVector

@@ -64,6 +64,7 @@ extension Stage {
         case .positionalEmbedding: "positional embedding"
         case .encoderLayer(let layer): "encoder layer \(layer)"
         case .finalNorm: "final norm"
+        case .mixed: "layer mix"
         case .pooled: "mean over time"
         case .head(let index): "head \(architecture.heads[index].output)"
         }
@@ -74,7 +75,7 @@ extension Stage {
         switch self {
         case .pooled: .pooled
         case .head: .head
-        case .encoderLayer, .finalNorm: .encoder
+        case .encoderLayer, .finalNorm, .mixed: .encoder
         case .inputNormalization, .featureExtractor, .extractedFeatures, .featureProjection, .positionalEmbedding:
             .features
         }

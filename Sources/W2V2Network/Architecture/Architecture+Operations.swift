@@ -16,10 +16,9 @@ extension Architecture {
             positionalConvolution(frames: frames),
         ]
         list += (0..<encoderLayers).flatMap { encoderLayer($0, frames: frames) }
-        list += [
-            .norm(.finalNorm, in: "encoder.layer_norm", rows: frames, columns: hiddenSize),
-            .init(.pooling, in: "pooling", numbersMoved: state + hiddenSize),
-        ]
+        list.append(.norm(.finalNorm, in: "encoder.layer_norm", rows: frames, columns: hiddenSize))
+        if mixesLayers { list.append(layerMix(frames: frames)) }
+        list.append(.init(.pooling, in: "pooling", numbersMoved: state + hiddenSize))
         for (index, head) in heads.enumerated() {
             let module = "heads.\(index)"
             list += [
@@ -63,6 +62,14 @@ extension Architecture {
             .positionalConvolution, in: "encoder.pos_conv_embed.conv",
             .init(rows: frames, depth: depth, columns: channels, count: positionalConvolution.groups),
             parameters: parameters, numbersMoved: 3 * frames * hiddenSize + parameters)
+    }
+
+    private func layerMix(frames: Int) -> NetworkOperation {
+        let states = mixedStages.count
+        // The sum is set to zero; then each state and the sum are read, and the sum is written.
+        return NetworkOperation(
+            .mixing, in: "layer_weights", parameters: states,
+            numbersMoved: (3 * states + 1) * frames * hiddenSize + states)
     }
 
     private func encoderLayer(_ layer: Int, frames: Int) -> [NetworkOperation] {

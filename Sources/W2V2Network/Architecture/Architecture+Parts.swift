@@ -49,6 +49,7 @@ extension NetworkOperation {
             "encoder.layers.*.attention"
         case .feedForwardNorm, .feedForwardIntermediate, .feedForwardOutput: "encoder.layers.*.feed_forward"
         case .finalNorm: "encoder.layer_norm"
+        case .mixing: "layer_weights"
         case .head: layer.map { "heads.\($0)" }
         }
     }

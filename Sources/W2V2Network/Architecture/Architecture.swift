@@ -1,4 +1,5 @@
 /// The sizes of a wav2vec 2.0 network with pre-norm encoder layers, mean pooling and small heads, as read from a graph.
+/// HuBERT networks of the same form are the same.
 ///
 /// Nothing here is assumed from the published model: its siblings have other depths and heads.
 public struct Architecture: Sendable, Hashable, Codable {
@@ -40,23 +41,6 @@ public struct Architecture: Sendable, Hashable, Codable {
         }
     }
 
-    /// A regression or classification head on the pooled state: Linear, tanh, Linear.
-    public struct Head: Sendable, Hashable, Codable {
-        /// The graph output it produces, such as `logits`.
-        public let output: String
-        /// Width of the layer inside.
-        public let denseSize: Int
-        /// Numbers it produces.
-        public let size: Int
-
-        /// A head of these sizes.
-        public init(output: String, denseSize: Int, size: Int) {
-            self.output = output
-            self.denseSize = denseSize
-            self.size = size
-        }
-    }
-
     /// The graph input, such as `signal`.
     public let input: String
     /// The epsilon under the root of the input's normalisation to zero mean and unit variance; nil if the graph
@@ -83,6 +67,12 @@ public struct Architecture: Sendable, Hashable, Codable {
     public let pooledOutput: String
     /// The heads on the pooled state, in the order of the outputs; none if there is the pooled state alone.
     public let heads: [Head]
+    /// Whether what is pooled is the weighted sum of the states between the encoder's layers (``Stage/mixed``), not the
+    /// output of the final LayerNorm: `use_weighted_layer_sum` in transformers.
+    public let mixesLayers: Bool
+    /// Whether the last of the states that are mixed is the final LayerNorm's output, as in transformers up to 4; else it
+    /// is the last layer's output as it is, as in transformers 5. Only if the network mixes its layers.
+    public let mixesFinalNorm: Bool
 
     /// A network of these sizes.
     ///
@@ -90,7 +80,8 @@ public struct Architecture: Sendable, Hashable, Codable {
     public init(
         input: String, inputNormalizationEpsilon: Double?, featureExtractor: [Convolution], hiddenSize: Int,
         positionalConvolution: PositionalConvolution, encoderLayers: Int, attentionHeads: Int, feedForwardSize: Int,
-        layerNormEpsilon: Double, pooledOutput: String, heads: [Head], fixedSamples: Int? = nil
+        layerNormEpsilon: Double, pooledOutput: String, heads: [Head], fixedSamples: Int? = nil,
+        mixesLayers: Bool = false, mixesFinalNorm: Bool = false
     ) throws(EngineError) {
         self.input = input
         self.inputNormalizationEpsilon = inputNormalizationEpsilon
@@ -104,6 +95,8 @@ public struct Architecture: Sendable, Hashable, Codable {
         self.layerNormEpsilon = layerNormEpsilon
         self.pooledOutput = pooledOutput
         self.heads = heads
+        self.mixesLayers = mixesLayers
+        self.mixesFinalNorm = mixesFinalNorm
         try check()
     }
 
@@ -124,7 +117,9 @@ public struct Architecture: Sendable, Hashable, Codable {
             layerNormEpsilon: object.decode(Double.self, forKey: .layerNormEpsilon),
             pooledOutput: object.decode(String.self, forKey: .pooledOutput),
             heads: object.decode([Head].self, forKey: .heads),
-            fixedSamples: object.decodeIfPresent(Int.self, forKey: .fixedSamples))
+            fixedSamples: object.decodeIfPresent(Int.self, forKey: .fixedSamples),
+            mixesLayers: object.decodeIfPresent(Bool.self, forKey: .mixesLayers) ?? false,
+            mixesFinalNorm: object.decodeIfPresent(Bool.self, forKey: .mixesFinalNorm) ?? false)
     }
 
     /// Channels of a feature frame.

@@ -80,7 +80,10 @@ extension NetworkOperation {
         /// With the addition to the residual.
         case feedForwardOutput
 
-        case finalNorm, pooling, head
+        case finalNorm
+        /// Every state's addition to the weighted sum of all, between the encoder's layers.
+        case mixing
+        case pooling, head
 
         package static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
 
@@ -106,6 +109,7 @@ extension NetworkOperation {
             case .feedForwardIntermediate: "ffn1 + GELU"
             case .feedForwardOutput: "ffn2"
             case .finalNorm: "final norm"
+            case .mixing: "layer mix"
             case .pooling: "mean over time"
             case .head: "head"
             }
@@ -120,14 +124,16 @@ extension NetworkOperation {
                 .feedForwardNorm, .feedForwardIntermediate, .feedForwardOutput:
                 "encoder"
             case .head: "heads"
-            case .inputNormalization, .positionalConvolution, .finalNorm, .pooling: name
+            case .inputNormalization, .positionalConvolution, .finalNorm, .mixing, .pooling: name
             }
         }
 
         /// Whether each layer of its stage has one, or each head.
         package var isLayered: Bool {
             switch self {
-            case .inputNormalization, .projectionNorm, .projection, .positionalConvolution, .finalNorm, .pooling: false
+            case .inputNormalization, .projectionNorm, .projection, .positionalConvolution, .finalNorm, .mixing,
+                .pooling:
+                false
             default: true
             }
         }

@@ -14,6 +14,9 @@ public enum Stage: Sendable, Hashable {
     case encoderLayer(Int)
     /// The last encoder layer's output after the final LayerNorm, `[frames, hidden]`.
     case finalNorm
+    /// The weighted sum of the states at ``Architecture/mixedStages``, `[frames, hidden]`; only if the network mixes its
+    /// layers.
+    case mixed
     /// The mean over time, `[hidden]`; only if it is an output of the graph.
     case pooled
     /// A head's output, `[size]`.
@@ -25,9 +28,20 @@ public enum Stage: Sendable, Hashable {
         stages += architecture.featureExtractor.indices.map { .featureExtractor(layer: $0) }
         stages += [.extractedFeatures, .featureProjection, .positionalEmbedding]
         stages += (0..<architecture.encoderLayers).map { .encoderLayer($0) }
-        stages += [.finalNorm, .pooled]
+        stages += architecture.mixesLayers ? [.finalNorm, .mixed, .pooled] : [.finalNorm, .pooled]
         stages += architecture.heads.indices.map { .head($0) }
         return stages
+    }
+}
+
+extension Architecture {
+    /// The stages whose states are mixed, in forward order: what enters the encoder, the output of each of its layers but
+    /// the last, and the end, before or after the final norm. None if the network doesn't mix its layers.
+    public var mixedStages: [Stage] {
+        guard mixesLayers else { return [] }
+        let last = encoderLayers - 1
+        let layers = (0..<last).map { Stage.encoderLayer($0) }
+        return [.positionalEmbedding] + layers + [mixesFinalNorm ? .finalNorm : .encoderLayer(last)]
     }
 }
 
@@ -48,6 +62,7 @@ extension Stage {
         case .positionalEmbedding: "hidden_states.0"
         case .encoderLayer(let layer): "hidden_states.\(layer + 1)"
         case .finalNorm: "last_hidden_state"
+        case .mixed: "layer_mix"
         case .pooled: architecture.pooledOutput
         case .head(let index): architecture.heads[index].output
         }
@@ -67,7 +82,8 @@ extension Stage {
                 architecture.featureExtractor[layer].outputChannels,
             ]
         case .extractedFeatures: [frames, architecture.featureChannels]
-        case .featureProjection, .positionalEmbedding, .encoderLayer, .finalNorm: [frames, architecture.hiddenSize]
+        case .featureProjection, .positionalEmbedding, .encoderLayer, .finalNorm, .mixed:
+            [frames, architecture.hiddenSize]
         case .pooled: [architecture.hiddenSize]
         case .head(let index): [architecture.heads[index].size]
         }

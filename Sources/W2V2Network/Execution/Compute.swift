@@ -67,6 +67,22 @@ extension Compute {
         }
     }
 
+    /// sum += scale · x, shared by the threads; where `isFirst`, what the sum was doesn't count. Both are
+    /// `[frames, hidden]`.
+    func add(
+        _ x: MutableMatrix, times scale: Float, to sum: MutableMatrix, isFirst: Bool, as kind: NetworkOperation.Kind
+    ) {
+        region(.only(kind)) {
+            team.split(x.rows) { rows, lane in
+                on(lane).piece(as: kind) {
+                    let sum = sum[rows: rows]
+                    if isFirst { sum.fill(0) }
+                    kernels.add(Matrix(x[rows: rows]), times: scale, to: sum)
+                }
+            }
+        }
+    }
+
     /// What `operation` makes of `input` on the caller's thread alone.
     func apply<Input, Output>(
         _ operation: (Input) -> Output, to input: Input, as kind: NetworkOperation.Kind

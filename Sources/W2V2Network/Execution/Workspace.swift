@@ -67,6 +67,9 @@ public final class Workspace {
     /// Queries, keys and values of all heads, side by side, `[frames, 3 · hidden]`.
     var queryKeyValue: MutableMatrix { view(states.queryKeyValue, 3 * architecture.hiddenSize) }
 
+    /// The weighted sum of the states between the layers, `[frames, hidden]`; only for networks that mix their layers.
+    var mixed: MutableMatrix { view(states.mixed, architecture.hiddenSize) }
+
     /// The feed-forward part's inner layer for some of the frames, `[frames, feedForwardSize]`.
     func feedForward(frames: Int) -> MutableMatrix {
         MutableMatrix(states.feedForward, rows: frames, columns: architecture.feedForwardSize)
@@ -82,7 +85,7 @@ extension Workspace {
     private struct States {
         let capacity: Int
         let sizes: Sizes
-        let features, hidden, normed, queryKeyValue, feedForward: FloatBuffer
+        let features, hidden, normed, queryKeyValue, feedForward, mixed: FloatBuffer
 
         init(frames: Int, _ architecture: Architecture) {
             capacity = frames
@@ -92,21 +95,23 @@ extension Workspace {
             normed = FloatBuffer(count: sizes.hidden)
             queryKeyValue = FloatBuffer(count: sizes.queryKeyValue)
             feedForward = FloatBuffer(count: sizes.feedForward)
+            mixed = FloatBuffer(count: sizes.mixed)
         }
 
         /// In floats.
         struct Sizes {
-            let features, hidden, queryKeyValue, feedForward: Int
+            let features, hidden, queryKeyValue, feedForward, mixed: Int
 
             init(frames: Int, _ architecture: Architecture) {
                 features = ByteCount.product([frames, architecture.featureChannels])
                 hidden = ByteCount.product([frames, architecture.hiddenSize])
                 queryKeyValue = ByteCount.product([frames, 3, architecture.hiddenSize])
                 feedForward = ByteCount.product([min(frames, FeedForward.frameBlock), architecture.feedForwardSize])
+                mixed = architecture.mixesLayers ? hidden : 0
             }
 
             var byteCount: Int {
-                ByteCount.sum([features, hidden, hidden, queryKeyValue, feedForward].map(FloatBuffer.byteCount))
+                ByteCount.sum([features, hidden, hidden, queryKeyValue, feedForward, mixed].map(FloatBuffer.byteCount))
             }
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Kernels
 
-/// A regression or classification head: Linear, tanh, Linear, on the pooled state.
+/// A regression or classification head on the pooled state: Linear, tanh, Linear, or two Linear alone.
 ///
 /// It sees one vector a signal, so it computes in Double at no cost worth counting; its own rounding then adds nothing
 /// to the scores.
@@ -17,17 +17,25 @@ struct Head: Sendable {
         }
     }
 
+    let kind: Architecture.Head.Kind
     let dense: Dense
     let projection: Dense
 
     init(_ weights: Weights, input: Int, _ sizes: Architecture.Head) throws {
+        kind = sizes.kind
         dense = try Dense(weights["dense"], input: input, output: sizes.denseSize)
         projection = try Dense(weights["out_proj"], input: sizes.denseSize, output: sizes.size)
     }
 
     /// The head's outputs, `[size]`, for the pooled state, `[hidden]`.
     func callAsFunction(_ pooled: [Double]) -> [Float] {
-        projection(dense(pooled).map(tanh)).map { Float($0) }
+        let inner = dense(pooled)  // [dense size]
+        let outputs =
+            switch kind {
+            case .tanh: projection(inner.map(tanh))
+            case .linear: projection(inner)
+            }
+        return outputs.map { Float($0) }
     }
 }
 

@@ -8,6 +8,8 @@ package struct Network: Sendable {
     let positionalConvolution: PositionalConvolution
     let encoder: [EncoderLayer]
     let finalNorm: LayerNorm
+    /// nil if the final norm's output is pooled.
+    let layerMix: LayerMix?
     let heads: [Head]
 
     /// Loads every weight from `source`, in forward order: the only place that names them, with the layers it calls.
@@ -22,6 +24,7 @@ package struct Network: Sendable {
         }
         finalNorm = try LayerNorm(
             weights["encoder.layer_norm"], count: architecture.hiddenSize, epsilon: architecture.layerNormEpsilon)
+        layerMix = architecture.mixesLayers ? try LayerMix(weights, architecture) : nil
         heads = try architecture.heads.enumerated().map { index, head in
             try Head(weights["heads"][index], input: architecture.hiddenSize, head)
         }
@@ -72,18 +75,24 @@ package struct Network: Sendable {
         positionalConvolution(addingTo: hidden, workspace: workspace, compute)
         compute.finished(with: positionalConvolution.weights)
         observe?(.positionalEmbedding, Matrix(hidden))
+        let mix = layerMix?.start(workspace: workspace)
+        mix?.add(hidden, at: .positionalEmbedding, compute)
 
         for (index, layer) in encoder.enumerated() {
             layer(hidden, workspace: workspace, compute.in(layer: index))
             compute.finished(with: layer.weights)
             observe?(.encoderLayer(index), Matrix(hidden))
             observe?.lookAtAttention(layer.attention, layer: index, workspace: workspace, compute)
+            mix?.add(hidden, at: .encoderLayer(index), compute)
         }
 
         compute.normalize(hidden, into: hidden, finalNorm, as: .finalNorm)
         observe?(.finalNorm, Matrix(hidden))
 
-        let pooled = compute.apply({ $0.meanOfRows() }, to: Matrix(hidden), as: .pooling)
+        mix?.add(hidden, at: .finalNorm, compute)
+        if let mix { observe?(.mixed, Matrix(mix.sum)) }
+
+        let pooled = compute.apply({ $0.meanOfRows() }, to: Matrix(mix?.sum ?? hidden), as: .pooling)
         let outputs = heads.enumerated().map { index, head in
             compute.in(layer: index).apply(head.callAsFunction, to: pooled, as: .head)
         }

@@ -33,6 +33,9 @@ struct ProfileTree {
                 name: "encoder",
                 (0..<architecture.encoderLayers).map(layer(.attentionNorm ... .feedForwardOutput))),
             node(.finalNorm),
+        ]
+        if architecture.mixesLayers { stages.append(node(.mixing)) }
+        stages += [
             node(.pooling),
             Profile.Node(
                 name: "heads",

@@ -79,6 +79,11 @@ package struct Weights {
         try source.vector(weight("weight", of: nil, .vector, rows: 1, columns: count))
     }
 
+    /// A parameter of this module that is neither a weight nor a bias, `[count]`.
+    func vector(_ name: String, count: Int) throws -> ConstantVector {
+        try source.vector(weight(name, of: nil, .vector, rows: 1, columns: count))
+    }
+
     /// The weight of this fully connected layer, `[input, output]`.
     func matrix(input: Int, output: Int) throws -> ConstantMatrix {
         try source.matrix(weight("weight", of: nil, .matrix, rows: input, columns: output))
@@ -104,6 +109,6 @@ package struct Weights {
         let modules = modules?.map { self[$0] } ?? [self]
         return Weight(
             layout: layout, rows: rows, columns: modules.count * columns,
-            parameters: modules.map { "\($0.path).\(name)" })
+            parameters: modules.map { $0[name].path })
     }
 }

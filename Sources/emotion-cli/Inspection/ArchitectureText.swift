@@ -28,12 +28,19 @@ struct ArchitectureText {
             "\(architecture.encoderLayers) layers of \(architecture.attentionHeads) heads ×"
                 + " \(architecture.headSize), feed-forward \(architecture.feedForwardSize), norm first, epsilon"
                 + " \(Float(architecture.layerNormEpsilon))")
+        if architecture.mixesLayers {
+            let place = architecture.mixesFinalNorm ? "after" : "before"
+            add(
+                "layer mix",
+                "weighted sum of \(architecture.mixedStages.count) states, the last of them \(place) the final norm")
+        }
         let pooled = architecture.pooledOutput
         add("pooling", "mean over time → \(pooled) [\(architecture.hiddenSize)]")
         for head in architecture.heads {
+            let activation = head.kind == .tanh ? " tanh," : ""
             add(
                 "head",
-                "\(architecture.hiddenSize) → \(head.denseSize), tanh, → \(head.output) [\(head.size)]:"
+                "\(architecture.hiddenSize) → \(head.denseSize),\(activation) → \(head.output) [\(head.size)]:"
                     + " \((labels[head.output] ?? []).joined(separator: ", "))")
         }
         let parameters = NumberText.grouped(architecture.parameterCount)

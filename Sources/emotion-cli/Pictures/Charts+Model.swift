@@ -42,12 +42,20 @@ extension ArchitectureChart {
                     + " feed-forward \(architecture.feedForwardSize)", .encoder, frames, hidden,
                 module: "encoder.layers."),
             stage("final norm", "LayerNorm over channels", .pooling, frames, hidden, module: "encoder.layer_norm"),
-            stage("mean over time", architecture.pooledOutput, .pooling, nil, hidden, module: "pooling"),
         ]
+        if architecture.mixesLayers {
+            stages.append(
+                stage(
+                    "layer mix", "weighted sum of \(architecture.mixedStages.count) states", .pooling, frames, hidden,
+                    module: "layer_weights"))
+        }
+        stages.append(
+            stage("mean over time", architecture.pooledOutput, .pooling, nil, hidden, module: "pooling"))
         let heads = architecture.heads.enumerated().map { index, head in
-            stage(
+            let activation = head.kind == .tanh ? " tanh," : ""
+            return stage(
                 "head: \(head.output)",
-                "Linear \(hidden) → \(head.denseSize), tanh, Linear \(head.denseSize) → \(head.size)",
+                "Linear \(hidden) → \(head.denseSize),\(activation) Linear \(head.denseSize) → \(head.size)",
                 .head, nil, head.size, module: "heads.\(index).")
         }
         self.init(

@@ -116,7 +116,7 @@ struct RecordingTests {
                 case "feature extractor": architecture.featureExtractor.count
                 case "encoder": architecture.encoderLayers
                 case "heads": architecture.heads.count
-                case "input normalisation": 0
+                case "input normalisation", "layer mix": 0
                 default: 1
                 }
             for layer in 0..<architecture.timedLayers {

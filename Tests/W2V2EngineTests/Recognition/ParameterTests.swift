@@ -86,7 +86,7 @@ struct ParameterTests {
                 #expect(value.layout == .channelMajor)
                 #expect(shape == [1, 32, frames[layer]])
             case .extractedFeatures: #expect(shape == [1, 49, 32])
-            case .featureProjection, .positionalEmbedding, .encoderLayer, .finalNorm:
+            case .featureProjection, .positionalEmbedding, .encoderLayer, .finalNorm, .mixed:
                 #expect(value.layout == .timeMajor)
                 #expect(shape == [1, 49, 64])
             case .pooled: #expect(shape == [1, 64])
