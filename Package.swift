@@ -69,7 +69,7 @@ let package = Package(
         // From the file to the numbers, in that order.
         .target(name: "BLAS", dependencies: ["CBLAS", "CCPUFeatures"]),
         .target(name: "ONNXLoader", dependencies: ["Files"]),
-        .target(name: "Checkpoints", dependencies: ["Files"]),
+        .target(name: "Checkpoints", dependencies: ["Files", "W2V2Network"]),
         .target(name: "ONNXInterpreter", dependencies: ["ONNXLoader", "BLAS"]),
         .target(name: "KernelTable"),
         .target(
@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "W2V2Engine",
             dependencies: [
-                "BLAS", "Kernels", "ONNXLoader", "PackedModel", "W2V2Network", "W2V2Recognition",
+                "BLAS", "Checkpoints", "Kernels", "ONNXLoader", "PackedModel", "W2V2Network", "W2V2Recognition",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -106,7 +106,8 @@ let package = Package(
         .target(
             name: "Verification",
             dependencies: [
-                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput", "Files",
+                "W2V2Engine", "W2V2Recognition", "ONNXLoader", "ONNXInterpreter", "NumPyFiles", "AudioInput",
+                "Checkpoints", "Files",
                 "StandInModel",
             ],
             exclude: ["Published/README.md"],
@@ -121,8 +122,8 @@ let package = Package(
         .executableTarget(
             name: "emotion-cli",
             dependencies: [
-                "AudioInput", "BLAS", "Charts", "Corpus", "Files", "Kernels", "Machine", "NumPyFiles", "ONNXLoader",
-                "PackedModel",
+                "AudioInput", "BLAS", "Charts", "Checkpoints", "Corpus", "Files", "Kernels", "Machine", "NumPyFiles",
+                "ONNXLoader", "PackedModel",
                 "ScoreTables", "Scoring", "StandInModel", "Verification", "W2V2Engine", "W2V2Recognition",
                 "WorkerRequests",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -33,6 +33,7 @@ extension CheckpointError.Reason: CustomStringConvertible {
         case .shards(let problem): "\(problem)"
         case .archive(let error): "\(Self.description(of: error))"
         case .torch(let problem): "\(problem)"
+        case .network(let problem): "\(problem)"
         case .pickle(let problem, let byte): "byte \(byte): \(problem)"
         }
     }

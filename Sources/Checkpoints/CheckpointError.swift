@@ -65,6 +65,9 @@ public struct CheckpointError: Error, Sendable, Equatable {
         case archive(ZipError)
         case torch(TorchProblem)
         case pickle(PickleProblem, byte: Int)
+
+        // Together
+        case network(CheckpointNetworkProblem)
     }
 }
 

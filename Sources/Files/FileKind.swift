@@ -111,10 +111,11 @@ package struct FileKind: Sendable, Hashable, CustomStringConvertible {
 
         // Models.
         Signature([0x89, 0x45, 0x4D, 0x4F, 0x0D, 0x0A, 0x1A, 0x0A], .model, "a packed model"),
-        Signature("GGUF", .model, "weights without a graph (GGUF or safetensors)", "export the model to ONNX"),
-        // safetensors: a length of eight bytes and an object.
+        Signature("GGUF", .model, "weights without a graph (GGUF)", "export the model to ONNX"),
+        // A length of eight bytes and an object.
         Signature(
-            "\0\0\0{\"", at: 5, .model, "weights without a graph (GGUF or safetensors)", "export the model to ONNX"),
+            "\0\0\0{\"", at: 5, .model, "a checkpoint's weights (safetensors)",
+            "name it model.safetensors, beside its config.json"),
         Signature(
             "ORTM", at: 4, .model, "a model in ONNX Runtime's own format", "give the .onnx file it was made from"),
         Signature("TFL3", at: 4, .model, "a TensorFlow Lite model"),

@@ -1,24 +1,49 @@
+import Checkpoints
 import ONNXLoader
 // What a user of this module sees of the others.
 @_exported import PackedModel
 import W2V2Recognition
 
+@_exported import struct Checkpoints.CheckpointError
 @_exported import struct W2V2Recognition.RecognitionError
 
 extension EmotionModel {
-    /// Loads an ONNX file, a folder as published (`model.onnx` and `model.yaml`), or a packed model, which is used where
-    /// it is: processes that run the same one share its memory.
+    /// Loads a model of any form: an ONNX file; a folder as published (`model.onnx` and `model.yaml`); a checkpoint as the
+    /// Hugging Face hub has it (`model.safetensors` or `pytorch_model.bin` beside `config.json`), by its folder or its file;
+    /// or a packed model, which is used where it is: processes that run the same one share its memory.
     ///
-    /// - Throws: `ONNXError` or `PackedModelError` if the file can't be read, ``RecognitionError`` if its graph isn't of
-    ///   this architecture, ``ModelFolderError`` if the folder's description isn't understood, ``KernelError`` if the
-    ///   processor lacks what the options ask for, `OpenBLASError` if OpenBLAS is needed and can't be opened.
+    /// - Throws: `ONNXError`, `CheckpointError` or `PackedModelError` if the file can't be read, ``RecognitionError`` if its
+    ///   graph isn't of this architecture, ``ModelFolderError`` if the folder's description isn't understood,
+    ///   ``KernelError`` if the processor lacks what the options ask for, `OpenBLASError` if OpenBLAS is needed and can't be
+    ///   opened.
     public init(contentsOf path: String, options: EngineOptions = EngineOptions()) throws {
-        let location = try ModelLocation(path)
-        if PackedModelFile.isPackedModel(location.file) {
+        try self.init(at: try ModelLocation(path), options: options)
+    }
+
+    /// Loads the model at a place that was looked at; `notice` is told what a user should know of it.
+    package init(at location: ModelLocation, options: EngineOptions, notice: (String) -> Void = { _ in }) throws {
+        switch location.form {
+        case .packed:
             try self.init(packed: location.file, labels: location.labels, options: options)
-        } else {
+        case .graph:
             try self.init(try ONNXModel(contentsOf: location.file), labels: location.labels, options: options)
+        case .checkpoint:
+            let checkpoint = try CheckpointModel(at: location.file)
+            try self.init(checkpoint, options: options)
+            checkpoint.notices.forEach(notice)
         }
+        if location.lacksDescription {
+            notice("\(location.file): no model.yaml beside it; its numbers have the usual labels")
+        }
+    }
+
+    /// Takes over a checkpoint that was read.
+    package init(_ checkpoint: CheckpointModel, options: EngineOptions = EngineOptions()) throws {
+        checkpoint.weights.prefetch()
+        try self.init(
+            checkpoint.architecture, parameters: checkpoint.parameters, labels: checkpoint.labels, metadata: [:],
+            options: options)
+        checkpoint.weights.releasePages()
     }
 
     /// Takes over a parsed file; `labels` are by output name, and outputs without any get ``Labels/default(for:)``.
@@ -54,5 +79,15 @@ extension EmotionModel {
             architecture: recognized.architecture,
             labels: try Labels.complete(labels, for: recognized.architecture), metadata: file.metadata)
         try contents.write(recognized.parameters, to: path)
+    }
+
+    /// Writes a checkpoint as a packed model.
+    ///
+    /// - Throws: `CheckpointError` if a tensor can't be read, `PackedModelError` if the file can't be written.
+    package static func pack(_ checkpoint: CheckpointModel, to path: String) throws {
+        let contents = PackedContents(
+            architecture: checkpoint.architecture,
+            labels: try Labels.complete(checkpoint.labels, for: checkpoint.architecture), metadata: [:])
+        try contents.write(checkpoint.parameters, to: path)
     }
 }

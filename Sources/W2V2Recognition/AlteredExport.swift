@@ -22,7 +22,9 @@ enum AlteredExport: Sendable, Hashable {
         let nodes = model.graph.nodes
         if let mask = model.graph.inputs.dropFirst().first {
             self = .masked(mask.name)
-        } else if let node = nodes.first(where: { Self.quantizing.contains($0.operation) || $0.operation.hasPrefix("QLinear") }
+        } else if let node = nodes.first(where: {
+            Self.quantizing.contains($0.operation) || $0.operation.hasPrefix("QLinear")
+        }
         ) {
             self = .quantized(node.operation)
         } else if let type = Self.halfPrecision(of: model.graph) {

@@ -39,7 +39,7 @@ struct ModelChoice: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "An .onnx file, a folder with model.onnx and model.yaml, or a packed model.",
+            "An .onnx file, a folder with model.onnx and model.yaml, a folder or file of the Hugging Face hub, or a packed model.",
             discussion: "Default: $EMOTION_MODEL, then the folder emotion-cli/model in the user's data folder."))
     var model: String?
 
@@ -88,7 +88,9 @@ struct ModelChoice: ParsableArguments {
         var options = engine(threads: threads)
         // A single call need not keep pages for a later one. Short ones should start at once.
         if calls == 1, !lean { options.leanFrames = 200 }
-        let model = try CommandError.naming(path) { try EmotionModel(contentsOf: path, options: options) }
+        let model = try CommandError.naming(path) {
+            try EmotionModel(at: ModelLocation(path), options: options) { Messages.notice($0) }
+        }
         ModelOptions.noticeStandIn(model.metadata)
         ModelOptions.noticeShortage(of: model)
         return model
@@ -96,12 +98,11 @@ struct ModelChoice: ParsableArguments {
 }
 
 extension ModelLocation {
-    /// The file, for commands that read its graph.
-    ///
-    /// - Throws: if it is a packed model, which has no graph.
-    func graphFile() throws -> String {
-        guard PackedModelFile.isPackedModel(file) else { return file }
-        throw CommandError("\(file): is a packed model, which has no graph; name the .onnx file it was made from")
+    /// Refuses a packed model, for commands that need what it was made from.
+    func requireSource() throws {
+        guard form == .packed else { return }
+        throw CommandError(
+            "\(file): is a packed model, which has no graph; name the .onnx file or the checkpoint it was made from")
     }
 }
 

@@ -36,6 +36,7 @@ extension CheckpointConfiguration {
         poolingMode = try values.text("pooling_mode")
         finetuningTask = try values.text("finetuning_task")
         problemType = try values.text("problem_type")
+        transformersVersion = try values.text("transformers_version")
 
         normalizesInput = try Self.normalizesInput(folder: folder)
 

@@ -59,6 +59,8 @@ package struct CheckpointConfiguration: Sendable, Equatable {
     package let poolingMode: String?
     package let finetuningTask: String?
     package let problemType: String?
+    /// `transformers_version`: which one wrote the checkpoint.
+    package let transformersVersion: String?
 
     // MARK: The input
 

@@ -49,6 +49,18 @@ package struct Node: Sendable {
     package var outputs: [String]
     package var attributes: [String: Attribute] = [:]
 
+    package init(
+        name: String = "", operation: String, domain: String = "", inputs: [String], outputs: [String],
+        attributes: [String: Attribute] = [:]
+    ) {
+        self.name = name
+        self.operation = operation
+        self.domain = domain
+        self.inputs = inputs
+        self.outputs = outputs
+        self.attributes = attributes
+    }
+
     /// How messages refer to the node: its operator and its name or, if it has none, its first output.
     package var label: String {
         let hint = name.isEmpty ? outputs.first(where: { !$0.isEmpty }) ?? "?" : name

@@ -1,3 +1,4 @@
+import Checkpoints
 import ONNXLoader
 import W2V2Engine
 import W2V2Recognition
@@ -23,6 +24,11 @@ package struct LayerCheck: Sendable {
         oracle = try OracleCheck(of: engine, against: graph, recognized: recognized)
     }
 
+    /// Checks a model that was made of a checkpoint.
+    package init(of engine: EmotionModel, against checkpoint: CheckpointModel) throws {
+        oracle = try OracleCheck(of: engine, against: checkpoint)
+    }
+
     /// Compares engine and graph on signals; `progress` gets each before it is run.
     package func run(_ signals: [TestSignal], progress: (TestSignal) -> Void = { _ in }) throws -> Findings {
         try run(signals.map { ReferenceArchive.Entry(signal: $0) }, of: nil, progress)
@@ -43,7 +49,7 @@ package struct LayerCheck: Sendable {
         var findings = Findings()
         for entry in entries {
             progress(entry.signal)
-            let (engine, graph) = (try oracle.engine.run(entry.signal), try oracle.graph.run(entry.signal))
+            let (engine, graph) = (try oracle.engine.run(entry.signal), try oracle.oracle.run(entry.signal))
             findings.oracle.append(oracle.report(entry.signal, found: engine, expected: graph))
             if let path {
                 findings.reference.append(

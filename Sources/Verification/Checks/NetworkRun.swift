@@ -49,8 +49,20 @@ extension EmotionModel {
     }
 }
 
+/// What a model is checked against.
+protocol NetworkOracle: Sendable {
+    /// What it is, for reports.
+    var source: String { get }
+    func run(_ signal: TestSignal) throws -> NetworkRun
+}
+
+extension LiteralNetwork: NetworkOracle {
+    var source: String { "the checkpoint, computed in double precision" }
+}
+
 /// A graph that is run literally, in Double.
-struct GraphRunner: Sendable {
+struct GraphRunner: NetworkOracle {
+    let source = "the graph, run in double precision"
     private let architecture: Architecture
     private let interpreter: Interpreter
     private let stageValues: [Stage: StageValue]

@@ -1,12 +1,14 @@
+import Checkpoints
 import ONNXInterpreter
 import ONNXLoader
 import W2V2Engine
 import W2V2Recognition
 
-/// Checks the engine against a literal run of a graph in Double: every stage's state and every output.
+/// Checks the engine against a literal run in Double, of a graph or of a checkpoint's network: every stage's state and every
+/// output.
 package struct OracleCheck: Sendable {
     let engine: EmotionModel
-    let graph: GraphRunner
+    let oracle: any NetworkOracle
 
     /// - Parameters:
     ///   - engine: the model to check
@@ -18,12 +20,21 @@ package struct OracleCheck: Sendable {
         let recognized = try recognized ?? RecognizedModel(recognizing: graph)
         guard recognized.architecture == engine.architecture else { throw VerificationError(.architecturesDiffer) }
         self.engine = engine
-        self.graph = try GraphRunner(graph, recognized: recognized)
+        oracle = try GraphRunner(graph, recognized: recognized)
     }
 
-    /// Compares what the engine and the graph make of a signal.
+    /// Checks a model that was made of a checkpoint.
+    package init(of engine: EmotionModel, against checkpoint: CheckpointModel) throws {
+        guard checkpoint.architecture == engine.architecture else {
+            throw VerificationError(.architecturesDiffer)
+        }
+        self.engine = engine
+        oracle = LiteralNetwork(checkpoint.architecture, parameters: checkpoint.parameters)
+    }
+
+    /// Compares what the engine and the literal run make of a signal.
     package func run(_ signal: TestSignal) throws -> SignalReport {
-        report(signal, found: try engine.run(signal), expected: try graph.run(signal))
+        report(signal, found: try engine.run(signal), expected: try oracle.run(signal))
     }
 
     /// The comparison of what each made of a signal.
@@ -44,6 +55,6 @@ package struct OracleCheck: Sendable {
                 tolerance: architecture.tolerance(ofOutput: output))
         }
         return SignalReport(
-            signal: signal, source: "the graph, run in double precision", stages: stages, outputs: outputs)
+            signal: signal, source: oracle.source, stages: stages, outputs: outputs)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import ONNXLoader
 import PackedModel
 import W2V2Engine
@@ -28,14 +29,20 @@ struct Convert: ParsableCommand {
         try check.add(output)
         try check.check(model: model)
         try OwnFile.packedModel.checkReplaceable(output, force: replacement.force)
-        let file = try ONNXModel(contentsOf: location.graphFile())
+        try location.requireSource()
         try CommandError.naming(location.file) {
-            do { try EmotionModel.pack(file, labels: location.labels, to: output) } catch let error as PackedModelError
-            {
-                throw CommandError("\(output): \(error)")
-            }
+            do {
+                if location.form == .checkpoint {
+                    let checkpoint = try CheckpointModel(at: location.file)
+                    try EmotionModel.pack(checkpoint, to: output)
+                    checkpoint.notices.forEach { Messages.notice($0) }
+                } else {
+                    let file = try ONNXModel(contentsOf: location.file)
+                    try EmotionModel.pack(file, labels: location.labels, to: output)
+                    ModelOptions.noticeStandIn(file.metadata)
+                }
+            } catch let error as PackedModelError { throw CommandError("\(output): \(error)") }
         }
         Messages.notice("\(output): wrote a packed model")
-        ModelOptions.noticeStandIn(file.metadata)
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AudioInput
 import Charts
+import Checkpoints
 import Files
 import Foundation
 import NumPyFiles
@@ -79,10 +80,10 @@ struct Inspect: ParsableCommand {
         for path in [chart, weights].compactMap(\.self) { try check.add(path) }
         try check.check(model: model)
         let picture = try chart.map { try PictureFile($0, force: replacement.force) }
-        if PackedModelFile.isPackedModel(location.file) {
-            try inspectPacked(location, picture)
-        } else {
-            try inspectGraph(location, picture)
+        switch location.form {
+        case .packed: try inspectPacked(location, picture)
+        case .graph: try inspectGraph(location, picture)
+        case .checkpoint: try inspectCheckpoint(location, picture)
         }
     }
 
@@ -114,7 +115,7 @@ struct Inspect: ParsableCommand {
             try printFile(file, location, parameters)
             try printArchitecture(
                 recognized.architecture, labels,
-                StoredNumbers.rows(recognized) + GraphDescription(recognized).summary())
+                StoredNumbers.rows(recognized.storedNumbers) + GraphDescription(recognized).summary())
             if nodes { try printSection(GraphDescription(recognized).lines()) }
         }
         try draw(recognized.architecture, of: location, on: picture)
@@ -130,6 +131,34 @@ struct Inspect: ParsableCommand {
         if tensors || histogram {
             try printSection(TensorTable(file, parameters: parameters, hasHistograms: histogram).lines())
         }
+    }
+
+    // MARK: A checkpoint
+
+    private func inspectCheckpoint(_ location: ModelLocation, _ picture: PictureFile?) throws {
+        if nodes {
+            throw CommandError("\(location.file): is a checkpoint, which has no graph; --nodes needs an .onnx file")
+        }
+        let checkpoint = try CommandError.naming(location.file) { try CheckpointModel(at: location.file) }
+        let labels = try Labels.complete(checkpoint.labels, for: checkpoint.architecture)
+        let exported = try weights.map { _ in try WeightsExport.chosen(tensor, from: checkpoint.parameters) } ?? []
+        let writer = try weights.map { try NPZWriter(to: $0, force: replacement.force) }
+        if json {
+            let table = try TensorTable(checkpoint, hasHistograms: histogram)
+            try printJSON(ModelDescription(checkpoint, labels: labels, tensors: table))
+        } else {
+            try TextOutput(nil).write(lines: CheckpointDescription(checkpoint, path: location.file).lines())
+            if tensors || histogram {
+                try printSection(TensorTable(checkpoint, hasHistograms: histogram).lines())
+            }
+            try printArchitecture(checkpoint.architecture, labels, StoredNumbers.rows(checkpoint.storedNumbers))
+        }
+        try draw(checkpoint.architecture, of: location, on: picture)
+        if let weights, let writer {
+            try WeightsExport.write(exported, to: writer)
+            Messages.notice("\(weights): wrote \(exported.count) of \(checkpoint.parameters.count) parameters")
+        }
+        checkpoint.notices.forEach { Messages.notice($0) }
     }
 
     // MARK: A packed model

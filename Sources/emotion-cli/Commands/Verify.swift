@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioInput
+import Checkpoints
 import Foundation
 import ONNXLoader
 import Scoring
@@ -74,39 +75,36 @@ struct Verify: ParsableCommand {
     func run() throws {
         let output = try TextOutput(nil)
         let location = try ModelLocation(try options.choice.path())
-        let graph = try ONNXModel(contentsOf: location.graphFile())
-        let (engine, recognized) = try CommandError.naming(location.file) {
-            let recognized = try RecognizedModel(recognizing: graph)
-            let engine = options.choice.engine(threads: options.threads)
-            return (try EmotionModel(graph, as: recognized, labels: location.labels, options: engine), recognized)
+        try location.requireSource()
+        let source = try CommandError.naming(location.file) { try VerifiedSource(location) }
+        let engine = try CommandError.naming(location.file) {
+            try source.engine(labels: location.labels, options: options.choice.engine(threads: options.threads))
         }
         ModelOptions.noticeStandIn(engine.metadata)
         ModelOptions.noticeShortage(of: engine)
 
-        let report = try report(engine, graph, recognized)
+        let report = try report(engine, source)
         try output.write(json ? String(decoding: try report.json(), as: UTF8.self) : report.text)
         if !report.passed { throw ExitCode(ExitStatus.someInputsFailed.rawValue) }
     }
 
-    private func report(
-        _ engine: EmotionModel, _ graph: ONNXModel, _ recognized: RecognizedModel
-    ) throws -> VerificationReport {
+    private func report(_ engine: EmotionModel, _ source: VerifiedSource) throws -> VerificationReport {
         if let reference, !layers {
             let recordings = try recordings(for: engine)
             return VerificationReport(reference: try ReferenceCheck(of: engine).run(reference, recordings: recordings))
         }
         // What was published is of float32 weights.
-        let published =
-            published && reference == nil && recognized.isFloat32 ? try PublishedCheck(of: engine).run() : nil
+        let isPublished = published && reference == nil && source.isFloat32
+        let published = isPublished ? try PublishedCheck(of: engine).run() : nil
         guard layers else {
-            let check = try OracleCheck(of: engine, against: graph, recognized: recognized)
+            let check = try source.oracleCheck(of: engine)
             let signals = try signals(for: engine).map { signal in
                 announce(signal)
                 return try check.run(signal)
             }
             return VerificationReport(oracle: signals, published: published)
         }
-        let check = try LayerCheck(of: engine, against: graph, recognized: recognized)
+        let check = try source.layerCheck(of: engine)
         let findings =
             if let reference {
                 try check.run(
@@ -136,6 +134,51 @@ struct Verify: ParsableCommand {
         return try inputs.map { path in
             let signal = try memory.read(path: path, minimumSamples: architecture.minimumSamples)
             return TestSignal(name: path, samples: signal.samples)
+        }
+    }
+}
+
+/// What a model is made of and checked against: a graph, or a checkpoint.
+private enum VerifiedSource {
+    case graph(ONNXModel, RecognizedModel)
+    case checkpoint(CheckpointModel)
+
+    init(_ location: ModelLocation) throws {
+        if location.form == .checkpoint {
+            self = .checkpoint(try CheckpointModel(at: location.file))
+        } else {
+            let graph = try ONNXModel(contentsOf: location.file)
+            self = .graph(graph, try RecognizedModel(recognizing: graph))
+        }
+    }
+
+    var isFloat32: Bool {
+        switch self {
+        case .graph(_, let recognized): recognized.isFloat32
+        // The published numbers are of signals as they are.
+        case .checkpoint: false
+        }
+    }
+
+    func engine(labels: [String: [String]], options: EngineOptions) throws -> EmotionModel {
+        switch self {
+        case .graph(let graph, let recognized):
+            try EmotionModel(graph, as: recognized, labels: labels, options: options)
+        case .checkpoint(let checkpoint): try EmotionModel(checkpoint, options: options)
+        }
+    }
+
+    func oracleCheck(of engine: EmotionModel) throws -> OracleCheck {
+        switch self {
+        case .graph(let graph, let recognized): try OracleCheck(of: engine, against: graph, recognized: recognized)
+        case .checkpoint(let checkpoint): try OracleCheck(of: engine, against: checkpoint)
+        }
+    }
+
+    func layerCheck(of engine: EmotionModel) throws -> LayerCheck {
+        switch self {
+        case .graph(let graph, let recognized): try LayerCheck(of: engine, against: graph, recognized: recognized)
+        case .checkpoint(let checkpoint): try LayerCheck(of: engine, against: checkpoint)
         }
     }
 }

@@ -97,12 +97,3 @@ struct GraphDescription {
             .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
 }
-
-extension StoredNumbers {
-    /// A line on what was stored and in what it is computed, where that is not the same.
-    static func rows(_ recognized: RecognizedModel) -> [(title: String, text: String)] {
-        guard !recognized.isFloat32 else { return [] }
-        let forms = recognized.storedNumbers.map { "\($0.form) (\($0.parameters) parameters)" }
-        return [("stored as", "\(forms.joined(separator: "; ")); computed in float32")]
-    }
-}

@@ -1,4 +1,5 @@
 import AudioInput
+import Checkpoints
 import Kernels
 import ONNXLoader
 import Verification
@@ -89,6 +90,17 @@ struct ModelDescription: Encodable {
         }
         self.tensors = tensors.rows
         storedNumbers = recognized.storedNumbers
+    }
+
+    init(_ checkpoint: CheckpointModel, labels: [String: [String]], tensors: TensorTable) {
+        self.init(checkpoint.architecture, labels: labels, metadata: [:])
+        fileBytes = checkpoint.weights.fileSize
+        parameterTensors = checkpoint.parameters.map { parameter in
+            Parameter(
+                name: parameter.name, shape: parameter.shape, tensor: parameter.tensor?.name, isTransposed: false)
+        }
+        self.tensors = tensors.rows
+        storedNumbers = checkpoint.storedNumbers
     }
 
     init(_ summary: PackedModelSummary, labels: [String: [String]]) {

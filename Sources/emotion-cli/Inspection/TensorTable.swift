@@ -1,3 +1,4 @@
+import Checkpoints
 import Files
 import Foundation
 import Kernels
@@ -39,17 +40,39 @@ struct TensorTable {
             names[parameter.tensor.name] = others + parameter.name
         }
 
-        // The largest first: the last ones to be read are short.
-        let order = tensors.indices.sorted { tensors[$0].elementCount > tensors[$1].elementCount }
-        let results = Mutex([Result<Row, any Error>?](repeating: nil, count: tensors.count))
-        ThreadTeam(count: Processor.physicalCores).forEach(tensors.count) { task, _ in
-            let tensor = tensors[order[task]]
-            let row = Result { try Row(tensor, parameter: names[tensor.name], hasHistogram: hasHistograms) }
-            tensor.releasePages()
-            results.withLock { $0[order[task]] = row }
+        rows = try Self.rows(sizes: tensors.map(\.elementCount)) { [names] index in
+            let tensor = tensors[index]
+            defer { tensor.releasePages() }
+            return try Row(tensor, parameter: names[tensor.name], hasHistogram: hasHistograms)
         }
-        rows = try results.withLock { try $0.compactMap { try $0?.get() } }
         file.releasePages()
+    }
+
+    /// The tensors of a checkpoint, read likewise.
+    init(_ checkpoint: CheckpointModel, hasHistograms: Bool = false) throws {
+        let tensors = checkpoint.weights.tensors.sorted { $0.name < $1.name }
+        let names = Dictionary(
+            checkpoint.parameters.compactMap { parameter in parameter.tensor.map { ($0.name, parameter.name) } }
+        ) { first, _ in first }
+        rows = try Self.rows(sizes: tensors.map(\.elementCount)) { index in
+            let tensor = tensors[index]
+            defer { tensor.releasePages() }
+            let numbers = try Tensor(name: tensor.name, shape: tensor.shape, floats: tensor.floats())
+            return try Row(
+                numbers, type: tensor.elementType.name, parameter: names[tensor.name], hasHistogram: hasHistograms)
+        }
+    }
+
+    /// A row for each tensor, on all cores.
+    private static func rows(sizes: [Int], row: @Sendable (Int) throws -> Row) throws -> [Row] {
+        // The largest first: the last ones to be read are short.
+        let order = sizes.indices.sorted { sizes[$0] > sizes[$1] }
+        let results = Mutex([Result<Row, any Error>?](repeating: nil, count: sizes.count))
+        ThreadTeam(count: Processor.physicalCores).forEach(sizes.count) { task, _ in
+            let result = Result { try row(order[task]) }
+            results.withLock { $0[order[task]] = result }
+        }
+        return try results.withLock { try $0.compactMap { try $0?.get() } }
     }
 
     func lines() -> [String] {
@@ -82,11 +105,11 @@ struct TensorTable {
 }
 
 extension TensorTable.Row {
-    fileprivate init(_ tensor: Tensor, parameter: String?, hasHistogram: Bool) throws {
+    fileprivate init(_ tensor: Tensor, type: String? = nil, parameter: String?, hasHistogram: Bool) throws {
         let statistics = try tensor.statistics()
         name = tensor.name
         self.parameter = parameter
-        type = "\(tensor.elementType)"
+        self.type = type ?? "\(tensor.elementType)"
         shape = tensor.shape
         nonFinite = statistics.nonFiniteCount
         mean = statistics.mean

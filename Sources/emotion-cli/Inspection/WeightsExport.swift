@@ -1,7 +1,7 @@
 import Foundation
 import NumPyFiles
 import W2V2Engine
-import W2V2Recognition
+import W2V2Network
 
 /// Writes parameters to a .npz file by their names in the architecture.
 enum WeightsExport {
@@ -9,7 +9,7 @@ enum WeightsExport {
     /// for all parameters. They are in forward order.
     ///
     /// - Throws: if one of the names or patterns fits none.
-    static func chosen(_ list: String?, from parameters: [NamedParameter]) throws -> [NamedParameter] {
+    static func chosen(_ list: String?, from parameters: [any Parameter]) throws -> [any Parameter] {
         let names = parameters.map(\.name)
         var chosen: Set<String> = []
         for part in (list ?? "*").split(separator: ",") {
@@ -29,11 +29,11 @@ enum WeightsExport {
     }
 
     /// Writes them one at a time.
-    static func write(_ parameters: [NamedParameter], to writer: NPZWriter) throws {
+    static func write(_ parameters: [any Parameter], to writer: NPZWriter) throws {
         for parameter in parameters {
             let array = try NPYArray(shape: parameter.shape, float32: parameter.floats())
             try writer.add(array, named: parameter.name)
-            parameter.tensor.releasePages()
+            parameter.releasePages()
         }
         try writer.finish()
     }

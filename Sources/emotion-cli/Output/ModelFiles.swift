@@ -1,3 +1,4 @@
+import Checkpoints
 import Files
 import Foundation
 import ScoreTables
@@ -5,16 +6,27 @@ import W2V2Engine
 
 /// The files that a model is read from.
 struct ModelFiles {
-    /// The .onnx file or the packed model.
+    /// The .onnx file, the packed model, or the first file of a checkpoint's weights.
     let file: String
-    /// What lies beside it and goes by its name, as external data does: `model.onnx.data`, `model.onnx_data`.
+    /// What lies beside it and goes by its name, as external data does: `model.onnx.data`, `model.onnx_data`; of a
+    /// checkpoint, the other files of weights and its configuration.
     let data: [String]
     /// What a folder has for a model beside these, there or not.
     let descriptions: [String]
 
     /// - Throws: `ModelFolderError`
     init(_ path: String) throws {
-        file = try ModelLocation(path).file
+        let location = try ModelLocation(path)
+        guard location.form != .checkpoint else {
+            let weights = try CheckpointWeights(at: location.file).files
+            let folder = (weights[0] as NSString).deletingLastPathComponent as NSString
+            let settings = ["config.json", "preprocessor_config.json"].map { folder.appendingPathComponent($0) }
+            file = weights[0]
+            data = weights.dropFirst() + settings.filter { FileManager.default.fileExists(atPath: $0) }
+            descriptions = settings
+            return
+        }
+        file = location.file
         let url = URL(filePath: file)
         let folder = url.deletingLastPathComponent()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
