@@ -20,6 +20,7 @@ public enum ModelForm: Sendable, Hashable {
 public struct ModelLocation: Sendable {
     /// The .onnx file, the packed model, or the checkpoint: its folder, or the file of weights that was named.
     public let file: String
+    /// What kind of model it is.
     public let form: ModelForm
     /// What the numbers of outputs mean, by output name, as far as the folder says.
     public let labels: [String: [String]]

@@ -10,9 +10,13 @@ struct Quantization: Sendable {
     /// Of the tensor as it is stored.
     private let axis: Int
 
+    /// Nil if they don't fit the tensor.
+    ///
     /// - Parameters:
-    ///   - scales: one, or one for each place along `axis`; nil if they don't fit `tensor`.
-    ///   - zeroPoints: likewise; none stand for 0.
+    ///   - tensor: the whole numbers
+    ///   - scales: one, or one for each place along `axis`
+    ///   - zeroPoints: likewise; none stand for 0
+    ///   - axis: of the tensor as it is stored
     init?(of tensor: Tensor, scales: [Float], zeroPoints: [Int], axis: Int) {
         guard tensor.shape.indices.contains(axis) || scales.count == 1 && zeroPoints.count <= 1,
             Self.quantized.contains(tensor.elementType)

@@ -26,7 +26,8 @@ struct NetworkVariantTests {
             let states = try model.states(signal).states
             #expect(Set(states.compactMap(\.stage)) == Set(expected.keys))
             for state in states {
-                let exact = try #require(expected[try #require(state.stage)]).flatMap(\.self)
+                let stage = try #require(state.stage)
+                let exact = try #require(expected[stage]).flatMap(\.self)
                 let scale = exact.map(abs).max() ?? 1
                 #expect(
                     largestDifference(state.values, exact) <= Self.relative * scale, "\(state.name), \(length) samples")
