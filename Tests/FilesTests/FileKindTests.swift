@@ -51,7 +51,7 @@ struct FileKindTests {
         (bytes("PK\u{3}\u{4}...xl/workbook.xml"), "an Excel workbook or another Office document"),
         ([0x1F, 0x8B, 8], "a file compressed with gzip"), ([8, 7, 0x12, 4] + bytes("pyto"), "an ONNX model"),
         ([0x89, 0x45, 0x4D, 0x4F, 0x0D, 0x0A, 0x1A, 0x0A], "a packed model"),
-        ([9, 0, 0, 0, 0, 0, 0, 0] + bytes("{\"a\": 1}"), "weights without a graph (GGUF or safetensors)"),
+        ([9, 0, 0, 0, 0, 0, 0, 0] + bytes("{\"a\": 1}"), "a checkpoint's weights (safetensors)"),
         (
             bytes("version https://git-lfs.github.com/spec/v1\n"),
             "a Git LFS pointer, which stands for a file that was not fetched"

@@ -41,7 +41,7 @@ extension Mutation {
         .init("a batch of two", in: published, names: "input 'signal'", "one signal") {
             $0.graph.inputs[0].shape = [.fixed(2), .symbolic("time")]
         },
-        .init("a second input", in: published, names: "one input", "attention_mask") {
+        .init("a second input", in: published, names: "'speaker'", "the signal alone") {
             $0.graph.inputs.append(
                 .init(name: "speaker", elementType: .float32, shape: [.fixed(1), .symbolic("time")]))
         },
