@@ -139,7 +139,7 @@ struct PackedEmotionModelTests {
 
 /// Any JSON, whatever it says.
 private enum JSONValue: Codable {
-    case object([String: JSONValue]), list([JSONValue]), integer(Int), number(Double), text(String)
+    case object([String: JSONValue]), list([JSONValue]), flag(Bool), integer(Int), number(Double), text(String)
 
     init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
@@ -147,6 +147,8 @@ private enum JSONValue: Codable {
             self = .object(object)
         } else if let list = try? value.decode([JSONValue].self) {
             self = .list(list)
+        } else if let flag = try? value.decode(Bool.self) {
+            self = .flag(flag)
         } else if let integer = try? value.decode(Int.self) {
             self = .integer(integer)
         } else if let number = try? value.decode(Double.self) {
@@ -161,6 +163,7 @@ private enum JSONValue: Codable {
         switch self {
         case .object(let object): try value.encode(object)
         case .list(let list): try value.encode(list)
+        case .flag(let flag): try value.encode(flag)
         case .integer(let integer): try value.encode(integer)
         case .number(let number): try value.encode(number)
         case .text(let text): try value.encode(text)

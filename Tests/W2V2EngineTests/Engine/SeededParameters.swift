@@ -10,6 +10,12 @@ struct SeededParameter: Parameter {
     let isTransposed = false
     let elements: [Float]
 
+    init(name: String, shape: [Int], elements: [Float]) {
+        self.name = name
+        self.shape = shape
+        self.elements = elements
+    }
+
     /// Numbers that depend on the name and the seed alone, of the size that keeps a network's states near 1.
     init(name: String, shape: [Int], seed: UInt64) {
         self.name = name
@@ -63,7 +69,7 @@ enum NetworkVariant: String, Sendable, CaseIterable {
 
     var mixesLayers: Bool { self == .mixed || self == .mixedWithFinalNorm }
 
-    /// A frame for 70 samples, another for each 20 more; nothing divides evenly but what must.
+    /// A frame for 50 samples, another for each 20 more; nothing divides evenly but what must.
     var architecture: Architecture {
         get throws {
             let kernels = [(10, 5), (3, 2), (4, 2)]
