@@ -182,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "emotion-cli", "AudioInput", "BLAS", "Corpus", "Kernels", "NumPyFiles", "ONNXLoader", "ScoreTables",
+                "emotion-cli", "AudioInput", "BLAS", "Charts", "Corpus", "Kernels", "NumPyFiles", "ONNXLoader",
+                "ScoreTables",
                 "Scoring", "StandInModel", "TestSupport", "W2V2Engine", "W2V2Recognition", "WorkerRequests",
             ]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),

@@ -3,7 +3,8 @@ import Kernels
 /// One of the network's parameters, in the layout that PyTorch keeps it in.
 package protocol Parameter: Sendable {
     /// The name that transformers gives it in its Wav2Vec2Model, such as `encoder.layers.0.attention.q_proj.weight`. What
-    /// belongs to a head on the pooled state begins with `heads.0` and so on, in the order of the model's outputs.
+    /// belongs to a head on the pooled state begins with `heads.0` and so on, in the order of the model's outputs; the
+    /// weights of a sum of all layers are `layer_weights`.
     var name: String { get }
     /// `[output, input]` for a fully connected layer's weight, `[output channels, input channels of a group, kernel]`
     /// for a convolution's, `[size]` for the others.

@@ -13,7 +13,8 @@ struct States: ParsableCommand {
             Names and shapes are those of transformers: extract_features [1, frames, channels], hidden_states.0 (what \
             enters the first encoder layer) and so on [1, frames, hidden], last_hidden_state; in addition, \
             feature_extractor.conv_layers.0 and so on, feature_projection, input_normalization if the model \
-            normalises its input, and the model's outputs. docs/states.md describes each.
+            normalises its input, layer_mix if it mixes its layers, and the model's outputs. docs/states.md describes \
+            each.
 
             The arrays of one recording are at the top of the file; those of several are RECORDING/hidden_states.0 and \
             so on, and the arrays name, file, start and end list the recordings.
