@@ -18,7 +18,7 @@ struct ForeignFileTests {
         (Array("x".utf8), "text file"),
         ([0x1F, 0x8B, 8, 0, 0, 0, 0, 0], "gzip"),
         (Array("GGUF\u{3}\0\0\0".utf8), "weights without a graph"),
-        ([9, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\": 1}".utf8), "weights without a graph"),
+        ([9, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\": 1}".utf8), "a checkpoint's weights"),
         ([16, 0, 0, 0] + Array("ORTM".utf8) + [0, 0], "ONNX Runtime's own format"),
         (Array("RIFF\u{24}\0\0\0WAVEfmt \u{10}\0\0\0\u{1}\0\u{1}\0".utf8), "a WAV file"),
         (Array("fLaC\0\0\0\u{22}".utf8) + [UInt8](repeating: 0, count: 34), "a FLAC file"),
