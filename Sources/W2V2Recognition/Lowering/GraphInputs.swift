@@ -25,8 +25,10 @@ struct GraphInputs {
         }
         let samples = try Self.length(signal, label)
         self.samples = samples
-        if let count = samples.constant, count < 1 {
-            throw RecognitionError(node: label, found: "a signal of \(count) samples", expected: "a signal")
+        if let count = samples.constant, !Self.lengths.contains(count) {
+            throw RecognitionError(
+                node: label, found: "a signal of \(count) samples",
+                expected: "from \(Self.lengths.lowerBound) to \(Self.lengths.upperBound)")
         }
         fixedSamples = samples.constant
         masks = try inputs.dropFirst().map { mask in
@@ -47,6 +49,9 @@ struct GraphInputs {
             )
         }
     }
+
+    /// Of a signal whose length is fixed: three days at 16 kHz, so that nothing counted from it overflows.
+    private static let lengths = 1...1 << 32
 
     private static func isMask(_ name: String) -> Bool { name.lowercased().contains("mask") }
 

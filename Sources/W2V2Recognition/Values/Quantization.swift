@@ -46,6 +46,8 @@ struct Quantization: Sendable {
             for index in elements.indices { elements[index] = (elements[index] - zero) * scale }
             return elements
         }
+        // An empty tensor has no elements along its other axes.
+        guard !elements.isEmpty else { return [] }
         let inner = tensor.shape[(axis + 1)...].reduce(1, *)
         var (place, step) = (range.lowerBound / inner % scales.count, range.lowerBound % inner)
         for index in elements.indices {
