@@ -11,6 +11,8 @@ struct CanonicalGraph {
     private var absorbed: Set<Int> = []
     /// For operations that were taken out, the ones that stand for them.
     private var replacements: [Int: Int] = [:]
+    /// For nodes that only rearrange a value, those that did before them.
+    private var rearranged: [Int: [Int]] = [:]
     /// The operations that read each one, one entry for each time it is read.
     private var readers: [Int: [Int]] = [:]
 
@@ -39,6 +41,13 @@ struct CanonicalGraph {
 
     mutating func setValue(_ value: GraphValue, of index: Int) { operations[index].value = value }
 
+    /// Notes that a node only rearranges what `operand` is.
+    mutating func note(rearrangement node: Int, of operand: Operand) {
+        rearranged[node] = operand.rearrangements
+    }
+
+    // MARK: Rewriting
+
     /// Puts another operation in the place of one: `absorbing` are those that it computes itself, and `successor` the one
     /// that its nodes are part of from now on.
     mutating func replace(
@@ -46,8 +55,11 @@ struct CanonicalGraph {
         moving successor: Int? = nil
     ) {
         if let successor {
-            operations[successor].nodes = Set(operations[successor].nodes + operations[index].nodes).sorted()
-            operations[index].nodes = []
+            let moved = operations[index]
+            operations[successor].nodes += moved.nodes
+            operations[successor].parts += moved.parts
+            operations[successor].widen(by: moved.span)
+            (operations[index].nodes, operations[index].parts, operations[index].span) = ([], [], nil)
         }
         operations[index].kind = kind
         operations[index].inputs = inputs
@@ -58,21 +70,20 @@ struct CanonicalGraph {
     mutating func absorb(_ operand: Operand, into index: Int) {
         let source = self.index(of: operand)
         absorbed.insert(source)
-        let nodes = operations[index].nodes + operations[source].nodes + operand.rearrangements
-        operations[index].nodes = Set(nodes).sorted()
+        operations[index].parts.append(
+            Operand(source: source, view: operand.view, rearrangements: operand.rearrangements))
+        operations[index].widen(by: operations[source].span)
     }
 
     /// Takes out an operation that changes nothing: what reads it reads its input, which also takes over its nodes and the
     /// name of its value.
     mutating func remove(_ index: Int) {
-        let removed = operations[index]
-        guard let input = removed.inputs.first else { return }
+        guard let input = operations[index].inputs.first else { return }
         let source = self.index(of: input)
-        operations[source].nodes = Set(operations[source].nodes + removed.nodes + input.rearrangements).sorted()
-        operations[source].value = removed.value ?? operations[source].value
         operations[index].inputs = []
+        operations[source].value = operations[index].value ?? operations[source].value
+        absorb(Operand(source: index, view: input.view, rearrangements: input.rearrangements), into: source)
         replacements[index] = source
-        absorbed.insert(index)
     }
 
     /// Leaves out what other operations compute themselves, and notes who reads what.
@@ -117,13 +128,47 @@ struct CanonicalGraph {
 
     func isOutput(_ index: Int) -> Bool { outputs.contains { $0.operand?.source == index } }
 
-    private func order(_ index: Int) -> Int { operations[index].nodes.last ?? 0 }
+    private func order(_ index: Int) -> Int { operations[index].span?.upperBound ?? 0 }
 
-    /// The first of an operation's nodes, or of what it reads, as messages name it.
+    /// The first of an operation's nodes, or the last of what it reads, as messages name it.
     func label(_ index: Int) -> String? {
-        if let node = operations[index].nodes.first { return nodes[node].label }
+        if let node = operations[index].span?.lowerBound { return nodes[node].label }
         return operations[index].inputs.first.flatMap { input in
-            operations[self.index(of: input)].nodes.last.map { nodes[$0].label }
+            operations[self.index(of: input)].span.map { nodes[$0.upperBound].label }
         }
+    }
+
+    // MARK: Nodes
+
+    /// The nodes of the graph that compute an operation, with those of its parts, ascending.
+    func nodes(of index: Int) -> [Int] {
+        var found: Set<Int> = []
+        var seen: Set = [index]
+        var pending = [index]
+        while let place = pending.popLast() {
+            found.formUnion(operations[place].nodes)
+            for part in operations[place].parts {
+                found.formUnion(rearrangements(of: part))
+                if seen.insert(part.source).inserted { pending.append(part.source) }
+            }
+        }
+        return found.sorted()
+    }
+
+    /// The nodes between an operation and the one that reads its result, which only rearrange it, ascending.
+    func rearrangements(of operand: Operand) -> [Int] {
+        var found: Set<Int> = []
+        var pending = operand.rearrangements
+        while let node = pending.popLast() {
+            if found.insert(node).inserted { pending += rearranged[node] ?? [] }
+        }
+        return found.sorted()
+    }
+}
+
+extension Operation {
+    fileprivate mutating func widen(by other: ClosedRange<Int>?) {
+        guard let other else { return }
+        span = span.map { min($0.lowerBound, other.lowerBound)...max($0.upperBound, other.upperBound) } ?? other
     }
 }

@@ -66,10 +66,23 @@ struct Operation: Sendable {
     var inputs: [Operand]
     /// Of the base.
     var shape: [Extent]
-    /// The nodes of the graph that compute it, without the rearrangements of its operands.
+    /// The nodes of the graph that it was made of, without those of its ``parts`` and the rearrangements of its operands.
     var nodes: [Int]
     /// The graph's value that is the result, if there is one.
     var value: GraphValue?
+    /// The operations that it computes itself, and how their results were read.
+    var parts: [Operand] = []
+    /// The first and the last of the nodes, with those of its parts; nil if there are none.
+    var span: ClosedRange<Int>?
+
+    init(kind: Kind, inputs: [Operand], shape: [Extent], nodes: [Int], value: GraphValue? = nil) {
+        self.kind = kind
+        self.inputs = inputs
+        self.shape = shape
+        self.nodes = nodes
+        self.value = value
+        if let first = nodes.min(), let last = nodes.max() { span = first...last }
+    }
 
     /// What messages and accounts call it.
     var name: String {
@@ -104,7 +117,7 @@ struct Operand: Sendable {
     /// Which operation computes it.
     var source: Int
     var view: AxisView
-    /// The nodes between that only rearrange it.
+    /// The last of the nodes between, which only rearrange it (``CanonicalGraph/rearrangements(of:)``).
     var rearrangements: [Int] = []
 
     /// The number of elements along each axis.

@@ -92,7 +92,7 @@ struct Lowering {
             let operands = inputs.compactMap { if case .signal(let operand)? = $0 { operand } else { nil } }
             if !operands.isEmpty {
                 _ = graph.append(
-                    Operation(kind: .other(reason), inputs: operands, shape: [], nodes: [index], value: nil))
+                    Operation(kind: .other(reason), inputs: operands, shape: [], nodes: [index]))
             }
         }
     }
@@ -108,6 +108,12 @@ struct Lowering {
 
     // MARK: Emitting
 
+    /// The same elements after a node that only rearranges them.
+    mutating func rearranged(_ operand: Operand, by call: NodeCall, to view: AxisView? = nil) -> Operand {
+        graph.note(rearrangement: call.index, of: operand)
+        return Operand(source: operand.source, view: view ?? operand.view, rearrangements: [call.index])
+    }
+
     /// Adds an operation of a node, whose result has a new base of `shape`.
     mutating func emit(
         _ kind: Operation.Kind, _ inputs: [Operand], shape: [Extent], view: AxisView? = nil, of call: NodeCall,
@@ -115,7 +121,7 @@ struct Lowering {
     ) -> Operand {
         let view = view ?? AxisView(of: shape)
         let index = graph.append(
-            Operation(kind: kind, inputs: inputs, shape: shape, nodes: nodes ?? [call.index], value: nil))
+            Operation(kind: kind, inputs: inputs, shape: shape, nodes: nodes ?? [call.index]))
         return Operand(source: index, view: view)
     }
 
@@ -130,12 +136,7 @@ struct Lowering {
 
     /// The same elements as a base of its own, `[…, frames, channels]`, for operations on more than a part of an axis.
     mutating func materialized(_ operand: Operand, of call: NodeCall) throws -> Operand {
-        var shape = try operand.shape.map { product in
-            guard let extent = product.extent else {
-                throw call.node.misfit("an axis of \(product) elements", expected: "axes of frames and channels")
-            }
-            return extent
-        }
+        var shape = try call.extents(of: operand)
         let rank = shape.count
         while shape.count < 3 { shape.insert(.one, at: 0) }
         let view = AxisView(axes: Array(AxisView(of: shape).axes.suffix(rank)))

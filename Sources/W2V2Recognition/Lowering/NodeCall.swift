@@ -59,6 +59,16 @@ struct NodeCall {
         return constant
     }
 
+    /// The length of each axis, of a value whose lengths follow from the signal's.
+    func extents(of operand: Operand) throws -> [Extent] {
+        try operand.shape.map { length in
+            guard let extent = length.extent else {
+                throw node.misfit("an axis of \(length) elements", expected: "axes of frames and channels")
+            }
+            return extent
+        }
+    }
+
     func isKnown(_ index: Int) -> Bool { if hasInput(index), case .known? = inputs[index] { true } else { false } }
 
     func requireInputs(_ counts: ClosedRange<Int>) throws {

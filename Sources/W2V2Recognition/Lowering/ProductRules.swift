@@ -112,15 +112,7 @@ extension Lowering {
 
     /// The matrix product of two values' last two axes, for each place along the others.
     mutating func product(_ left: Operand, _ right: Operand, of call: NodeCall) throws -> Operand {
-        func extents(_ operand: Operand) throws -> [Extent] {
-            try operand.shape.map { length in
-                guard let extent = length.extent else {
-                    throw call.node.misfit("an axis of \(length) elements", expected: "axes of frames or channels")
-                }
-                return extent
-            }
-        }
-        let (lefts, rights) = (try extents(left), try extents(right))
+        let (lefts, rights) = (try call.extents(of: left), try call.extents(of: right))
         guard lefts.count >= 2, rights.count >= 2, lefts[lefts.count - 1] == rights[rights.count - 2],
             let batch = Array(lefts.dropLast(2)).broadcast(with: Array(rights.dropLast(2)))
         else {

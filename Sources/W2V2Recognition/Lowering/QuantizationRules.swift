@@ -7,8 +7,7 @@ extension Lowering {
     static func dynamicQuantization(_ lowering: inout Lowering, _ call: NodeCall) throws -> [Value] {
         try call.requireInputs(1...1)
         try call.node.requireAttributes(among: [])
-        var operand = try call.operand(0)
-        operand.rearrangements.append(call.index)
+        let operand = lowering.rearranged(try call.operand(0), by: call)
         return Array(
             [
                 .quantized(.elements(of: operand, nil)), .quantized(.scale(of: operand, times: nil, nodes: [])),
@@ -24,8 +23,7 @@ extension Lowering {
             lowering.mark(call.index, as: .size)
             return [.quantized(.known(try call.known(0), try call.quantizationParameters()))]
         }
-        var operand = try call.operand(0)
-        operand.rearrangements.append(call.index)
+        let operand = lowering.rearranged(try call.operand(0), by: call)
         return [.quantized(.elements(of: operand, try call.quantizationParameters()))]
     }
 
@@ -35,15 +33,14 @@ extension Lowering {
         if case .quantized(.known(let known, try call.quantizationParameters())) = try call.value(0) {
             return [.known(known)]
         }
-        guard case .quantized(.elements(var operand, let parameters?)) = try call.value(0) else {
+        guard case .quantized(.elements(let operand, let parameters?)) = try call.value(0) else {
             throw call.node.misfit("numbers that QuantizeLinear did not make", expected: "those")
         }
         guard try parameters == call.quantizationParameters() else {
             throw call.node.misfit(
                 "another scale or zero point than that of QuantizeLinear", expected: "those with which it quantised")
         }
-        operand.rearrangements.append(call.index)
-        return [.signal(operand)]
+        return [.signal(lowering.rearranged(operand, by: call))]
     }
 
     static func integerProduct(_ lowering: inout Lowering, _ call: NodeCall) throws -> [Value] {

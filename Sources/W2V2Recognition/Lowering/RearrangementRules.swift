@@ -31,6 +31,9 @@ extension Lowering {
             }
             return [.known(result)]
         case .quantized(.accumulated(var layer)) where type.isFloatingPoint:
+            guard layer.nodes.count == 1 else {
+                throw call.node.misfit("a second change of numbers", expected: "one, from whole numbers")
+            }
             layer.nodes.append(call.index)
             return [.quantized(.accumulated(layer))]
         case let value where type.isFloatingPoint:
@@ -51,7 +54,7 @@ extension Lowering {
             }
             return permutation
         }
-        return try rearranged(
+        return try lowering.rearranged(
             call, known: { shape in try permutation(rank: shape.count).map { shape[$0] } },
             features: { view in view.transposed(try permutation(rank: view.axes.count)) })
     }
@@ -64,7 +67,7 @@ extension Lowering {
                 "a target shape that is not known", expected: "one that follows from the signal's length")
         }
         let zeroIsSize = try call.node.flagAttribute("allowzero", default: false)
-        return try rearranged(
+        return try lowering.rearranged(
             call,
             known: { shape in
                 let lengths = try shape.map { extent in
@@ -95,7 +98,7 @@ extension Lowering {
             for axis in try call.normalized(axes, rank: shape.count + axes.count) { shape.insert(one, at: axis) }
             return shape
         }
-        return try rearranged(
+        return try lowering.rearranged(
             call, known: { try widened($0, by: .one) },
             features: { view in AxisView(axes: try widened(view.axes, by: [])) })
     }
@@ -114,7 +117,7 @@ extension Lowering {
             }
             return shape
         }
-        return try rearranged(
+        return try lowering.rearranged(
             call, known: { try narrowed($0) { $0 == .one } },
             features: { view in AxisView(axes: try narrowed(view.axes) { $0.isEmpty }) })
     }
@@ -126,7 +129,7 @@ extension Lowering {
         let given = try call.node.integerAttribute("axis") ?? 1
         // The axis may be the rank itself: then all axes come before it.
         func axis(rank: Int) throws -> Int { given == rank ? rank : try call.node.axis(given, rank: rank) }
-        return try rearranged(
+        return try lowering.rearranged(
             call,
             known: { shape in
                 let axis = try axis(rank: shape.count)
@@ -144,7 +147,7 @@ extension Lowering {
     }
 
     /// A value whose elements keep what they are: `known` gives the new shape of sizes and masks, `features` the new view.
-    private static func rearranged(
+    private mutating func rearranged(
         _ call: NodeCall, known: ([Extent]) throws -> [Extent], features: (AxisView) throws -> AxisView?
     ) throws -> [Value] {
         func moved(_ operand: Operand) throws -> Operand {
@@ -156,8 +159,7 @@ extension Lowering {
             guard view.axes.count <= NodeCall.mostAxes else {
                 throw call.node.misfit("\(view.axes.count) axes", expected: "at most \(NodeCall.mostAxes)")
             }
-            return Operand(
-                source: operand.source, view: view, rearrangements: operand.rearrangements + [call.index])
+            return rearranged(operand, by: call, to: view)
         }
         switch try call.value(0) {
         case .known(let value):

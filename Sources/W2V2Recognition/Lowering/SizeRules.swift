@@ -8,13 +8,7 @@ extension Lowering {
         let shape: [Extent]
         switch try call.value(0) {
         case .known(let known): shape = known.shape
-        default:
-            shape = try call.operand(0).shape.map { length in
-                guard let extent = length.extent else {
-                    throw call.node.misfit("the length \(length)", expected: "lengths that follow from the signal's")
-                }
-                return extent
-            }
+        default: shape = try call.extents(of: try call.operand(0))
         }
         let range = SliceRange(
             start: try call.node.integerAttribute("start") ?? 0,

@@ -53,17 +53,18 @@ struct ArchitectureReader {
         let operation = graph[index]
         if case .other(let reason?) = operation.kind { throw reason.reading(module) }
         for operand in operation.inputs { claimRearrangements(of: operand, in: module) }
-        guard !operation.nodes.isEmpty else { return }
-        for node in operation.nodes { roles[node] = (module, role ?? operation.name) }
+        let nodes = graph.nodes(of: index)
+        guard !nodes.isEmpty else { return }
+        for node in nodes { roles[node] = (module, role ?? operation.name) }
         operations.append(
-            RecognizedOperation(module: module, operation: role ?? operation.name, nodes: operation.nodes))
+            RecognizedOperation(module: module, operation: role ?? operation.name, nodes: nodes))
     }
 
     /// Notes that the nodes between an operation and what reads it belong to `module`.
     mutating func claimRearrangements(of operand: Operand, in module: String) {
-        for node in operand.rearrangements where roles[node] == nil {
-            let role = graph.nodes[node].operation.hasSuffix("QuantizeLinear") ? "Quantization" : "Rearrangement"
-            let name = graph.nodes[node].operation == "DequantizeLinear" ? "Quantization" : role
+        for node in graph.rearrangements(of: operand) where roles[node] == nil {
+            let isQuantization = graph.nodes[node].operation.lowercased().hasSuffix("quantizelinear")
+            let name = isQuantization ? "Quantization" : "Rearrangement"
             roles[node] = (module, name)
             operations.append(RecognizedOperation(module: module, operation: name, nodes: [node]))
         }

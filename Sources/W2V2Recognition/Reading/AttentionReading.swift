@@ -153,7 +153,8 @@ extension ArchitectureReader {
     private func splitMisfit(of branch: Branch, in module: String, _ found: String, expected: String)
         -> RecognitionError
     {
-        let node = branch.operand.rearrangements.first.map { graph.nodes[$0].label } ?? graph.label(branch.linear)
+        let node =
+            graph.rearrangements(of: branch.operand).first.map { graph.nodes[$0].label } ?? graph.label(branch.linear)
         return RecognitionError(node: node, module: module, found: found, expected: expected)
     }
 
@@ -215,7 +216,9 @@ extension ArchitectureReader {
             after: product, in: module, expecting: "the heads side by side, [1, frames, hidden]"
         ) { kind -> Void? in if case .rearrangement = kind { () } else { nil } }
         guard graph[index].inputs.first?.view.axes.filter({ !$0.isEmpty }) == merged.filter({ !$0.isEmpty }) else {
-            let node = graph[index].inputs.first?.rearrangements.last.map { graph.nodes[$0].label }
+            let node = graph[index].inputs.first.flatMap { graph.rearrangements(of: $0).last }.map {
+                graph.nodes[$0].label
+            }
             throw RecognitionError(
                 node: node ?? graph.label(product), module: module, found: "elements that mix axes",
                 expected: "the heads side by side, [1, frames, hidden]")

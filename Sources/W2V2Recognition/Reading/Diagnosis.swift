@@ -80,7 +80,7 @@ extension CanonicalGraph {
         case .centering(let axis) where axis != operation.shape.count - 1,
             .rootMeanSquareNorm(let axis, _) where axis != operation.shape.count - 1,
             .standardization(let axis, _) where axis != operation.shape.count - 1:
-            let mean = operation.nodes.first { nodes[$0].operation == "ReduceMean" }
+            let mean = nodes(of: index).first { nodes[$0].operation == "ReduceMean" }
             return RecognitionError(
                 node: mean.map { nodes[$0].label } ?? label(index),
                 found: "a mean over axis \(axis) of \(operation.shape.count)",

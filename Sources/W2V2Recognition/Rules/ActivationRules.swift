@@ -15,7 +15,7 @@ extension RewriteRule {
             else { continue }
             let read = value.adding(graph.input(of: argument).rearrangements)
             let gelu = graph.append(
-                Operation(kind: .gelu, inputs: [read], shape: graph[index].shape, nodes: [], value: nil))
+                Operation(kind: .gelu, inputs: [read], shape: graph[index].shape, nodes: []))
             for absorbed in [sum, erf, argument] { graph.absorb(absorbed, into: gelu) }
             graph.replace(
                 index, by: .scale(Scalar(2)), reading: [Operand(source: gelu, view: value.view)], moving: gelu)

@@ -1,24 +1,13 @@
 /// Biases, factors and parts of layers, taken into their parameters.
 extension RewriteRule {
-    static let layers = [linearBias, convolutionBias, biasIntoSum, partOfLinear]
-    static let factors = [scaleIntoLinear, scaleIntoConvolution]
+    static let layers = [bias, biasIntoSum, partOfLinear]
+    static let factors = [scaleIntoWeight]
 
-    static let linearBias = RewriteRule("x · W + b = Linear(x)") { graph, index in
+    static let bias = RewriteRule("x · W + b = Linear(x), x ∗ W + b = Conv(x)") { graph, index in
         guard case .channelShift(let bias) = graph[index].kind, case let product = graph.input(index),
-            case .linear(var parameters) = graph.source(product).kind, parameters.bias == nil
+            let layer = graph.source(product).kind.adding(bias)
         else { return false }
-        parameters.bias = bias
-        graph.replace(index, by: .linear(parameters), reading: [graph.input(of: product)], absorbing: [product])
-        return true
-    }
-
-    static let convolutionBias = RewriteRule("x ∗ W + b = Conv(x)") { graph, index in
-        guard case .channelShift(let bias) = graph[index].kind, case let product = graph.input(index),
-            case .convolution(var parameters, let settings) = graph.source(product).kind, parameters.bias == nil
-        else { return false }
-        parameters.bias = bias
-        graph.replace(
-            index, by: .convolution(parameters, settings), reading: [graph.input(of: product)], absorbing: [product])
+        graph.replace(index, by: layer, reading: [graph.input(of: product)], absorbing: [product])
         return true
     }
 
@@ -37,8 +26,8 @@ extension RewriteRule {
         let layer = graph.append(
             Operation(
                 kind: .linear(parameters), inputs: [graph.input(of: product)], shape: graph.source(product).shape,
-                nodes: [], value: nil))
-        graph.absorb(product.adding(graph[index].nodes), into: layer)
+                nodes: graph[index].nodes))
+        graph.absorb(product, into: layer)
         var read = inputs
         read[place] = Operand(source: layer, view: product.view, rearrangements: product.rearrangements)
         graph.replace(index, by: .sum, reading: read, absorbing: [sum])
@@ -46,27 +35,16 @@ extension RewriteRule {
     }
 
     /// Exact, and so only for powers of two: simplifiers move the ½ of a GELU into the weights after it.
-    static let scaleIntoLinear = RewriteRule("(x · 2ⁿ) · W = x · (W · 2ⁿ)") { graph, index in
-        guard case .linear(var parameters) = graph[index].kind, case .scale(let number)? = graph.inputKind(index),
-            let weight = parameters.weight.multiplied(by: number.value)
+    static let scaleIntoWeight = RewriteRule("(x · 2ⁿ) · W = x · (W · 2ⁿ), (x · 2ⁿ) ∗ W = x ∗ (W · 2ⁿ)") {
+        graph, index in
+        guard case .scale(let number)? = graph.inputKind(index),
+            let layer = graph[index].kind.multiplyingWeight(by: number.value)
         else { return false }
         let scaled = graph.input(index)
-        parameters.weight = weight
-        graph.replace(
-            index, by: .linear(parameters), reading: [graph.throughScale(scaled)], absorbing: [scaled])
-        return true
-    }
-
-    static let scaleIntoConvolution = RewriteRule("(x · 2ⁿ) ∗ W = x ∗ (W · 2ⁿ)") { graph, index in
-        guard case .convolution(var parameters, let settings) = graph[index].kind,
-            case .scale(let number)? = graph.inputKind(index),
-            let weight = parameters.weight.multiplied(by: number.value)
-        else { return false }
-        let scaled = graph.input(index)
-        parameters.weight = weight
-        graph.replace(
-            index, by: .convolution(parameters, settings), reading: [graph.throughScale(scaled)],
-            absorbing: [scaled])
+        // What the scale reads, in the layout in which the scaled value was read.
+        var operand = graph.input(of: scaled)
+        operand.view = scaled.view
+        graph.replace(index, by: layer, reading: [operand], absorbing: [scaled])
         return true
     }
 
@@ -84,11 +62,32 @@ extension RewriteRule {
     }
 }
 
-extension CanonicalGraph {
-    /// What a scale reads, in the layout in which the scaled value was read.
-    fileprivate func throughScale(_ scaled: Operand) -> Operand {
-        var operand = input(of: scaled)
-        operand.view = scaled.view
-        return operand
+extension Operation.Kind {
+    /// A layer with a bias; nil if it has one already, or takes none.
+    fileprivate func adding(_ bias: Constant) -> Self? {
+        switch self {
+        case .linear(var parameters) where parameters.bias == nil:
+            parameters.bias = bias
+            return .linear(parameters)
+        case .convolution(var parameters, let settings) where parameters.bias == nil:
+            parameters.bias = bias
+            return .convolution(parameters, settings)
+        default: return nil
+        }
+    }
+
+    /// A layer with its weight times a power of two; nil if it has no weight, or the number is another.
+    fileprivate func multiplyingWeight(by number: Double) -> Self? {
+        switch self {
+        case .linear(var parameters):
+            guard let weight = parameters.weight.multiplied(by: number) else { return nil }
+            parameters.weight = weight
+            return .linear(parameters)
+        case .convolution(var parameters, let settings):
+            guard let weight = parameters.weight.multiplied(by: number) else { return nil }
+            parameters.weight = weight
+            return .convolution(parameters, settings)
+        default: return nil
+        }
     }
 }

@@ -55,7 +55,7 @@ extension RewriteRule {
             inputs[place] = graph.input(of: scaled)
             let product = graph.append(
                 Operation(
-                    kind: .elementwiseProduct, inputs: inputs, shape: operation.shape, nodes: [], value: nil))
+                    kind: .elementwiseProduct, inputs: inputs, shape: operation.shape, nodes: []))
             graph.replace(
                 index, by: .scale(number), reading: [Operand(source: product, view: scaled.view)], moving: product)
             graph.absorb(scaled, into: index)
@@ -72,7 +72,7 @@ extension RewriteRule {
         let sum = graph.append(
             Operation(
                 kind: .shift(.one), inputs: [graph.input(of: operand)], shape: graph[index].shape,
-                nodes: [], value: nil))
+                nodes: []))
         graph.replace(index, by: .scale(factor), reading: [Operand(source: sum, view: operand.view)], moving: sum)
         graph.absorb(operand, into: index)
         return true
