@@ -18,13 +18,14 @@ each request ("-" for none).
 """
 
 import hashlib
-import http.server
 import json
 import os
 import sys
 import threading
 import time
 import urllib.parse
+
+import loopback
 
 folder, port_file, log_file = sys.argv[1:4]
 commits = {"main": "0123456789abcdef" * 2 + "01234567", "v1/x": "fedcba9876543210" * 2 + "fedcba98"}
@@ -70,9 +71,7 @@ def listing(name, commit):
     return text[:-20] if name == "not-json" else text
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class Handler(loopback.Handler):
     def do_GET(self):
         role = "store" if self.server is store else "hub"
         with open(log_file, "a") as log:
@@ -141,28 +140,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if cut:
             self.close_connection = True
 
-    def answer(self, status, body, headers=None, sent=None):
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body[:sent])
 
-    def log_message(self, *arguments):
-        pass
-
-
-def start():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # A client that gave up, as some tests want it to.
-    return server
-
-
-hub, store = start(), start()
+hub, store = loopback.server(Handler), loopback.server(Handler)
 threading.Thread(target=store.serve_forever, daemon=True).start()
-with open(port_file + ".new", "w") as file:
-    file.write(str(hub.server_port))
-os.rename(port_file + ".new", port_file)
+loopback.announce(hub.server_port, port_file)
 hub.serve_forever()

@@ -14,20 +14,19 @@ The first part of a path says how the file FOLDER/NAME is delivered:
 Anything else is 404. PORT_FILE gets the port; LOG_FILE a line "PATH RANGE" per request ("-" without a range).
 """
 
-import http.server
 import os
 import re
 import sys
 import threading
+
+import loopback
 
 folder, port_file, log_file = sys.argv[1:4]
 answers_by_path = {}
 stopping = threading.Event()
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class Handler(loopback.Handler):
     def do_GET(self):
         wanted_range = self.headers.get("Range", "-")
         with open(log_file, "a") as log:
@@ -66,22 +65,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if breaks_off:
             self.close_connection = True
 
-    def answer(self, status, body, headers=None, sent=None):
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body[:sent])
 
-    def log_message(self, *arguments):
-        pass
-
-
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-server.daemon_threads = True
-server.handle_error = lambda *_: None  # A client that gave up, as some tests want it to.
-with open(port_file + ".new", "w") as file:
-    file.write(str(server.server_port))
-os.rename(port_file + ".new", port_file)
+server = loopback.server(Handler)
+loopback.announce(server.server_port, port_file)
 server.serve_forever()

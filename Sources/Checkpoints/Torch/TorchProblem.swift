@@ -39,7 +39,7 @@ extension TorchProblem: CustomStringConvertible {
         case .encrypted: "is encrypted; torch.save writes plain entries"
         case .compressed(let method):
             "is compressed (\(method == Zip.deflated ? "deflated" : "method \(method)")); torch.save stores entries as they "
-                + "are, so the archive was packed anew; take the original file"
+                + "are, so the archive was packed again; take the original file"
         case .sizes(let compressed, let size): "is stored, but \(compressed) bytes are said to stand for \(size)"
         case .otherLocalHeader: "its local header says otherwise than the directory; the file is damaged"
         case .overlap(let other): "shares bytes with the entry \(quoted(other)); entries don't overlap"
