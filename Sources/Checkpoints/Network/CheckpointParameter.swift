@@ -3,31 +3,46 @@ import W2V2Network
 /// One of the network's parameters, as a checkpoint has it or as its weight norm makes it.
 package struct CheckpointParameter: Parameter {
     package let name: String
-    package let shape: [Int]
-    /// The tensor that holds it; nil if it is computed from others.
-    package let tensor: CheckpointTensor?
-    private let elements: [Float]
+    private let source: Source
+
+    private enum Source: Sendable {
+        case stored(CheckpointTensor)
+        case normed(WeightNorm)
+    }
 
     init(_ name: String, _ tensor: CheckpointTensor) {
         self.name = name
-        self.tensor = tensor
-        shape = tensor.shape
-        elements = []
+        source = .stored(tensor)
     }
 
-    /// A parameter that was computed, or whose tensor has the same elements in another shape.
-    init(_ name: String, shape: [Int], elements: [Float]) {
+    init(_ name: String, _ norm: WeightNorm) {
         self.name = name
-        self.shape = shape
-        self.elements = elements
-        tensor = nil
+        source = .normed(norm)
+    }
+
+    /// The tensor that holds it; nil if it is computed from others.
+    package var tensor: CheckpointTensor? { if case .stored(let tensor) = source { tensor } else { nil } }
+
+    package var shape: [Int] {
+        switch source {
+        case .stored(let tensor): tensor.shape
+        case .normed(let norm): norm.direction.shape
+        }
     }
 
     package var isTransposed: Bool { false }
 
     package func storedFloats(in range: Range<Int>) throws -> [Float] {
-        try tensor?.floats(in: range) ?? Array(elements[range])
+        switch source {
+        case .stored(let tensor): try tensor.floats(in: range)
+        case .normed(let norm): try norm.floats(in: range)
+        }
     }
 
-    package func releasePages() { tensor?.releasePages() }
+    package func releasePages() {
+        switch source {
+        case .stored(let tensor): tensor.releasePages()
+        case .normed(let norm): norm.direction.releasePages()
+        }
+    }
 }

@@ -45,10 +45,10 @@ struct TensorAccount {
         guard let (magnitude, direction) = forms.first(where: { has("\(prefix)\(name).\($0.1)") }) else {
             return try take("\(name).weight", shape: shape)
         }
-        let norm = WeightNorm(
+        let norm = try WeightNorm(
             direction: try tensor("\(prefix)\(name).\(direction)", shape: shape),
             magnitude: try tensor("\(prefix)\(name).\(magnitude)", shape: [1, 1, shape[2]]))
-        parameters.append(CheckpointParameter("\(name).weight", shape: shape, elements: try norm.weight()))
+        parameters.append(CheckpointParameter("\(name).weight", norm))
     }
 
     /// Leaves out a tensor that only training uses, if it is there.
