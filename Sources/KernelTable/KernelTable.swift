@@ -3,8 +3,8 @@
 /// Each such target compiles the same source for its instructions, and everything in it but the function that makes
 /// its table is private to it. The pointers are checked by those who call (the module Kernels).
 package struct KernelTable: Sendable {
-    /// What computes the product of a matrix and one panel of a format, with its epilogue; nil for instructions without
-    /// a fused multiply-add, for which a matrix product of our own would be slow.
+    /// What computes the product of a matrix and one panel of a format, with its epilogue; nil for float32 and
+    /// instructions without a fused multiply-add, for which a matrix product of our own would be slow.
     ///
     /// A function and not a dictionary, whose generic code each instruction set would define and the linker keep once.
     package let product: @Sendable (PanelFormat) -> (@Sendable (PanelProduct) -> Void)?
@@ -13,6 +13,7 @@ package struct KernelTable: Sendable {
     package let finish:
         @Sendable (_ source: UnsafePointer<Float>, _ stride: Int, _ rows: Int, _ columns: Int, RawEpilogue) -> Void
     package let normalize: @Sendable (RowNormalization) -> Void
+    package let quantize: @Sendable (RowQuantization) -> Void
     package let softmax: @Sendable (SoftmaxBlock) -> Void
     /// Runs a number of rounds of fused multiply-adds (or multiplications and additions) on registers only; returns
     /// how many floating-point operations a round has.
@@ -22,78 +23,16 @@ package struct KernelTable: Sendable {
         product: @escaping @Sendable (PanelFormat) -> (@Sendable (PanelProduct) -> Void)?,
         finish: @escaping @Sendable (UnsafePointer<Float>, Int, Int, Int, RawEpilogue) -> Void,
         normalize: @escaping @Sendable (RowNormalization) -> Void,
+        quantize: @escaping @Sendable (RowQuantization) -> Void,
         softmax: @escaping @Sendable (SoftmaxBlock) -> Void,
         multiplyAddRounds: @escaping @Sendable (Int) -> Int
     ) {
         self.product = product
         self.finish = finish
         self.normalize = normalize
+        self.quantize = quantize
         self.softmax = softmax
         self.multiplyAddRounds = multiplyAddRounds
-    }
-}
-
-/// Columns of a panel: how the second factor of a product is laid out, for every instruction set and every format.
-///
-/// Inlinable, so that it is a constant in the tiles' loops.
-@inlinable package var panelWidth: Int { 64 }
-
-/// How the numbers of a panel, `[depth, panelWidth]`, are stored.
-package enum PanelFormat: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Row by row.
-    case float32
-
-    /// Bytes of a panel.
-    package func byteCount(depth: Int) -> Int {
-        switch self {
-        case .float32: depth * panelWidth * MemoryLayout<Float>.stride
-        }
-    }
-}
-
-/// a · b for one panel b, with its epilogue.
-package struct PanelProduct {
-    /// `[rows, depth]`; rows may overlap.
-    package var a: UnsafePointer<Float>
-    package var aStride: Int
-    /// `[depth, panelWidth]`, in the format of the kernel that is called.
-    package var b: UnsafeRawPointer
-    package var rows: Int
-    package var depth: Int
-    /// How many of the panel's columns are stored.
-    package var columns: Int
-    package var epilogue: RawEpilogue
-
-    package init(
-        a: UnsafePointer<Float>, aStride: Int, b: UnsafeRawPointer, rows: Int, depth: Int, columns: Int,
-        epilogue: RawEpilogue
-    ) {
-        self.a = a
-        self.aStride = aStride
-        self.b = b
-        self.rows = rows
-        self.depth = depth
-        self.columns = columns
-        self.epilogue = epilogue
-    }
-}
-
-/// What is done to a product x before it is stored: residual · residualScale + gelu(x + bias), as far as given.
-package struct RawEpilogue {
-    package var destination: UnsafeMutablePointer<Float>
-    package var destinationStride: Int
-    /// One a column.
-    package var bias: UnsafePointer<Float>?
-    package var gelu = false
-    /// Of the destination's size; may be the destination.
-    package var residual: UnsafePointer<Float>?
-    package var residualStride = 0
-    /// One a row.
-    package var residualScale: UnsafePointer<Float>?
-
-    package init(destination: UnsafeMutablePointer<Float>, destinationStride: Int) {
-        self.destination = destination
-        self.destinationStride = destinationStride
     }
 }
 

@@ -19,8 +19,10 @@ public enum MatrixProducts: String, Sendable, Hashable, CaseIterable {
 public struct KernelSet: Sendable {
     package let instructions: InstructionSet
     let table: KernelTable
-    /// nil if the tiles are used.
+    /// nil if tiles multiply float32, too.
     let openBLAS: OpenBLAS?
+    /// What was asked for, not what the instructions leave.
+    private let wanted: MatrixProducts?
 
     /// - Parameters:
     ///   - instructions: nil for the best that the processor has.
@@ -35,6 +37,7 @@ public struct KernelSet: Sendable {
         }
         self.instructions = chosen
         self.table = table
+        wanted = products
         if products == .tiles, table.product(.float32) == nil { throw KernelError.noTiles(chosen) }
         openBLAS = products == .openBLAS || table.product(.float32) == nil ? try OpenBLAS.load() : nil
     }
@@ -57,7 +60,7 @@ public struct KernelSet: Sendable {
 
     /// Checks that products can be computed with panels of these formats.
     package func check(_ formats: Set<PanelFormat>) throws(KernelError) {
-        for format in formats where openBLAS == nil ? table.product(format) == nil : format != .float32 {
+        for format in formats where format != .float32 && wanted == .openBLAS {
             throw .noProducts(format.rawValue, backend: description)
         }
     }
@@ -102,7 +105,7 @@ public enum KernelError: Error, Hashable, CustomStringConvertible {
         case .noTiles(let instructions):
             return "\(instructions) has no fused multiply-add, which tiles need; use OpenBLAS for the matrix products"
         case .noProducts(let format, let backend):
-            return "weights stored as \(format) can't be multiplied by \(backend); the tiles of AVX2 and above can"
+            return "weights stored as \(format) can't be multiplied by \(backend); tiles can"
         }
     }
 }

@@ -2,39 +2,81 @@ import KernelTable
 
 @_exported import enum KernelTable.PanelFormat
 
-/// The second factor of a matrix product, `[depth, columns]`, laid out for the kernels: cut into panels of
-/// ``width`` columns, each stored as its format says, the last filled up with zeros.
+/// How a matrix `[depth, columns]`, the second factor of a product, lies in panels of ``Panels/width`` columns: the cells of
+/// one panel after the other, the last filled up with zeros; then, for whole numbers, a scale for each column of all
+/// panels, and for int8 the sum of each.
+package struct PanelLayout: Sendable, Hashable {
+    package let format: PanelFormat
+    package let depth: Int
+    package let columns: Int
+    /// Numbers of a column that meet one frame of the first factor: the depth, or a divisor of it for a convolution.
+    package let frameDepth: Int
+
+    /// - Precondition: `frameDepth`, the depth unless given, divides `depth`.
+    package init(_ format: PanelFormat, depth: Int, columns: Int, frameDepth: Int? = nil) {
+        precondition(depth >= 0 && columns >= 0, "negative panel size")
+        self.format = format
+        self.depth = depth
+        self.columns = columns
+        self.frameDepth = frameDepth ?? depth
+        precondition(depth == 0 || depth.isMultiple(of: self.frameDepth), "frames of \(self.frameDepth) of \(depth)")
+    }
+
+    var panelCount: Int { (columns + panelWidth - 1) / panelWidth }
+    /// Cells of a column that meet one frame.
+    var frameCells: Int { format.cells(frameDepth) }
+    /// Cells of a column.
+    var cells: Int { depth == 0 ? 0 : depth / frameDepth * frameCells }
+    /// Bytes of a panel's cells.
+    var panelByteCount: Int { cells * panelWidth * MemoryLayout<Float>.stride }
+    /// Where the scales begin.
+    var scalesOffset: Int { panelCount * panelByteCount }
+    /// Bytes of the columns' scales, or of their sums.
+    private var columnByteCount: Int { panelCount * panelWidth * MemoryLayout<Float>.stride }
+    /// Where the sums begin.
+    var sumsOffset: Int { scalesOffset + columnByteCount }
+
+    /// Bytes of it all, a multiple of four.
+    package var byteCount: Int {
+        switch format {
+        case .float32: scalesOffset
+        case .int16: sumsOffset
+        case .int8: sumsOffset + columnByteCount
+        }
+    }
+}
+
+/// The second factor of a matrix product, `[depth, columns]`, laid out for the kernels.
 ///
 /// The view keeps its memory alive.
 public struct Panels {
     /// Columns of a panel.
     package static let width = panelWidth
 
-    package let depth: Int
-    package let columns: Int
-    package let format: PanelFormat
+    let layout: PanelLayout
     private let base: UnsafeRawPointer
     /// Bytes from one panel to the next.
     private let stride: Int
     private let owner: AnyObject
 
+    package var depth: Int { layout.depth }
+    package var columns: Int { layout.columns }
+    package var format: PanelFormat { layout.format }
+
     /// Floats that a matrix of `[depth, columns]` takes in panels of float32.
-    public static func floatCount(depth: Int, columns: Int) -> Int { panelCount(columns) * depth * width }
+    public static func floatCount(depth: Int, columns: Int) -> Int {
+        PanelLayout(.float32, depth: depth, columns: columns).byteCount / MemoryLayout<Float>.stride
+    }
 
-    fileprivate static func panelCount(_ columns: Int) -> Int { (columns + width - 1) / width }
-
-    fileprivate init(
-        _ format: PanelFormat, depth: Int, columns: Int, base: UnsafeRawPointer, stride: Int, owner: AnyObject
-    ) {
-        self.format = format
-        self.depth = depth
-        self.columns = columns
+    /// Panels at an address, `stride` bytes apart, which is as far as they are long unless given.
+    init(_ layout: PanelLayout, base: UnsafeRawPointer, stride: Int? = nil, owner: AnyObject) {
+        self.layout = layout
         self.base = base
-        self.stride = stride
+        self.stride = stride ?? layout.panelByteCount
         self.owner = owner
     }
 
-    var count: Int { Self.panelCount(columns) }
+    var count: Int { layout.panelCount }
 
     /// Where a panel starts.
     func panel(_ index: Int) -> UnsafeRawPointer { base + index * stride }
@@ -42,154 +84,51 @@ public struct Panels {
     /// How many columns of a panel are the matrix's.
     func columns(ofPanel index: Int) -> Int { min(Self.width, columns - index * Self.width) }
 
-    /// The rows of `range`.
-    package subscript(depth range: Range<Int>) -> Panels {
-        precondition(0 <= range.lowerBound && range.upperBound <= depth, "rows \(range) of \(depth)")
-        return Panels(
-            format, depth: range.count, columns: columns, base: base + format.byteCount(depth: range.lowerBound),
-            stride: stride, owner: owner)
+    /// The scales of a panel's columns, for whole numbers.
+    func scales(ofPanel index: Int) -> UnsafePointer<Float> {
+        (base + layout.scalesOffset).assumingMemoryBound(to: Float.self) + index * Self.width
     }
 
-    /// The columns of `range`, which starts at a panel.
+    /// The sums of a panel's columns; nil unless the format has them.
+    func sums(ofPanel index: Int) -> UnsafePointer<Int32>? {
+        guard format == .int8 else { return nil }
+        return (base + layout.sumsOffset).assumingMemoryBound(to: Int32.self) + index * Self.width
+    }
+
+    /// The rows of `range`, of panels of float32.
+    package subscript(depth range: Range<Int>) -> Panels {
+        precondition(0 <= range.lowerBound && range.upperBound <= depth, "rows \(range) of \(depth)")
+        precondition(format == .float32, "parts of panels of \(format)")
+        let before = PanelLayout(format, depth: range.lowerBound, columns: columns).panelByteCount
+        return Panels(
+            PanelLayout(format, depth: range.count, columns: columns), base: base + before, stride: stride, owner: owner)
+    }
+
+    /// The columns of `range`, which starts at a panel, of panels of float32.
     package subscript(columns range: Range<Int>) -> Panels {
         precondition(0 <= range.lowerBound && range.upperBound <= columns, "columns \(range) of \(columns)")
         precondition(range.lowerBound.isMultiple(of: Self.width), "column \(range.lowerBound) is inside a panel")
+        precondition(format == .float32, "parts of panels of \(format)")
         return Panels(
-            format, depth: depth, columns: range.count, base: panel(range.lowerBound / Self.width), stride: stride,
-            owner: owner)
-    }
-}
-
-/// Panels that are filled again for each use.
-public struct MutablePanels {
-    package let depth: Int
-    package let columns: Int
-    private let buffer: FloatBuffer
-
-    /// Panels for `[depth, columns]` at the beginning of `buffer`.
-    public init(_ buffer: FloatBuffer, depth: Int, columns: Int) {
-        precondition(depth >= 0 && columns >= 0, "negative panel size")
-        let needed = Panels.floatCount(depth: depth, columns: columns)
-        precondition(needed <= buffer.count, "panels of \(needed) floats in a buffer of \(buffer.count)")
-        self.depth = depth
-        self.columns = columns
-        self.buffer = buffer
-    }
-
-    /// The panels as a product takes them.
-    public var panels: Panels {
-        Panels(
-            .float32, depth: depth, columns: columns, base: buffer.base,
-            stride: PanelFormat.float32.byteCount(depth: depth), owner: buffer)
-    }
-
-    /// Takes a matrix `[depth, n]` into the columns from `column` on.
-    public func pack(_ matrix: Matrix, at column: Int = 0) {
-        precondition(matrix.rows == depth, "a matrix of \(matrix.rows) rows for a depth of \(depth)")
-        pack(matrix.base, stride: matrix.rowStride, rows: 0..<depth, columns: matrix.columns, at: column)
-    }
-
-    /// Takes elements `[rows, n]` into these rows and the columns from `column` on.
-    public func pack(_ elements: [Float], rows: Range<Int>, columns: Int, at column: Int = 0) {
-        precondition(rows.lowerBound >= 0 && rows.upperBound <= depth, "rows \(rows) of \(depth)")
-        precondition(elements.count == rows.count * columns, "\(elements.count) elements for \(rows) × \(columns)")
-        elements.withUnsafeBufferPointer { source in
-            guard let base = source.baseAddress else { return }
-            pack(base, stride: columns, rows: rows, columns: columns, at: column)
-        }
-    }
-
-    /// Takes the transposed of `[n, depth]`, times `scale`, into the columns from `column` on.
-    public func packTransposed(_ matrix: Matrix, scale: Float = 1, at column: Int = 0) {
-        precondition(matrix.columns == depth, "rows of \(matrix.columns) for a depth of \(depth)")
-        packTransposed(matrix.base, stride: matrix.rowStride, columns: matrix.rows, scale: scale, at: column)
-    }
-
-    /// Takes the transposed of elements `[n, depth]` into the columns from `column` on.
-    package func packTransposed(_ elements: [Float], columns: Int, at column: Int = 0) {
-        precondition(elements.count == columns * depth, "\(elements.count) elements for \(columns) × \(depth)")
-        elements.withUnsafeBufferPointer { source in
-            guard let base = source.baseAddress else { return }
-            packTransposed(base, stride: depth, columns: columns, scale: 1, at: column)
-        }
-    }
-
-    private func pack(_ source: UnsafePointer<Float>, stride: Int, rows: Range<Int>, columns: Int, at column: Int) {
-        forEachPanel(columns, rows: rows, at: column) { target, first, count in
-            var (target, source) = (target + rows.lowerBound * Panels.width, source + first)
-            for _ in rows {
-                target.update(from: source, count: count)
-                target += Panels.width
-                source += stride
-            }
-        }
-    }
-
-    private func packTransposed(
-        _ source: UnsafePointer<Float>, stride: Int, columns: Int, scale: Float, at column: Int
-    ) {
-        // Four columns at a time, so that four floats are stored at once; and in blocks that stay in cache on both sides.
-        let block = 16
-        forEachPanel(columns, rows: 0..<depth, at: column) { target, first, count in
-            for start in Swift.stride(from: 0, to: depth, by: block) {
-                let rows = start..<min(depth, start + block)
-                var column = 0
-                while column + 4 <= count {
-                    let source = source + (first + column) * stride
-                    for row in rows {
-                        let four = SIMD4(
-                            source[row], source[stride + row], source[2 * stride + row], source[3 * stride + row])
-                        UnsafeMutableRawPointer(target + (row * Panels.width + column))
-                            .storeBytes(of: four * scale, as: SIMD4<Float>.self)
-                    }
-                    column += 4
-                }
-                for column in column..<count {
-                    let source = source + (first + column) * stride
-                    for row in rows { target[row * Panels.width + column] = source[row] * scale }
-                }
-            }
-        }
-    }
-
-    /// For each panel that `columns` columns from `column` on lie in: the address of the first one's first element, which
-    /// of the columns it is, and how many there are. What is beyond the matrix's last column in these rows of the last
-    /// panel becomes zero.
-    private func forEachPanel(
-        _ count: Int, rows: Range<Int>, at column: Int,
-        _ body: (_ target: UnsafeMutablePointer<Float>, _ first: Int, _ count: Int) -> Void
-    ) {
-        precondition(column >= 0 && count <= columns - column, "\(count) columns from \(column) of \(columns)")
-        var first = 0
-        while first < count {
-            let (panel, lane) = (column + first).quotientAndRemainder(dividingBy: Panels.width)
-            let taken = min(Panels.width - lane, count - first)
-            let target = buffer.base + (panel * depth * Panels.width + lane)
-            body(target, first, taken)
-            first += taken
-            if column + first == columns, lane + taken < Panels.width {
-                for row in rows {
-                    (target + (row * Panels.width + taken)).update(repeating: 0, count: Panels.width - lane - taken)
-                }
-            }
-        }
+            PanelLayout(format, depth: depth, columns: range.count), base: panel(range.lowerBound / Self.width),
+            stride: stride, owner: owner)
     }
 }
 
 /// A weight in panels.
 public struct ConstantPanels: Sendable {
-    package let format: PanelFormat
-    package let depth: Int
-    package let columns: Int
+    package let layout: PanelLayout
     package let bytes: ConstantBytes
 
-    /// `bytes` are panels of `format`, one after another.
-    package init(_ format: PanelFormat, depth: Int, columns: Int, _ bytes: ConstantBytes) {
-        let needed = format.byteCount(depth: depth, columns: columns)
-        precondition(bytes.count == needed, "\(bytes.count) bytes for panels of \(depth) × \(columns), \(needed)")
-        self.format = format
-        self.depth = depth
-        self.columns = columns
+    package var format: PanelFormat { layout.format }
+    package var depth: Int { layout.depth }
+    package var columns: Int { layout.columns }
+
+    /// `bytes` are the panels.
+    package init(_ layout: PanelLayout, _ bytes: ConstantBytes) {
+        precondition(
+            bytes.count == layout.byteCount, "\(bytes.count) bytes for panels of \(layout.byteCount), \(layout)")
+        self.layout = layout
         self.bytes = bytes
     }
 
@@ -197,32 +136,30 @@ public struct ConstantPanels: Sendable {
     public init<Failure: Error>(
         depth: Int, columns: Int, fill: (MutablePanels) throws(Failure) -> Void
     ) throws(Failure) {
-        let buffer = FloatBuffer(count: Panels.floatCount(depth: depth, columns: columns))
-        try fill(MutablePanels(buffer, depth: depth, columns: columns))
-        self.init(.float32, depth: depth, columns: columns, ConstantBytes(buffer))
+        try self.init(PanelLayout(.float32, depth: depth, columns: columns), fill: fill)
+    }
+
+    /// Lets `fill` write panels of float32, and keeps them as `layout` says.
+    package init<Failure: Error>(
+        _ layout: PanelLayout, fill: (MutablePanels) throws(Failure) -> Void
+    ) throws(Failure) {
+        let buffer = FloatBuffer(count: layout.byteCount / MemoryLayout<Float>.stride)
+        try layout.write(to: buffer, fill: fill)
+        self.init(layout, ConstantBytes(buffer))
     }
 
     /// The panels as a product takes them.
-    public var panels: Panels {
-        Panels(
-            format, depth: depth, columns: columns, base: bytes.base, stride: format.byteCount(depth: depth),
-            owner: bytes.owner)
-    }
+    public var panels: Panels { Panels(layout, base: bytes.base, owner: bytes.owner) }
 }
 
-extension PanelFormat {
-    /// Lets `fill` write a matrix `[depth, columns]` in panels of float32, and stores them at the beginning of `buffer` in
-    /// this format.
+extension PanelLayout {
+    /// Lets `fill` write the matrix in panels of float32, and stores it at the beginning of `buffer` as this layout says.
     package func write<Failure: Error>(
-        to buffer: FloatBuffer, depth: Int, columns: Int, fill: (MutablePanels) throws(Failure) -> Void
+        to buffer: FloatBuffer, fill: (MutablePanels) throws(Failure) -> Void
     ) throws(Failure) {
-        switch self {
-        case .float32: try fill(MutablePanels(buffer, depth: depth, columns: columns))
-        }
-    }
-
-    /// Bytes of a matrix `[depth, columns]` in panels.
-    package func byteCount(depth: Int, columns: Int) -> Int {
-        Panels.panelCount(columns) * byteCount(depth: depth)
+        guard format != .float32 else { return try fill(MutablePanels(buffer, depth: depth, columns: columns)) }
+        let numbers = FloatBuffer(count: Panels.floatCount(depth: depth, columns: columns))
+        try fill(MutablePanels(numbers, depth: depth, columns: columns))
+        quantize(numbers, into: buffer)
     }
 }

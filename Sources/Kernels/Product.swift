@@ -38,6 +38,35 @@ extension KernelSet {
     ) {
         precondition(a.columns == b.depth, "the inner sizes \(a.columns) and \(b.depth) differ")
         precondition(c.rows == a.rows && c.columns == b.columns, "the result is not \(a.rows) × \(b.columns)")
+        precondition(b.format == .float32, "numbers meet panels of \(b.format)")
+        multiply(b, into: c, epilogue, team: team, observe: observe) { panel, rows, epilogue in
+            PanelProduct(a, b, panel: panel, rows: rows, epilogue)
+        }
+    }
+
+    /// The same for a factor in whole numbers, and panels in the same format.
+    ///
+    /// Sums of products of whole numbers are exact, or become floats at the same places: the bits of a number of c depend
+    /// neither on instructions nor on threads, rows or columns.
+    package func multiply(
+        _ a: QuantizedRows, _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue = Epilogue(),
+        team: ThreadTeam? = nil, observe: ProductObserver? = nil
+    ) {
+        precondition(a.columns == b.depth, "the inner sizes \(a.columns) and \(b.depth) differ")
+        precondition(c.rows == a.count && c.columns == b.columns, "the result is not \(a.count) × \(b.columns)")
+        precondition(b.format == a.frames.format, "frames of \(a.frames.format) meet panels of \(b.format)")
+        precondition(
+            b.layout.frameDepth == a.frames.columns && (a.taps == 1 || b.format == .int16), "other frames than the panels'")
+        multiply(b, into: c, epilogue, team: team, observe: observe) { panel, rows, epilogue in
+            PanelProduct(a, b, panel: panel, rows: rows, epilogue)
+        }
+    }
+
+    /// c = what `product` makes of each panel and block of rows.
+    private func multiply(
+        _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue, team: ThreadTeam?, observe: ProductObserver?,
+        _ product: (_ panel: Int, _ rows: Range<Int>, RawEpilogue) -> PanelProduct
+    ) {
         precondition(epilogue.bias.map { $0.count == c.columns } ?? true, "the bias is not \(c.columns) wide")
         if let residual = epilogue.residual {
             precondition(residual.rows == c.rows && residual.columns == c.columns, "the residual has another size")
@@ -45,14 +74,17 @@ extension KernelSet {
         guard c.rows > 0 && c.columns > 0 else { return }
         let blocks = (c.rows + Self.rowBlock - 1) / Self.rowBlock
         let multiply = multiplication(b.format)
-        let task = { (index: Int) in
+        func task(_ index: Int) {
             let block = index / b.count
             let rows = c.rows * block / blocks..<c.rows * (block + 1) / blocks
             let panel = index % b.count
             let epilogue = RawEpilogue(c, epilogue, rows: rows, panel: panel)
-            multiply(PanelProduct(a, b, panel: panel, rows: rows, epilogue))
+            multiply(product(panel, rows, epilogue))
         }
-        guard let team else { return (0..<blocks * b.count).forEach(task) }
+        guard let team else {
+            for index in 0..<blocks * b.count { task(index) }
+            return
+        }
         guard let observe else { return team.forEach(blocks * b.count) { index, _ in task(index) } }
         team.forEach(blocks * b.count) { index, worker in
             let first = index % b.count * Panels.width
@@ -75,7 +107,7 @@ extension KernelSet {
 
     /// What multiplies with panels of `format`: looked up once for all panels of a product.
     private func multiplication(_ format: PanelFormat) -> (PanelProduct) -> Void {
-        if let openBLAS { return { openBLAS.multiply($0, table) } }
+        if let openBLAS, format == .float32 { return { openBLAS.multiply($0, table) } }
         guard let multiply = table.product(format) else {
             preconditionFailure("no tiles for \(format) panels; check(_:) finds that out")
         }
@@ -84,6 +116,18 @@ extension KernelSet {
 }
 
 extension PanelProduct {
+    /// Some rows of `a` and one panel of `b`, in whole numbers.
+    fileprivate init(_ a: QuantizedRows, _ b: Panels, panel: Int, rows: Range<Int>, _ epilogue: RawEpilogue) {
+        let frame = a.first + rows.lowerBound * a.stride
+        self.init(
+            a: a.frames.numbers + frame * a.frames.cells * 4, aStride: a.stride * a.frames.cells, b: b.panel(panel),
+            rows: rows.count, depth: b.layout.cells, columns: b.columns(ofPanel: panel), epilogue: epilogue,
+            scaling: RawScaling(
+                frameScales: a.frames.scales + frame, frameStride: a.stride, frameCells: a.frames.cells,
+                frameZeros: b.format == .int8 ? UnsafePointer(a.frames.zeros + frame) : nil,
+                columnScales: b.scales(ofPanel: panel), columnSums: b.sums(ofPanel: panel)))
+    }
+
     /// Some rows of `a` and one panel of `b`.
     fileprivate init(_ a: Matrix, _ b: Panels, panel: Int, rows: Range<Int>, _ epilogue: RawEpilogue) {
         self.init(
@@ -114,6 +158,7 @@ extension OpenBLAS {
         let sums = UnsafeMutablePointer<Float>.allocate(capacity: product.rows * panelWidth)
         defer { sums.deallocate() }
         let panel = product.b.assumingMemoryBound(to: Float.self)
+        let a = product.a.assumingMemoryBound(to: Float.self)
         if product.depth == 0 { sums.initialize(repeating: 0, count: product.rows * panelWidth) }
         let overlap = product.rows > 1 && product.aStride < product.depth
         let depthBlock = 256
@@ -124,7 +169,7 @@ extension OpenBLAS {
             for start in stride(from: 0, to: product.depth, by: width) {
                 let depth = min(width, product.depth - start)
                 sgemm(
-                    m: rows, n: panelWidth, k: depth, a: product.a + (set * product.aStride + start),
+                    m: rows, n: panelWidth, k: depth, a: a + (set * product.aStride + start),
                     lda: max(product.aStride * sets, depth), b: panel + start * panelWidth, ldb: panelWidth,
                     beta: start > 0 ? 1 : 0, c: sums + set * panelWidth, ldc: sets * panelWidth)
             }

@@ -1,4 +1,5 @@
 import Files
+import W2V2Network
 
 /// Why a packed model could not be read or written. Messages leave the file's path to the caller.
 public enum PackedModelError: Error, Sendable, Hashable {
@@ -33,6 +34,8 @@ public enum PackedModelError: Error, Sendable, Hashable {
     case unexpectedSize(name: String, found: Int, expected: Int)
     /// A block's numbers are stored in a way that this program does not know.
     case unknownFormat(name: String, format: String)
+    /// Another precision was asked for than the file has.
+    case otherPrecision(found: Precision, wanted: Precision)
 
     // Writing
     case contentsNotEncodable(reason: String)
@@ -100,6 +103,9 @@ extension PackedModelError: CustomStringConvertible {
             "has no block \(Self.quoted(name)); \(Self.again)"
         case .unexpectedSize(let name, let found, let expected):
             "the block \(Self.quoted(name)) has \(found) bytes, but \(expected) are needed; \(Self.again)"
+        case .otherPrecision(let found, let wanted):
+            "is packed in \(found), and \(wanted) was asked for: convert the model it was made from with "
+                + "--precision \(wanted)"
         case .unknownFormat(let name, let format):
             "the block \(Self.quoted(name)) is stored as \(Self.quoted(format)), which this program does not know; "
                 + Self.again

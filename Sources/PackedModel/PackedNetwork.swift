@@ -4,13 +4,29 @@ import Kernels
 /// What a packed model holds besides its weights.
 package struct PackedContents: Codable {
     package let architecture: Architecture
+    /// Of the weights in panels.
+    package let precision: Precision
     package let labels: [String: [String]]
     package let metadata: [String: String]
 
-    package init(architecture: Architecture, labels: [String: [String]], metadata: [String: String]) {
+    package init(
+        architecture: Architecture, precision: Precision = .float32, labels: [String: [String]],
+        metadata: [String: String]
+    ) {
         self.architecture = architecture
+        self.precision = precision
         self.labels = labels
         self.metadata = metadata
+    }
+
+    /// Reads contents; those that don't name their precision, as in files from before there were several, are float32.
+    package init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            architecture: try object.decode(Architecture.self, forKey: .architecture),
+            precision: try object.decodeIfPresent(Precision.self, forKey: .precision) ?? .float32,
+            labels: try object.decode([String: [String]].self, forKey: .labels),
+            metadata: try object.decode([String: String].self, forKey: .metadata))
     }
 
     /// Writes a model as a packed file: its weights in the layouts that the engine computes with, so that they are mapped
@@ -18,18 +34,15 @@ package struct PackedContents: Codable {
     ///
     /// - Parameters:
     ///   - parameters: every one of the network
-    ///   - format: of the weights in panels
     ///   - path: where the file goes; an older one is replaced when the new one is whole
     /// - Throws: ``WeightError`` if the parameters are not the network's, what reading one throws, or
     ///   ``PackedModelError`` if the file cannot be written.
-    package func write(
-        _ parameters: [any Parameter], format: PanelFormat = .float32, to path: String
-    ) throws {
-        let source = ConvertedWeights(parameters, format: format)
+    package func write(_ parameters: [any Parameter], to path: String) throws {
+        let source = ConvertedWeights(parameters, precision: precision)
         let weights = try RecordedWeights.weights(of: architecture)
         try source.check(weights)
         let blocks = weights.map { weight in
-            PackedBlock(name: weight.name, format: weight.storage(format).rawValue, byteCount: weight.byteCount(format))
+            PackedBlock(name: weight.name, format: weight.storage(precision).rawValue, byteCount: weight.byteCount(precision))
         }
         try PackedModelWriter.write(to: path, contents: self, blocks: blocks) { index, write in
             try source.bytes(of: weights[index]).withUnsafeBytes { try write($0.bytes) }
@@ -40,37 +53,37 @@ package struct PackedContents: Codable {
 /// The weights of a packed model, used where they are in the mapped file.
 package struct MappedWeights: WeightSource {
     private let file: PackedModelFile
+    private let precision: Precision
 
-    package init(_ file: PackedModelFile) { self.file = file }
+    package init(_ file: PackedModelFile, precision: Precision) {
+        self.file = file
+        self.precision = precision
+    }
 
     package func vector(_ weight: Weight) throws(PackedModelError) -> ConstantVector {
-        ConstantVector(try bytes(of: weight).bytes)
+        ConstantVector(try bytes(of: weight))
     }
 
     package func matrix(_ weight: Weight) throws(PackedModelError) -> ConstantMatrix {
-        ConstantMatrix(rows: weight.rows, columns: weight.columns, try bytes(of: weight).bytes)
+        ConstantMatrix(rows: weight.rows, columns: weight.columns, try bytes(of: weight))
     }
 
     package func panels(_ weight: Weight) throws(PackedModelError) -> ConstantPanels {
-        let (format, bytes) = try bytes(of: weight)
-        return ConstantPanels(format, depth: weight.rows, columns: weight.columns, bytes)
+        ConstantPanels(weight.panels(precision), try bytes(of: weight))
     }
 
-    /// A weight's block, checked against the size that the network needs.
-    private func bytes(of weight: Weight) throws(PackedModelError) -> (format: PanelFormat, bytes: ConstantBytes) {
+    /// A weight's block, checked against the format and the size that the network needs.
+    private func bytes(of weight: Weight) throws(PackedModelError) -> ConstantBytes {
         let name = weight.name
         let block = try file.block(name)
-        guard let format = PanelFormat(rawValue: block.format), weight.storage(format) == format else {
+        guard block.format == weight.storage(precision).rawValue else {
             throw .unknownFormat(name: name, format: block.format)
         }
-        guard block.byteCount == weight.byteCount(format) else {
-            throw .unexpectedSize(name: name, found: block.byteCount, expected: weight.byteCount(format))
+        guard block.byteCount == weight.byteCount(precision) else {
+            throw .unexpectedSize(name: name, found: block.byteCount, expected: weight.byteCount(precision))
         }
-        return (
-            format,
-            ConstantBytes(
-                at: block.base, count: block.byteCount, owner: block.owner, releasePages: { block.releasePages() })
-        )
+        return ConstantBytes(
+            at: block.base, count: block.byteCount, owner: block.owner, releasePages: { block.releasePages() })
     }
 }
 
@@ -89,16 +102,20 @@ extension EmotionModel {
         let file = try PackedModelFile(
             path: path, verifyingOn: options.threads, keepingPages: options.leanFrames == nil)
         let contents = try file.contents(as: PackedContents.self)
+        if let wanted = options.precision, wanted != contents.precision {
+            throw PackedModelError.otherPrecision(found: contents.precision, wanted: wanted)
+        }
         try self.init(
             contents.architecture, labels: labels.isEmpty ? contents.labels : labels, metadata: contents.metadata,
-            options: options
-        ) { _ in try Network(contents.architecture, MappedWeights(file)) }
+            precision: contents.precision, options: options
+        ) { _ in try Network(contents.architecture, MappedWeights(file, precision: contents.precision)) }
     }
 }
 
 /// What a packed model says of itself. All of the file is checked, and its blocks against its sizes.
 package struct PackedModelSummary: Sendable {
     package let architecture: Architecture
+    package let precision: Precision
     /// What each number of each head means, by the head's output name.
     package let labels: [String: [String]]
     package let metadata: [String: String]
@@ -109,8 +126,9 @@ package struct PackedModelSummary: Sendable {
     package init(contentsOf path: String, threads: Int = 1) throws {
         let file = try PackedModelFile(path: path, verifyingOn: threads)
         let contents = try file.contents(as: PackedContents.self)
-        _ = try Network(contents.architecture, MappedWeights(file))
+        _ = try Network(contents.architecture, MappedWeights(file, precision: contents.precision))
         architecture = contents.architecture
+        precision = contents.precision
         labels = try Labels.complete(contents.labels, for: contents.architecture)
         metadata = contents.metadata
         blocks = file.blocks

@@ -70,13 +70,16 @@ extension EmotionModel {
     /// - Parameters:
     ///   - file: the model.
     ///   - labels: what the numbers of outputs mean, by output name; ``Labels/default(for:)`` for those without any.
+    ///   - precision: of its products.
     ///   - path: where the packed model goes; an older file is replaced when the new one is whole.
     /// - Throws: ``RecognitionError`` if the graph isn't of this architecture, `ONNXError` if a tensor can't be read,
     ///   `PackedModelError` if the file can't be written.
-    package static func pack(_ file: ONNXModel, labels: [String: [String]] = [:], to path: String) throws {
+    package static func pack(
+        _ file: ONNXModel, labels: [String: [String]] = [:], precision: Precision = .float32, to path: String
+    ) throws {
         let recognized = try RecognizedModel(recognizing: file)
         let contents = PackedContents(
-            architecture: recognized.architecture,
+            architecture: recognized.architecture, precision: precision,
             labels: try Labels.complete(labels, for: recognized.architecture), metadata: file.metadata)
         try contents.write(recognized.parameters, to: path)
     }
@@ -84,9 +87,9 @@ extension EmotionModel {
     /// Writes a checkpoint as a packed model.
     ///
     /// - Throws: `CheckpointError` if a tensor can't be read, `PackedModelError` if the file can't be written.
-    package static func pack(_ checkpoint: CheckpointModel, to path: String) throws {
+    package static func pack(_ checkpoint: CheckpointModel, precision: Precision = .float32, to path: String) throws {
         let contents = PackedContents(
-            architecture: checkpoint.architecture,
+            architecture: checkpoint.architecture, precision: precision,
             labels: try Labels.complete(checkpoint.labels, for: checkpoint.architecture), metadata: [:])
         try contents.write(checkpoint.parameters, to: path)
     }

@@ -60,8 +60,16 @@ struct ModelChoice: ParsableArguments {
             """)
     var lean = false
 
+    @Option(
+        help: """
+            In which numbers products are computed: float32, int16 (half the time) or int8 (a third; look at what it             costs with verify). Default: that of a packed model, else float32.
+            """)
+    var precision: Precision?
+
     func engine(threads: Int) -> EngineOptions {
-        EngineOptions(threads: threads, instructions: instructions, products: gemm, leanFrames: lean ? 0 : nil)
+        EngineOptions(
+            threads: threads, instructions: instructions, products: gemm, leanFrames: lean ? 0 : nil,
+            precision: precision)
     }
 
     /// The path of the model, whether or not it exists.
@@ -108,3 +116,4 @@ extension ModelLocation {
 
 extension MatrixProducts: ExpressibleByArgument {}
 extension InstructionSet: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

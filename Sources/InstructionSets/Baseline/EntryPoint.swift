@@ -20,16 +20,20 @@ private func kernels() -> KernelTable {
             epilogue.store(source, stride: stride, to: 0..<rows, columns: 0..<columns)
         },
         normalize: { $0.run() },
+        quantize: { $0.run() },
         softmax: { $0.run() },
         multiplyAddRounds: runMultiplyAddRounds)
 }
 
 private func product(_ format: PanelFormat) -> (@Sendable (PanelProduct) -> Void)? {
-    #if AVX512 || AVX2 || arch(arm64)
-        switch format {
-        case .float32: multiplyPanel
-        }
-    #else
-        nil
-    #endif
+    switch format {
+    case .int16: multiplyInt16Panel
+    case .int8: multiplyInt8Panel
+    case .float32:
+        #if AVX512 || AVX2 || arch(arm64)
+            multiplyPanel
+        #else
+            nil
+        #endif
+    }
 }

@@ -3,7 +3,7 @@ import KernelTable
 
 /// How much of the depth all tiles take before they go on: so much of a panel stays in the first or second cache while
 /// they pass over it.
-private let depthBlock = 256
+let depthBlock = 256
 
 /// Floats in a cache line.
 private let cacheLine = 16
@@ -11,6 +11,7 @@ private let cacheLine = 16
 /// Multiplies, block of depth by block of depth, and finishes each tile with the last one.
 func multiplyPanel(_ product: PanelProduct) {
     let panel = product.b.assumingMemoryBound(to: Float.self)
+    let a = product.a.assumingMemoryBound(to: Float.self)
     let isSmall = product.depth <= depthBlock
     // Sums of short sums round less than long sums; so short that a product takes longer only where it is short itself.
     let sumDepth = product.depth <= depthBlock ? 32 : 128
@@ -37,7 +38,7 @@ func multiplyPanel(_ product: PanelProduct) {
                 if start > 0 { prefetchSums(tileSums, rows: rows.count) }
                 if isLast { product.epilogue.prefetch(rows: rows, columns: columns) }
                 multiplyTile(
-                    rows: rows.count, a: product.a + (first * product.aStride + start), aStride: product.aStride,
+                    rows: rows.count, a: a + (first * product.aStride + start), aStride: product.aStride,
                     b: b, depth: depth, sumDepth: sumDepth, sums: tileSums, accumulating: start > 0)
                 if isLast {
                     product.epilogue.store(UnsafePointer(tileSums), stride: panelWidth, to: rows, columns: columns)
@@ -49,7 +50,7 @@ func multiplyPanel(_ product: PanelProduct) {
     } while start < product.depth
 }
 
-private func alignedFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
+func alignedFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
     let size = MemoryLayout<Float>.stride
     return UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * size, alignment: cacheLine * size)
         .assumingMemoryBound(to: Float.self)
@@ -58,7 +59,7 @@ private func alignedFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
 /// A tile's columns of a panel, one row after the other: in place, or in `strip` where a tile is narrower than a panel.
 /// Rows that are a panel's width apart would all fall into the same few sets of the first cache.
 @inline(__always)
-private func narrowed(
+func narrowed(
     _ panel: UnsafePointer<Float>, depth: Int, _ strip: UnsafeMutablePointer<Float>
 ) -> UnsafePointer<Float> {
     if tileColumns == panelWidth { return panel }
@@ -69,7 +70,7 @@ private func narrowed(
 }
 
 @inline(__always)
-private func prefetchSums(_ sums: UnsafeMutablePointer<Float>, rows: Int) {
+func prefetchSums(_ sums: UnsafeMutablePointer<Float>, rows: Int) {
     for row in 0..<rows {
         for column in stride(from: 0, to: tileColumns, by: cacheLine) {
             prefetch_for_writing(sums + (row * panelWidth + column))
@@ -96,6 +97,7 @@ extension RawEpilogue {
             forEachVector(of: source, count: columns.count, padding: 0) { sum, offset, lanes in
                 let column = columns.lowerBound + offset
                 var x = sum
+                if let columnScales { x *= Vector(columnScales + column, lanes: lanes, padding: 0) }
                 if let bias { x += Vector(bias + column, lanes: lanes, padding: 0) }
                 if gelu { x = x.gelu }
                 if let residual {

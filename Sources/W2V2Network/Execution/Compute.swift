@@ -5,6 +5,8 @@ import Kernels
 struct Compute {
     let kernels: KernelSet
     let team: ThreadTeam
+    /// Room for the first factor of a product of whole numbers.
+    let quantized: FloatBuffer
     /// Whether the pages of mapped weights are released after their use.
     let releasesWeights: Bool
     /// Where times are noted; nil unless the call is profiled.
@@ -14,9 +16,13 @@ struct Compute {
     /// Which thread of the team this is for; the caller's is 0.
     private(set) var lane = 0
 
-    init(kernels: KernelSet, team: ThreadTeam, releasesWeights: Bool, recorder: SpanRecorder? = nil) {
+    init(
+        kernels: KernelSet, team: ThreadTeam, quantized: FloatBuffer, releasesWeights: Bool,
+        recorder: SpanRecorder? = nil
+    ) {
         self.kernels = kernels
         self.team = team
+        self.quantized = quantized
         self.releasesWeights = releasesWeights
         self.recorder = recorder
     }
@@ -49,8 +55,17 @@ extension Compute {
         _ a: Matrix, _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue, as region: ParallelRegion
     ) {
         self.region(region) {
-            kernels.multiply(
-                a, b, into: c, epilogue, team: team, observe: observer(of: region, columns: c.columns))
+            let observe = observer(of: region, columns: c.columns)
+            guard b.format != .float32 else {
+                return kernels.multiply(a, b, into: c, epilogue, team: team, observe: observe)
+            }
+            let frames = QuantizedFrames(quantized, b.format, frames: a.rows, columns: a.columns)
+            team.split(a.rows) { rows, lane in
+                on(lane).piece(as: region.operations.lowerBound) {
+                    kernels.quantize(a[rows: rows], into: frames, from: rows.lowerBound)
+                }
+            }
+            kernels.multiply(frames.rows, b, into: c, epilogue, team: team, observe: observe)
         }
     }
 
@@ -125,6 +140,25 @@ extension Compute {
         as kind: NetworkOperation.Kind
     ) {
         piece(as: kind) { kernels.multiply(a, b, into: c, epilogue) }
+    }
+
+    /// c = a · b with its epilogue, for whole numbers.
+    func multiply(
+        _ a: QuantizedRows, _ b: Panels, into c: MutableMatrix, _ epilogue: Epilogue = Epilogue(),
+        as kind: NetworkOperation.Kind
+    ) {
+        piece(as: kind) { kernels.multiply(a, b, into: c, epilogue) }
+    }
+
+    /// The rows of x as whole numbers in `buffer`.
+    func quantized(
+        _ x: Matrix, _ format: PanelFormat, in buffer: FloatBuffer, as kind: NetworkOperation.Kind
+    ) -> QuantizedFrames {
+        piece(as: kind) {
+            let frames = QuantizedFrames(buffer, format, frames: x.rows, columns: x.columns)
+            kernels.quantize(x, into: frames)
+            return frames
+        }
     }
 
     /// x = GELU(norm(x + bias)), row by row.

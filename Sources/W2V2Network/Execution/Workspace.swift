@@ -1,5 +1,15 @@
 import Kernels
 
+/// Floats for the outputs of the feature extractor's layers but the last, for a tile: those of even layers go to one
+/// buffer, those of odd layers to another; and for a layer's input in whole numbers.
+struct TileCapacity: Equatable {
+    var even = 0
+    var odd = 0
+    var quantized = 0
+
+    static let none = TileCapacity()
+}
+
 /// The memory that a call computes in. It grows with the longest signal it was used for and can be used again; calls
 /// that run at once need one each.
 ///
@@ -15,7 +25,7 @@ public final class Workspace {
     /// An empty workspace for models of `architecture`.
     public init(for architecture: Architecture) {
         self.architecture = architecture
-        states = States(frames: 0, architecture)
+        states = States(frames: 0, architecture, .float32)
     }
 
     /// What it takes now, in bytes.
@@ -28,26 +38,28 @@ public final class Workspace {
     package func release(above limit: Int) {
         guard byteCount > limit else { return }
         signal = FloatBuffer(count: 0)
-        states = States(frames: 0, architecture)
+        states = States(frames: 0, architecture, .float32)
         lanes = []
     }
 
     /// What a workspace takes for a signal, in bytes; the largest integer stands for all that are larger.
     static func byteCount(
-        samples: Int, frames: Int, tile: (even: Int, odd: Int), threads: Int, _ architecture: Architecture
+        samples: Int, frames: Int, tile: TileCapacity, threads: Int, _ architecture: Architecture, _ precision: Precision
     ) -> Int {
-        let lane = Lane.Capacity(frames: frames, tile: tile, architecture)
+        let lane = Lane.Capacity(frames: frames, tile: tile, architecture, precision)
         return ByteCount.sum([
-            FloatBuffer.byteCount(of: samples), States.Sizes(frames: frames, architecture).byteCount,
+            FloatBuffer.byteCount(of: samples), States.Sizes(frames: frames, architecture, precision).byteCount,
             ByteCount.product([threads, lane.byteCount]),
         ])
     }
 
     /// Makes room for a signal of `frames` frames, in tiles of up to `tile` frames, on the threads of `team`.
-    func prepare(frames: Int, tile: (even: Int, odd: Int), _ team: ThreadTeam) {
+    func prepare(frames: Int, tile: TileCapacity, _ team: ThreadTeam, _ precision: Precision) {
         self.frames = frames
-        if states.capacity < frames { states = States(frames: frames, architecture) }
-        let needed = Lane.Capacity(frames: frames, tile: tile, architecture)
+        if states.capacity < frames || states.quantized.count == 0 && precision.isInteger {
+            states = States(frames: frames, architecture, precision)
+        }
+        let needed = Lane.Capacity(frames: frames, tile: tile, architecture, precision)
         lanes.removeAll { !$0.capacity.covers(needed) }
         while lanes.count < team.count { lanes.append(Lane(needed)) }
     }
@@ -75,6 +87,9 @@ public final class Workspace {
         MutableMatrix(states.feedForward, rows: frames, columns: architecture.feedForwardSize)
     }
 
+    /// Room for the first factor of a product of whole numbers.
+    var quantized: FloatBuffer { states.quantized }
+
     private func view(_ buffer: FloatBuffer, _ columns: Int) -> MutableMatrix {
         MutableMatrix(buffer, rows: frames, columns: columns)
     }
@@ -85,33 +100,43 @@ extension Workspace {
     private struct States {
         let capacity: Int
         let sizes: Sizes
-        let features, hidden, normed, queryKeyValue, feedForward, mixed: FloatBuffer
+        let features, hidden, normed, queryKeyValue, feedForward, mixed, quantized: FloatBuffer
 
-        init(frames: Int, _ architecture: Architecture) {
+        init(frames: Int, _ architecture: Architecture, _ precision: Precision) {
             capacity = frames
-            sizes = Sizes(frames: frames, architecture)
+            sizes = Sizes(frames: frames, architecture, precision)
             features = FloatBuffer(count: sizes.features)
             hidden = FloatBuffer(count: sizes.hidden)
             normed = FloatBuffer(count: sizes.hidden)
             queryKeyValue = FloatBuffer(count: sizes.queryKeyValue)
             feedForward = FloatBuffer(count: sizes.feedForward)
             mixed = FloatBuffer(count: sizes.mixed)
+            quantized = FloatBuffer(count: sizes.quantized)
         }
 
         /// In floats.
         struct Sizes {
-            let features, hidden, queryKeyValue, feedForward, mixed: Int
+            let features, hidden, queryKeyValue, feedForward, mixed, quantized: Int
 
-            init(frames: Int, _ architecture: Architecture) {
+            init(frames: Int, _ architecture: Architecture, _ precision: Precision) {
                 features = ByteCount.product([frames, architecture.featureChannels])
                 hidden = ByteCount.product([frames, architecture.hiddenSize])
                 queryKeyValue = ByteCount.product([frames, 3, architecture.hiddenSize])
                 feedForward = ByteCount.product([min(frames, FeedForward.frameBlock), architecture.feedForwardSize])
                 mixed = architecture.mixesLayers ? hidden : 0
+                // In int16, whose cells take more room than those of int8.
+                quantized =
+                    precision.isInteger
+                    ? [
+                        (frames, architecture.featureChannels), (frames, architecture.hiddenSize),
+                        (min(frames, FeedForward.frameBlock), architecture.feedForwardSize),
+                    ]
+                    .map { ByteCount.product([$0, QuantizedFrames.floatCount(.int16, frames: 1, columns: $1)]) }.max() ?? 0
+                    : 0
             }
 
             var byteCount: Int {
-                ByteCount.sum([features, hidden, hidden, queryKeyValue, feedForward, mixed].map(FloatBuffer.byteCount))
+                ByteCount.sum([features, hidden, hidden, queryKeyValue, feedForward, mixed, quantized].map(FloatBuffer.byteCount))
             }
         }
     }
@@ -123,6 +148,8 @@ extension Workspace {
         private let evenTile, oddTile: FloatBuffer
         /// One group's channels for the positional convolution, padded with zeros, `[frames + kernel - 1, channels]`.
         let positionalGroup: FloatBuffer
+        /// The input of a feature extractor layer, or a group of the positional convolution's, in whole numbers.
+        let quantized: FloatBuffer
         /// A head's keys, `[headSize, frames]`, and values, `[frames, headSize]`, in panels.
         let keys, values: FloatBuffer
         /// The attention scores of a block of queries with a block of keys, `[queries, keys]`.
@@ -135,6 +162,7 @@ extension Workspace {
             evenTile = FloatBuffer(count: capacity.evenTile)
             oddTile = FloatBuffer(count: capacity.oddTile)
             positionalGroup = FloatBuffer(count: capacity.positionalGroup)
+            quantized = FloatBuffer(count: capacity.quantized)
             keys = FloatBuffer(count: capacity.keys)
             values = FloatBuffer(count: capacity.values)
             scores = FloatBuffer(count: Capacity.scores)
@@ -149,27 +177,34 @@ extension Workspace {
 extension Workspace.Lane {
     /// Sizes of a lane's buffers, in floats.
     struct Capacity {
-        let evenTile, oddTile, positionalGroup, keys, values: Int
+        let evenTile, oddTile, positionalGroup, quantized, keys, values: Int
         static let scores = Attention.queryBlock * Attention.keyBlock
         static let softmax = RunningSoftmax.floatCount(rows: Attention.queryBlock)
 
         var byteCount: Int {
             ByteCount.sum(
-                [evenTile, oddTile, positionalGroup, keys, values, Self.scores, Self.softmax]
+                [evenTile, oddTile, positionalGroup, quantized, keys, values, Self.scores, Self.softmax]
                     .map(FloatBuffer.byteCount))
         }
 
-        fileprivate init(frames: Int, tile: (even: Int, odd: Int), _ architecture: Architecture) {
+        fileprivate init(
+            frames: Int, tile: TileCapacity, _ architecture: Architecture, _ precision: Precision
+        ) {
             let positional = architecture.positionalConvolution
-            (evenTile, oddTile) = tile
-            positionalGroup = (frames + positional.kernel - 1) * (architecture.hiddenSize / positional.groups)
+            (evenTile, oddTile) = (tile.even, tile.odd)
+            let padded = frames + positional.kernel - 1
+            let channels = architecture.hiddenSize / positional.groups
+            positionalGroup = padded * channels
+            quantized =
+                precision.isInteger
+                ? max(tile.quantized, QuantizedFrames.floatCount(.int16, frames: padded, columns: channels)) : 0
             keys = Panels.floatCount(depth: architecture.headSize, columns: frames)
             values = Panels.floatCount(depth: frames, columns: architecture.headSize)
         }
 
         fileprivate func covers(_ other: Capacity) -> Bool {
             evenTile >= other.evenTile && oddTile >= other.oddTile && positionalGroup >= other.positionalGroup
-                && keys >= other.keys && values >= other.values
+                && quantized >= other.quantized && keys >= other.keys && values >= other.values
         }
     }
 }

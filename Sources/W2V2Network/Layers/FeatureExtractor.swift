@@ -79,7 +79,7 @@ struct FeatureExtractor: Sendable {
                 ? features
                 : MutableMatrix(
                     lane.tile(layer: index), rows: ranges[index + 1].count, columns: layer.sizes.outputChannels)
-            layer(input, into: output, compute.in(layer: index))
+            layer(input, into: output, lane, compute.in(layer: index))
             observe?(.featureExtractor(layer: index), Matrix(output))
             input = Matrix(output)
         }
@@ -106,19 +106,22 @@ struct FeatureExtractor: Sendable {
         }
     }
 
-    /// The most floats that the outputs of the layers but the last hold, for a tile of `frames` frames: those of even
-    /// layers go to one buffer, those of odd layers to another.
-    func tileCapacity(frames: Int) -> (even: Int, odd: Int) { capacity(inputRanges(for: 0..<frames)) }
+    /// The most floats that a tile of `frames` frames takes.
+    func tileCapacity(frames: Int) -> TileCapacity { capacity(inputRanges(for: 0..<frames)) }
 
     /// The same where the whole signal goes through in one piece, as when the layers are observed.
-    func wholeCapacity(samples: Int) -> (even: Int, odd: Int) { capacity(wholeRanges(samples: samples)) }
+    func wholeCapacity(samples: Int) -> TileCapacity { capacity(wholeRanges(samples: samples)) }
 
-    private func capacity(_ ranges: [Range<Int>]) -> (even: Int, odd: Int) {
-        var capacity = [0, 0]
+    private func capacity(_ ranges: [Range<Int>]) -> TileCapacity {
+        var capacity = TileCapacity()
         for (index, range) in ranges.dropFirst().enumerated() {
-            capacity[index % 2] = max(capacity[index % 2], range.count * layers[index].sizes.outputChannels)
+            let channels = layers[index].sizes.outputChannels
+            let output = index.isMultiple(of: 2) ? \TileCapacity.even : \.odd
+            capacity[keyPath: output] = max(capacity[keyPath: output], range.count * channels)
+            capacity.quantized = max(
+                capacity.quantized, QuantizedFrames.floatCount(.int16, frames: range.count, columns: channels))
         }
-        return (capacity[0], capacity[1])
+        return capacity
     }
 
     private static func tileCount(frames: Int, threads: Int) -> Int {
@@ -141,12 +144,24 @@ extension FeatureExtractor.Layer {
     ///
     /// In time-major order a frame's window is `kernel` input frames, which stand one after the other: the windows are a
     /// matrix whose rows overlap, and the convolution is its product with the weight.
-    fileprivate func callAsFunction(_ input: Matrix, into output: MutableMatrix, _ compute: Compute) {
+    fileprivate func callAsFunction(
+        _ input: Matrix, into output: MutableMatrix, _ lane: Workspace.Lane, _ compute: Compute
+    ) {
+        let quantized =
+            weight.format == .float32
+            ? nil : compute.quantized(input, weight.format, in: lane.quantized, as: .convolution)
         for frames in (0..<output.rows).blocks(of: Self.frameBlock) {
-            let windows = input.windows(  // [frames, kernel · input channels]
-                first: frames.lowerBound * sizes.stride, taps: sizes.kernel, stride: sizes.stride, count: frames.count)
             let block = output[rows: frames]
-            compute.multiply(windows, weight.panels, into: block, as: .convolution)
+            let first = frames.lowerBound * sizes.stride
+            if let quantized {
+                let windows = quantized.windows(
+                    first: first, taps: sizes.kernel, stride: sizes.stride, count: frames.count)
+                compute.multiply(windows, weight.panels, into: block, as: .convolution)
+            } else {
+                let windows = input.windows(  // [frames, kernel · input channels]
+                    first: first, taps: sizes.kernel, stride: sizes.stride, count: frames.count)
+                compute.multiply(windows, weight.panels, into: block, as: .convolution)
+            }
             compute.normalize(block, adding: bias, norm, as: .convolutionNorm)
         }
     }

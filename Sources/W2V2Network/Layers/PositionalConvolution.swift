@@ -32,10 +32,16 @@ struct PositionalConvolution: Sendable {
         let (frames, channels) = (state.rows, state.columns)
         let padded = MutableMatrix(lane.positionalGroup, rows: frames + sizes.kernel - 1, columns: channels)
         compute.pad(Matrix(state), into: padded, before: sizes.padding, as: .positionalConvolution)
-        let windows = Matrix(padded).windows(first: 0, taps: sizes.kernel, stride: 1, count: frames)
         let bias = bias[group * channels..<(group + 1) * channels]
-        compute.multiply(
-            windows, weights[group].panels, into: state, Epilogue(bias: bias, gelu: true, adding: Matrix(state)),
-            as: .positionalConvolution)
+        let epilogue = Epilogue(bias: bias, gelu: true, adding: Matrix(state))
+        let panels = weights[group].panels
+        if panels.format == .float32 {
+            let windows = Matrix(padded).windows(first: 0, taps: sizes.kernel, stride: 1, count: frames)
+            compute.multiply(windows, panels, into: state, epilogue, as: .positionalConvolution)
+        } else {
+            let windows = compute.quantized(Matrix(padded), panels.format, in: lane.quantized, as: .positionalConvolution)
+                .windows(first: 0, taps: sizes.kernel, stride: 1, count: frames)
+            compute.multiply(windows, panels, into: state, epilogue, as: .positionalConvolution)
+        }
     }
 }

@@ -11,6 +11,8 @@ public struct EmotionModel: Sendable {
     public let labels: [String: [String]]
     /// Free-form facts the file carries about itself.
     public let metadata: [String: String]
+    /// In which numbers products are computed.
+    public let precision: Precision
     /// What computes, such as `AVX-512 tiles` or `OpenBLAS SkylakeX, AVX-512`.
     public var backend: String { kernels.description }
     /// How many threads work on a call, the caller's included.
@@ -32,11 +34,12 @@ public struct EmotionModel: Sendable {
     /// - Throws: ``EngineError`` if a head has another number of labels than outputs, `KernelError` if the processor
     ///   lacks what the options ask for, `OpenBLASError` if OpenBLAS is needed and can't be opened, and what `load` throws.
     package init(
-        _ architecture: Architecture, labels: [String: [String]], metadata: [String: String], options: EngineOptions,
-        load: (ThreadTeam) throws -> Network
+        _ architecture: Architecture, labels: [String: [String]], metadata: [String: String], precision: Precision,
+        options: EngineOptions, load: (ThreadTeam) throws -> Network
     ) throws {
         self.architecture = architecture
         self.metadata = metadata
+        self.precision = precision
         kernels = try KernelSet(instructions: options.instructions, products: options.products)
         team = ThreadTeam(count: options.threads)
         leanFrames = options.leanFrames
@@ -54,8 +57,9 @@ public struct EmotionModel: Sendable {
         _ architecture: Architecture, parameters: [any Parameter], labels: [String: [String]],
         metadata: [String: String], options: EngineOptions
     ) throws {
-        try self.init(architecture, labels: labels, metadata: metadata, options: options) { team in
-            let weights = ConvertedWeights(parameters, format: options.panelFormat)
+        let precision = options.precision ?? .float32
+        try self.init(architecture, labels: labels, metadata: metadata, precision: precision, options: options) { team in
+            let weights = ConvertedWeights(parameters, precision: precision)
             let network = try Network(architecture, weights)
             try weights.fill(on: team)
             return network
@@ -66,6 +70,7 @@ public struct EmotionModel: Sendable {
         architecture = model.architecture
         labels = model.labels
         metadata = model.metadata
+        precision = model.precision
         network = model.network
         kernels = model.kernels
         leanFrames = model.leanFrames
@@ -113,7 +118,7 @@ public struct EmotionModel: Sendable {
         }
         if let index = features.firstIndex(where: { !$0.isFinite }) { throw .nonFiniteFeature(index: index) }
         let workspace = workspace ?? Workspace(for: architecture)
-        let compute = prepare(workspace, frames: features.count / channels, tile: (0, 0))
+        let compute = prepare(workspace, frames: features.count / channels, tile: .none)
         workspace.features.copy(features)
         return try prediction(network.encode(workspace: workspace, compute))
     }
@@ -143,7 +148,7 @@ public struct EmotionModel: Sendable {
         let extractor = network.featureExtractor
         let tile = extractor.tileCapacity(frames: extractor.largestTile(frames: frames, threads: threads))
         let workspace = Workspace.byteCount(
-            samples: samples, frames: frames, tile: tile, threads: threads, architecture)
+            samples: samples, frames: frames, tile: tile, threads: threads, architecture, precision)
         // While a normalised signal is copied.
         let normalized = network.inputNormalization == nil ? 0 : FloatBuffer.byteCount(of: samples)
         return ByteCount.sum([workspace, normalized])
@@ -170,12 +175,13 @@ public struct EmotionModel: Sendable {
     }
 
     private func prepare(
-        _ workspace: Workspace, frames: Int, tile: (even: Int, odd: Int), recorder: SpanRecorder? = nil
+        _ workspace: Workspace, frames: Int, tile: TileCapacity, recorder: SpanRecorder? = nil
     ) -> Compute {
         precondition(workspace.architecture == architecture, "the workspace is another architecture's")
-        workspace.prepare(frames: frames, tile: tile, team)
+        workspace.prepare(frames: frames, tile: tile, team, precision)
         return Compute(
-            kernels: kernels, team: team, releasesWeights: leanFrames.map { frames >= $0 } ?? false, recorder: recorder)
+            kernels: kernels, team: team, quantized: workspace.quantized,
+            releasesWeights: leanFrames.map { frames >= $0 } ?? false, recorder: recorder)
     }
 }
 

@@ -18,18 +18,19 @@ public struct EngineOptions: Sendable, Hashable {
     /// layer by layer, so that little more than one layer's are in memory at once; to let them go and to get them back
     /// takes a call some 20 ms. nil: none does.
     public var leanFrames: Int?
-    /// How the weights in panels are stored, of a model that isn't packed yet.
-    package var panelFormat = PanelFormat.float32
+    /// In which numbers products are computed; nil for that of a packed model, and float32 of one that isn't packed.
+    public var precision: Precision?
 
     /// The best that the machine has, unless told otherwise.
     public init(
         threads: Int = Processor.physicalCores, instructions: InstructionSet? = nil, products: MatrixProducts? = nil,
-        leanFrames: Int? = nil
+        leanFrames: Int? = nil, precision: Precision? = nil
     ) {
         self.threads = threads
         self.instructions = instructions
         self.products = products
         self.leanFrames = leanFrames
+        self.precision = precision
     }
 }
 

@@ -46,11 +46,12 @@ public struct NetworkPartRun {
         self.part = part
         network = model.network
         encoderLayer = model.network.encoder[0]
-        compute = Compute(kernels: model.kernels, team: model.team, releasesWeights: false)
         workspace = Workspace(for: model.architecture)
         self.signal = Matrix(FloatBuffer(signal), rows: signal.count, columns: 1)
         // Makes room in the workspace, and leaves the output of the final norm in its hidden states.
         _ = try model.predict(signal, workspace: workspace)
+        compute = Compute(
+            kernels: model.kernels, team: model.team, quantized: workspace.quantized, releasesWeights: false)
         let hidden = workspace.hidden
         states = Matrix(FloatBuffer(Matrix(hidden).elements()), rows: hidden.rows, columns: hidden.columns)
     }

@@ -21,15 +21,15 @@ package protocol Parameter: Sendable {
 /// Weights that are made of parameters: each is laid out as its layer computes with it.
 package final class ConvertedWeights: WeightSource {
     private let parameters: [String: any Parameter]
-    private let format: PanelFormat
+    private let precision: Precision
     private var jobs: [(weight: Weight, buffer: FloatBuffer)] = []
 
     /// - Parameters:
     ///   - parameters: every one that the network asks for
-    ///   - format: of the weights in panels
-    package init(_ parameters: [any Parameter], format: PanelFormat = .float32) {
+    ///   - precision: of the weights in panels
+    package init(_ parameters: [any Parameter], precision: Precision = .float32) {
         self.parameters = Dictionary(parameters.map { ($0.name, $0) }) { first, _ in first }
-        self.format = format
+        self.precision = precision
     }
 
     package func vector(_ weight: Weight) throws -> ConstantVector {
@@ -41,7 +41,7 @@ package final class ConvertedWeights: WeightSource {
     }
 
     package func panels(_ weight: Weight) throws -> ConstantPanels {
-        ConstantPanels(format, depth: weight.rows, columns: weight.columns, ConstantBytes(try buffer(for: weight)))
+        ConstantPanels(weight.panels(precision), ConstantBytes(try buffer(for: weight)))
     }
 
     /// Fills all weights that were asked for, on the threads of `team`; nobody may read one before.
@@ -72,7 +72,7 @@ package final class ConvertedWeights: WeightSource {
     /// The bytes of one weight, as ``fill(on:)`` would leave them.
     package func bytes(of weight: Weight) throws -> ConstantBytes {
         try check(weight)
-        let buffer = FloatBuffer(count: weight.floatCount(format))
+        let buffer = FloatBuffer(count: weight.floatCount(precision))
         try write(weight, to: buffer)
         return ConstantBytes(buffer)
     }
@@ -80,7 +80,7 @@ package final class ConvertedWeights: WeightSource {
     /// Room for a weight, to be filled later.
     private func buffer(for weight: Weight) throws -> FloatBuffer {
         try check(weight)
-        let buffer = FloatBuffer(count: weight.floatCount(format))
+        let buffer = FloatBuffer(count: weight.floatCount(precision))
         jobs.append((weight, buffer))
         return buffer
     }
@@ -104,38 +104,15 @@ package final class ConvertedWeights: WeightSource {
             MutableMatrix(buffer, rows: weight.rows, columns: weight.columns)
                 .copy(try parameters[0].inputMajorFloats())
         case .linear:
-            try format.write(to: buffer, depth: weight.rows, columns: weight.columns) { panels in
+            try weight.panels(precision).write(to: buffer) { panels in
                 for (index, parameter) in parameters.enumerated() {
                     try panels.takeLinear(parameter, at: index * parameter.shape[0])
                 }
             }
         case .convolution(let kernel, let group, _):
-            try format.write(to: buffer, depth: weight.rows, columns: weight.columns) { panels in
+            try weight.panels(precision).write(to: buffer) { panels in
                 try panels.takeConvolution(parameters[0], kernel: kernel, group: group)
             }
-        }
-    }
-}
-
-extension Weight {
-    /// Floats that take as much room as the weight, with its panels in `format`.
-    func floatCount(_ format: PanelFormat) -> Int {
-        byteCount(format) / MemoryLayout<Float>.stride
-    }
-
-    /// How the weight is stored where panels are in `format`: everything else is float32.
-    package func storage(_ format: PanelFormat) -> PanelFormat {
-        switch layout {
-        case .vector, .matrix: .float32
-        case .linear, .convolution: format
-        }
-    }
-
-    /// Bytes of the weight, with its panels in `format`.
-    package func byteCount(_ format: PanelFormat) -> Int {
-        switch layout {
-        case .vector, .matrix: rows * columns * MemoryLayout<Float>.stride
-        case .linear, .convolution: format.byteCount(depth: rows, columns: columns)
         }
     }
 }

@@ -23,7 +23,7 @@ package final class RecordedWeights: WeightSource {
     }
 
     package func panels(_ weight: Weight) -> ConstantPanels {
-        ConstantPanels(.float32, depth: weight.rows, columns: weight.columns, record(weight))
+        ConstantPanels(weight.panels(.float32), record(weight))
     }
 
     private func record(_ weight: Weight) -> ConstantBytes {

@@ -21,6 +21,9 @@ struct Convert: ParsableCommand {
     @Argument(help: "The packed model to write, such as model.packed.")
     var output: String
 
+    @Option(help: "In which numbers its products are computed: float32, int16 or int8.")
+    var precision: Precision = .float32
+
     @OptionGroup var replacement: ReplacementArgument
 
     func run() throws {
@@ -34,15 +37,15 @@ struct Convert: ParsableCommand {
             do {
                 if location.form == .checkpoint {
                     let checkpoint = try CheckpointModel(at: location.file)
-                    try EmotionModel.pack(checkpoint, to: output)
+                    try EmotionModel.pack(checkpoint, precision: precision, to: output)
                     checkpoint.notices.forEach { Messages.notice($0) }
                 } else {
                     let file = try ONNXModel(contentsOf: location.file)
-                    try EmotionModel.pack(file, labels: location.labels, to: output)
+                    try EmotionModel.pack(file, labels: location.labels, precision: precision, to: output)
                     ModelOptions.noticeStandIn(file.metadata)
                 }
             } catch let error as PackedModelError { throw CommandError("\(output): \(error)") }
         }
-        Messages.notice("\(output): wrote a packed model")
+        Messages.notice("\(output): wrote a packed model in \(precision)")
     }
 }

@@ -1,0 +1,89 @@
+import CIntrinsics
+import KernelTable
+
+extension RowQuantization {
+    /// Each row's numbers are x / scale, rounded to the nearest whole number, ties to even. The scale depends on the row
+    /// alone. A row with a number that is not finite has a scale that isn't.
+    func run() {
+        for row in 0..<rows {
+            let target = destination + row * format.cells(columns) * cell
+            switch format {
+            case .int8: quantizeToInt8(source + row * sourceStride, target, row)
+            default: quantizeToInt16(source + row * sourceStride, target, row)
+            }
+        }
+    }
+
+    /// From −``Int16Products/largestActivation`` to it: scale = largest magnitude / largestActivation.
+    private func quantizeToInt16(_ source: UnsafePointer<Float>, _ target: UnsafeMutableRawPointer, _ row: Int) {
+        var (largest, nothing) = (Vector.zero, Vector.zero)
+        forEachVector(of: source, count: columns, padding: 0) { x, _, _ in
+            largest = largest.larger(x.magnitude)
+            nothing += x * 0
+        }
+        let most = Float(Int16Products.largestActivation)
+        let magnitude = largest.largest
+        let isEmpty = magnitude < smallestMagnitude
+        // Nothing times a number that is not finite is NaN.
+        scales[row] = (isEmpty ? 0 : magnitude / most) + nothing.sumOfLanes
+        let factor = isEmpty ? 0 : most / magnitude
+        forEachVector(of: source, count: columns, padding: 0) { x, column, lanes in
+            let numbers = low_halves((x * factor).nearestIntegers)
+            store(numbers, target + column * 2, bytes: lanes * 2)
+        }
+        if !columns.isMultiple(of: 2) { target.storeBytes(of: 0, toByteOffset: columns * 2, as: Int16.self) }
+    }
+
+    /// From 0 to 255, with 0 among what they stand for: scale = (largest − smallest) / 255, zero = −smallest / scale.
+    private func quantizeToInt8(_ source: UnsafePointer<Float>, _ target: UnsafeMutableRawPointer, _ row: Int) {
+        var (largest, smallest, nothing) = (Vector.zero, Vector.zero, Vector.zero)
+        forEachVector(of: source, count: columns, padding: 0) { x, _, _ in
+            largest = largest.larger(x)
+            smallest = smallest.smaller(x)
+            nothing += x * 0
+        }
+        let low = (-smallest).largest
+        let range = largest.largest + low
+        let isEmpty = range < smallestMagnitude
+        scales[row] = (isEmpty ? 0 : range / 255) + nothing.sumOfLanes
+        let factor = isEmpty ? 0 : 255 / range
+        let zero = Vector(repeating: low * factor).nearestIntegers
+        zeros[row] = zero[0]
+        forEachVector(of: source, count: columns, padding: 0) { x, column, lanes in
+            // Both ends rounded up are one too many.
+            let numbers = (x * factor).nearestIntegers &+ zero
+            let most = IntegerVector(repeating: 255)
+            store(low_bytes(numbers.replacing(with: most, where: numbers .> most)), target + column, bytes: lanes)
+        }
+        // What fills up the last cell meets zeros in the panel.
+        for column in columns..<format.cells(columns) * 4 {
+            target.storeBytes(of: 0, toByteOffset: column, as: UInt8.self)
+        }
+    }
+}
+
+/// Rows whose numbers are all smaller than this in magnitude become zeros: what their scales divide would overflow.
+private let smallestMagnitude: Float = 1e-30
+
+/// Stores the first bytes of a vector.
+@inline(__always)
+private func store<Numbers>(_ numbers: Numbers, _ address: UnsafeMutableRawPointer, bytes: Int) {
+    if bytes == MemoryLayout<Numbers>.size {
+        address.storeBytes(of: numbers, as: Numbers.self)
+    } else {
+        withUnsafeBytes(of: numbers) { numbers in
+            UnsafeMutableRawBufferPointer(start: address, count: bytes)
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: numbers[..<bytes]))
+        }
+    }
+}
+
+extension Vector {
+    /// The nearest integer to each lane, ties to even, for lanes whose magnitude is less than 2²².
+    @inline(__always)
+    fileprivate var nearestIntegers: IntegerVector {
+        // Adding 1.5 · 2^23 leaves the integer in the low bits.
+        let shift: Float = 12_582_912
+        return unsafeBitCast(self + shift, to: IntegerVector.self) &- IntegerVector(repeating: 0x4b40_0000)
+    }
+}
