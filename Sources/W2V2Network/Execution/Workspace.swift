@@ -107,7 +107,7 @@ extension Workspace {
                 hidden = ByteCount.product([frames, architecture.hiddenSize])
                 queryKeyValue = ByteCount.product([frames, 3, architecture.hiddenSize])
                 feedForward = ByteCount.product([min(frames, FeedForward.frameBlock), architecture.feedForwardSize])
-                mixed = architecture.mixesLayers ? hidden : 0
+                mixed = architecture.pooling.mixesLayers ? hidden : 0
             }
 
             var byteCount: Int {
