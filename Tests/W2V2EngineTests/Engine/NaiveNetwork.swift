@@ -70,7 +70,8 @@ struct NaiveNetwork {
         let layers = architecture.encoderLayers
         var mixed = [states[.positionalEmbedding] ?? []]
         for layer in 0..<layers - 1 { mixed.append(states[.encoderLayer(layer)] ?? []) }
-        mixed.append(states[architecture.pooling == .layerMixWithFinalNorm ? .finalNorm : .encoderLayer(layers - 1)] ?? [])
+        mixed.append(
+            states[architecture.pooling == .layerMixWithFinalNorm ? .finalNorm : .encoderLayer(layers - 1)] ?? [])
         let powers = parameter("layer_weights").map { exp($0) }
         let sum = powers.reduce(0, +)
         return mixed[0].indices.map { frame in

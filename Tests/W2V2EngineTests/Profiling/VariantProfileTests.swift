@@ -37,7 +37,9 @@ struct VariantProfileTests {
         for variant in NetworkVariant.allCases {
             let architecture = try variant.architecture
             let parts = architecture.parts(samples: 1_970)
-            #expect(parts.filter { $0.name == "layer_weights" }.map(\.parameters) == (variant.pooling.mixesLayers ? [4] : []))
+            #expect(
+                parts.filter { $0.name == "layer_weights" }.map(\.parameters)
+                    == (variant.pooling.mixesLayers ? [4] : []))
             #expect(parts.reduce(0) { $0 + $1.parameters } == architecture.parameterCount)
         }
     }
