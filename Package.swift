@@ -4,13 +4,15 @@ import PackageDescription
 /// The kernels, compiled for an instruction set; always optimised, so that a debug build is fast too and nothing but
 /// the entry point leaves the target. Below tools version 6.2, SwiftPM refuses such flags in packages that others depend
 /// on by version.
-func instructionSet(_ name: String, march: String? = nil) -> Target {
+/// Those with more than the registers of another are that one's source, too.
+func instructionSet(_ name: String, march: String? = nil, with feature: String? = nil, registers: String? = nil) -> Target {
     .target(
         name: "InstructionSet\(name)", dependencies: ["KernelTable", "CIntrinsics"],
         path: "Sources/InstructionSets/\(name)",
         swiftSettings: [
-            .define(name.uppercased()),
-            .unsafeFlags(["-O"] + (march.map { ["-Xcc", "-march=\($0)"] } ?? [])),
+            .define(name.uppercased()), .define(registers ?? name.uppercased()),
+            .unsafeFlags(
+                ["-O"] + (march.map { ["-Xcc", "-march=\($0)"] } ?? []) + (feature.map { ["-Xcc", "-m\($0)"] } ?? [])),
         ])
 }
 
@@ -25,7 +27,12 @@ let hasInstructionSets = (Context.environment["EMOTION_TARGET_ARCH"] ?? host) ==
 let instructionSets =
     [instructionSet("Baseline")]
     + (hasInstructionSets
-        ? [instructionSet("AVX2", march: "x86-64-v3"), instructionSet("AVX512", march: "x86-64-v4")] : [])
+        ? [
+            instructionSet("AVX2", march: "x86-64-v3"),
+            instructionSet("AVXVNNI", march: "x86-64-v3", with: "avxvnni", registers: "AVX2"),
+            instructionSet("AVX512", march: "x86-64-v4"),
+            instructionSet("AVX512VNNI", march: "x86-64-v4", with: "avx512vnni", registers: "AVX512"),
+        ] : [])
 
 let package = Package(
     name: "emotion-cli",

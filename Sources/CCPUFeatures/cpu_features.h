@@ -18,8 +18,20 @@ static inline bool cpu_supports_x86_64_v4(void) {
            __builtin_cpu_supports("avx512vl");
 }
 
+/// Whether the CPU has VNNI instructions for 512-bit vectors besides those of x86-64-v4.
+static inline bool cpu_supports_avx512_vnni(void) {
+    return cpu_supports_x86_64_v4() && __builtin_cpu_supports("avx512vnni");
+}
+
+/// Whether the CPU has VNNI instructions for 256-bit vectors besides those of x86-64-v3.
+static inline bool cpu_supports_avx_vnni(void) {
+    return cpu_supports_x86_64_v3() && __builtin_cpu_supports("avxvnni");
+}
+
 #else
 
+static inline bool cpu_supports_avx512_vnni(void) { return false; }
+static inline bool cpu_supports_avx_vnni(void) { return false; }
 static inline bool cpu_supports_x86_64_v3(void) { return false; }
 static inline bool cpu_supports_x86_64_v4(void) { return false; }
 

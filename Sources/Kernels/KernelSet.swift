@@ -5,6 +5,8 @@ import KernelTable
 #if ISA_TARGETS && arch(x86_64)
     import InstructionSetAVX2
     import InstructionSetAVX512
+    import InstructionSetAVX512VNNI
+    import InstructionSetAVXVNNI
 #endif
 
 /// What computes the matrix products.
@@ -71,10 +73,12 @@ public struct KernelSet: Sendable {
     private static func table(_ instructions: InstructionSet) -> KernelTable? {
         switch instructions {
         #if ISA_TARGETS && arch(x86_64)
+            case .avx512vnni: avx512VNNIKernels()
             case .avx512: avx512Kernels()
+            case .avxvnni: avxVNNIKernels()
             case .avx2: avx2Kernels()
         #else
-            case .avx512, .avx2: nil
+            case .avx512vnni, .avx512, .avxvnni, .avx2: nil
         #endif
         #if arch(arm64)
             case .neon: baselineKernels()

@@ -42,15 +42,15 @@ package struct CheckpointModel: Sendable {
                 padding: configuration.positionKernel / 2),
             encoderLayers: configuration.layerCount, attentionHeads: configuration.headCount,
             feedForwardSize: configuration.feedForwardSize, layerNormEpsilon: Double(Float(1e-5)),
-            pooledOutput: "hidden_states", heads: heads.sizes, mixesLayers: configuration.usesWeightedLayerSum,
-            mixesFinalNorm: configuration.usesWeightedLayerSum && configuration.isOfTransformers4)
+            pooledOutput: "hidden_states", heads: heads.sizes,
+            pooling: configuration.pooling(classifies: heads.sizes.contains { $0.kind == .linear }))
         parameters = account.parameters
         labels = heads.labels
         let unknown =
             configuration.normalizesInput == nil
             ? ["\(folder): no preprocessor_config.json; signals are normalised, as transformers does by default"] : []
         let mixed =
-            architecture.mixesFinalNorm
+            architecture.pooling == .layerMixWithFinalNorm
             ? [
                 "the last of the states that are mixed is taken after the final norm, as by transformers 4, which wrote the checkpoint"
             ]
@@ -69,8 +69,14 @@ package struct CheckpointModel: Sendable {
 }
 
 extension CheckpointConfiguration {
-    /// Whether the hidden states that the weights of layers were trained for end with the final norm's output.
-    fileprivate var isOfTransformers4: Bool { transformersVersion?.hasPrefix("4.") ?? false }
+    /// What is pooled: `hidden_states[-1]` of a model for sequence classification, which gives no other state, or what
+    /// it mixes, as by the transformers that wrote the checkpoint; else `last_hidden_state`.
+    fileprivate func pooling(classifies: Bool) -> Architecture.Pooling {
+        // Up to 4, the last of the hidden states is the final norm's output.
+        let endsWithFinalNorm = transformersVersion?.hasPrefix("4.") ?? false
+        if usesWeightedLayerSum { return endsWithFinalNorm ? .layerMixWithFinalNorm : .layerMix }
+        return classifies && !endsWithFinalNorm ? .lastLayer : .finalNorm
+    }
 
     /// The layers of the feature extractor.
     fileprivate var convolutions: [Architecture.Convolution] {

@@ -2,9 +2,15 @@ import KernelTable
 
 // The only symbol that this target exports. The names differ because two functions of different instruction sets with
 // one name would be one function.
-#if AVX512
+#if AVX512VNNI
+    /// The kernels for AVX-512 with VNNI.
+    package func avx512VNNIKernels() -> KernelTable { kernels() }
+#elseif AVX512
     /// The kernels for AVX-512 (x86-64-v4).
     package func avx512Kernels() -> KernelTable { kernels() }
+#elseif AVXVNNI
+    /// The kernels for AVX2 with FMA and VNNI.
+    package func avxVNNIKernels() -> KernelTable { kernels() }
 #elseif AVX2
     /// The kernels for AVX2 with FMA (x86-64-v3).
     package func avx2Kernels() -> KernelTable { kernels() }

@@ -45,18 +45,23 @@ struct LiteralNetwork: Sendable {
             x = try sum(x, linear(gelu(inner), "\(name).feed_forward.output_dense"))
             keep(x, as: .encoderLayer(index))
         }
+        func mean(_ state: InterpreterTensor) throws -> InterpreterTensor {
+            try operation("ReduceMean", [state, try list([1])], ["keepdims": .int(0)])
+        }
+        let lastLayer = try mean(x)
         x = try layerNorm(x, "encoder.layer_norm")
         keep(x, as: .finalNorm)
-        if architecture.mixesLayers {
+        if architecture.pooling.mixesLayers {
             x = try mixed(architecture.mixedStages.compactMap { states[$0] }, like: x)
             keep(x, as: .mixed)
         }
-        let pooled = try operation("ReduceMean", [x, try list([1])], ["keepdims": .int(0)])
+        let read = try mean(x)
+        let pooled = architecture.pooling == .lastLayer ? lastLayer : read
         keep(pooled, as: .pooled)
 
         var outputs = [architecture.pooledOutput: Values(shape: pooled.shape, pooled.reals ?? [])]
         for (index, head) in architecture.heads.enumerated() {
-            var scores = try linear(pooled, "heads.\(index).dense")
+            var scores = try linear(read, "heads.\(index).dense")
             if head.kind == .tanh { scores = try operation("Tanh", [scores]) }
             scores = try linear(scores, "heads.\(index).out_proj")
             keep(scores, as: .head(index))

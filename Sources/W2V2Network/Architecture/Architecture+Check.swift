@@ -82,7 +82,6 @@ extension Architecture {
         try requireEpsilon(layerNormEpsilon, "the norms' epsilon")
         if let inputNormalizationEpsilon { try requireEpsilon(inputNormalizationEpsilon, "the input's epsilon") }
 
-        try require(mixesLayers || !mixesFinalNorm, "the final norm's output is mixed, and the layers are not")
         try require(heads.count <= 1 << 10, "there are \(heads.count) heads, and should be at most \(1 << 10)")
         try requireName(input, "the input")
         for name in outputs { try requireName(name, "an output") }

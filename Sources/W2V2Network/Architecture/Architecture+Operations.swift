@@ -17,8 +17,9 @@ extension Architecture {
         ]
         list += (0..<encoderLayers).flatMap { encoderLayer($0, frames: frames) }
         list.append(.norm(.finalNorm, in: "encoder.layer_norm", rows: frames, columns: hiddenSize))
-        if mixesLayers { list.append(layerMix(frames: frames)) }
-        list.append(.init(.pooling, in: "pooling", numbersMoved: state + hiddenSize))
+        if pooling.mixesLayers { list.append(layerMix(frames: frames)) }
+        let means = pooling == .lastLayer ? 2 : 1
+        list.append(.init(.pooling, in: "pooling", numbersMoved: means * (state + hiddenSize)))
         for (index, head) in heads.enumerated() {
             let module = "heads.\(index)"
             list += [

@@ -67,12 +67,8 @@ public struct Architecture: Sendable, Hashable, Codable {
     public let pooledOutput: String
     /// The heads on the pooled state, in the order of the outputs; none if there is the pooled state alone.
     public let heads: [Head]
-    /// Whether what is pooled is the weighted sum of the states between the encoder's layers (``Stage/mixed``), not the
-    /// output of the final LayerNorm: `use_weighted_layer_sum` in transformers.
-    public let mixesLayers: Bool
-    /// Whether the last of the states that are mixed is the final LayerNorm's output, as in transformers up to 4; else it
-    /// is the last layer's output as it is, as in transformers 5. Only if the network mixes its layers.
-    public let mixesFinalNorm: Bool
+    /// Which state is pooled.
+    public let pooling: Pooling
 
     /// A network of these sizes.
     ///
@@ -81,7 +77,7 @@ public struct Architecture: Sendable, Hashable, Codable {
         input: String, inputNormalizationEpsilon: Double?, featureExtractor: [Convolution], hiddenSize: Int,
         positionalConvolution: PositionalConvolution, encoderLayers: Int, attentionHeads: Int, feedForwardSize: Int,
         layerNormEpsilon: Double, pooledOutput: String, heads: [Head], fixedSamples: Int? = nil,
-        mixesLayers: Bool = false, mixesFinalNorm: Bool = false
+        pooling: Pooling = .finalNorm
     ) throws(EngineError) {
         self.input = input
         self.inputNormalizationEpsilon = inputNormalizationEpsilon
@@ -95,12 +91,12 @@ public struct Architecture: Sendable, Hashable, Codable {
         self.layerNormEpsilon = layerNormEpsilon
         self.pooledOutput = pooledOutput
         self.heads = heads
-        self.mixesLayers = mixesLayers
-        self.mixesFinalNorm = mixesFinalNorm
+        self.pooling = pooling
         try check()
     }
 
-    /// Reads an architecture, and checks it: the sizes in a file are only claims.
+    /// Reads an architecture, and checks it: the sizes in a file are only claims. One that doesn't say its pooling, as in
+    /// files from before there were several, has that of the published models.
     ///
     /// - Throws: ``EngineError/impossibleArchitecture(reason:)`` if the sizes make no network.
     public init(from decoder: any Decoder) throws {
@@ -118,8 +114,7 @@ public struct Architecture: Sendable, Hashable, Codable {
             pooledOutput: object.decode(String.self, forKey: .pooledOutput),
             heads: object.decode([Head].self, forKey: .heads),
             fixedSamples: object.decodeIfPresent(Int.self, forKey: .fixedSamples),
-            mixesLayers: object.decodeIfPresent(Bool.self, forKey: .mixesLayers) ?? false,
-            mixesFinalNorm: object.decodeIfPresent(Bool.self, forKey: .mixesFinalNorm) ?? false)
+            pooling: object.decodeIfPresent(Pooling.self, forKey: .pooling) ?? .finalNorm)
     }
 
     /// Channels of a feature frame.

@@ -17,7 +17,7 @@ public enum Stage: Sendable, Hashable {
     /// The weighted sum of the states at ``Architecture/mixedStages``, `[frames, hidden]`; only if the network mixes its
     /// layers.
     case mixed
-    /// The mean over time, `[hidden]`; only if it is an output of the graph.
+    /// The mean over time of the state that ``Architecture/pooling`` names, `[hidden]`.
     case pooled
     /// A head's output, `[size]`.
     case head(Int)
@@ -28,7 +28,7 @@ public enum Stage: Sendable, Hashable {
         stages += architecture.featureExtractor.indices.map { .featureExtractor(layer: $0) }
         stages += [.extractedFeatures, .featureProjection, .positionalEmbedding]
         stages += (0..<architecture.encoderLayers).map { .encoderLayer($0) }
-        stages += architecture.mixesLayers ? [.finalNorm, .mixed, .pooled] : [.finalNorm, .pooled]
+        stages += architecture.pooling.mixesLayers ? [.finalNorm, .mixed, .pooled] : [.finalNorm, .pooled]
         stages += architecture.heads.indices.map { .head($0) }
         return stages
     }
@@ -38,10 +38,10 @@ extension Architecture {
     /// The stages whose states are mixed, in forward order: what enters the encoder, the output of each of its layers but
     /// the last, and the end, before or after the final norm. None if the network doesn't mix its layers.
     public var mixedStages: [Stage] {
-        guard mixesLayers else { return [] }
+        guard pooling.mixesLayers else { return [] }
         let last = encoderLayers - 1
         let layers = (0..<last).map { Stage.encoderLayer($0) }
-        return [.positionalEmbedding] + layers + [mixesFinalNorm ? .finalNorm : .encoderLayer(last)]
+        return [.positionalEmbedding] + layers + [pooling == .layerMixWithFinalNorm ? .finalNorm : .encoderLayer(last)]
     }
 }
 

@@ -123,7 +123,7 @@ extension Workspace {
                 hidden = ByteCount.product([frames, architecture.hiddenSize])
                 queryKeyValue = ByteCount.product([frames, 3, architecture.hiddenSize])
                 feedForward = ByteCount.product([min(frames, FeedForward.frameBlock), architecture.feedForwardSize])
-                mixed = architecture.mixesLayers ? hidden : 0
+                mixed = architecture.pooling.mixesLayers ? hidden : 0
                 // In int16, whose cells take more room than those of int8.
                 quantized =
                     precision.isInteger

@@ -8,8 +8,9 @@ package struct Network: Sendable {
     let positionalConvolution: PositionalConvolution
     let encoder: [EncoderLayer]
     let finalNorm: LayerNorm
-    /// nil if the final norm's output is pooled.
+    /// nil if the layers aren't mixed.
     let layerMix: LayerMix?
+    let pooling: Architecture.Pooling
     let heads: [Head]
 
     /// Loads every weight from `source`, in forward order: the only place that names them, with the layers it calls.
@@ -24,7 +25,8 @@ package struct Network: Sendable {
         }
         finalNorm = try LayerNorm(
             weights["encoder.layer_norm"], count: architecture.hiddenSize, epsilon: architecture.layerNormEpsilon)
-        layerMix = architecture.mixesLayers ? try LayerMix(weights, architecture) : nil
+        layerMix = architecture.pooling.mixesLayers ? try LayerMix(weights, architecture) : nil
+        pooling = architecture.pooling
         heads = try architecture.heads.enumerated().map { index, head in
             try Head(weights["heads"][index], input: architecture.hiddenSize, head)
         }
@@ -86,16 +88,22 @@ package struct Network: Sendable {
             mix?.add(hidden, at: .encoderLayer(index), compute)
         }
 
+        let lastLayer = pooling == .lastLayer ? mean(hidden, compute) : nil
         compute.normalize(hidden, into: hidden, finalNorm, as: .finalNorm)
         observe?(.finalNorm, Matrix(hidden))
 
         mix?.add(hidden, at: .finalNorm, compute)
         if let mix { observe?(.mixed, Matrix(mix.sum)) }
 
-        let pooled = compute.apply({ $0.meanOfRows() }, to: Matrix(mix?.sum ?? hidden), as: .pooling)
+        let pooled = mean(mix?.sum ?? hidden, compute)
         let outputs = heads.enumerated().map { index, head in
             compute.in(layer: index).apply(head.callAsFunction, to: pooled, as: .head)
         }
-        return (pooled.map { Float($0) }, outputs)
+        return ((lastLayer ?? pooled).map { Float($0) }, outputs)
+    }
+
+    /// The mean over time, `[hidden]`, of a state, `[frames, hidden]`.
+    private func mean(_ state: MutableMatrix, _ compute: Compute) -> [Double] {
+        compute.apply({ $0.meanOfRows() }, to: Matrix(state), as: .pooling)
     }
 }

@@ -34,7 +34,7 @@ struct ProfileTree {
                 (0..<architecture.encoderLayers).map(layer(.attentionNorm ... .feedForwardOutput))),
             node(.finalNorm),
         ]
-        if architecture.mixesLayers { stages.append(node(.mixing)) }
+        if architecture.pooling.mixesLayers { stages.append(node(.mixing)) }
         stages += [
             node(.pooling),
             Profile.Node(

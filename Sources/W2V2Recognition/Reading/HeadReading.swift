@@ -37,13 +37,13 @@ extension ArchitectureReader {
         // Those that are no outputs come last.
         for (place, reader) in readers.sorted(by: { $0.place < $1.place }).map(\.index).enumerated() {
             let others = parameters
-            let (size, value) = try head(reader, in: "heads.\(place)", hiddenSize: hiddenSize)
+            let (inner, value) = try head(reader, in: "heads.\(place)", hiddenSize: hiddenSize)
             guard let output = declared[value] else {
                 parameters = others
                 continue
             }
-            try check(output, size: size.size)
-            sizes.append(.init(output: output.name, denseSize: size.dense, size: size.size))
+            try check(output, size: inner.size)
+            sizes.append(.init(output: output.name, denseSize: inner.dense, size: inner.size, kind: inner.kind))
             note(value, as: .head(place))
             reached.insert(value)
         }
@@ -63,22 +63,23 @@ extension ArchitectureReader {
         return (pooledOutput?.name ?? (isFree ? usual : "pooled"), sizes)
     }
 
-    /// Takes Linear, tanh, Linear.
+    /// Takes Linear, tanh, Linear, or two Linear alone.
     private mutating func head(
         _ dense: Int, in module: String, hiddenSize: Int
-    ) throws -> (size: (dense: Int, size: Int), value: Int) {
+    ) throws -> (sizes: (dense: Int, size: Int, kind: Architecture.Head.Kind), value: Int) {
         guard let parameters = graph[dense].kind.asLinear else {
             throw misfit(dense, in: module, expected: "a head's Linear on the pooled state")
         }
         try check(parameters, at: dense, inputSize: hiddenSize, outputSize: nil, in: module)
         try claim(dense, in: "\(module).dense")
         try keep(parameters, as: "\(module).dense")
-        let active = try take(after: dense, in: module, expecting: "tanh") { $0.asTanh }.index
+        let isLinear = graph.readers(of: dense).first.map { graph[$0].kind.asLinear != nil } ?? false
+        let active = isLinear ? dense : try take(after: dense, in: module, expecting: "tanh") { $0.asTanh }.index
         let (size, value) = try linear(active, inputSize: parameters.outputSize, in: "\(module).out_proj")
         if let reader = graph.readers(of: value).first {
             throw misfit(reader, in: module, expected: "nothing after a head")
         }
-        return ((parameters.outputSize, size), value)
+        return ((parameters.outputSize, size, isLinear ? .linear : .tanh), value)
     }
 
     /// The place of the graph output that a head makes, as far as one operation after another leads there.

@@ -1,6 +1,6 @@
 /// Biases, factors and parts of layers, taken into their parameters.
 extension RewriteRule {
-    static let layers = [bias, biasIntoSum, partOfLinear]
+    static let layers = [bias, biasIntoSum, partOfLinear, meanOfLinear]
     static let factors = [scaleIntoWeight]
 
     static let bias = RewriteRule("x · W + b = Linear(x), x ∗ W + b = Conv(x)") { graph, index in
@@ -58,6 +58,22 @@ extension RewriteRule {
         parameters.weight = parameters.weight.selecting(range)
         parameters.bias = parameters.bias.map { $0.selecting(range) }
         graph.replace(index, by: .linear(parameters), reading: [graph.input(of: whole)], absorbing: [whole])
+        return true
+    }
+
+    /// Models for sequence classification project every frame before they take the mean.
+    static let meanOfLinear = RewriteRule("mean of (x · W + b) over time = (mean of x) · W + b") { graph, index in
+        guard case .mean(let axis) = graph[index].kind, case let projected = graph.input(index),
+            case .linear(let parameters) = graph.source(projected).kind, case let last = graph[index].shape.count - 1,
+            axis < last
+        else { return false }
+        var shape = graph[index].shape
+        shape[last] = .fixed(parameters.inputSize)
+        let mean = graph.append(
+            Operation(kind: .mean(axis: axis), inputs: [graph.input(of: projected)], shape: shape, nodes: []))
+        graph.replace(
+            index, by: .linear(parameters), reading: [Operand(source: mean, view: AxisView(of: shape))], moving: mean)
+        graph.absorb(projected, into: index)
         return true
     }
 }

@@ -28,14 +28,15 @@ struct ArchitectureText {
             "\(architecture.encoderLayers) layers of \(architecture.attentionHeads) heads ×"
                 + " \(architecture.headSize), feed-forward \(architecture.feedForwardSize), norm first, epsilon"
                 + " \(Float(architecture.layerNormEpsilon))")
-        if architecture.mixesLayers {
-            let place = architecture.mixesFinalNorm ? "after" : "before"
+        if architecture.pooling.mixesLayers {
+            let place = architecture.pooling == .layerMixWithFinalNorm ? "after" : "before"
             add(
                 "layer mix",
                 "weighted sum of \(architecture.mixedStages.count) states, the last of them \(place) the final norm")
         }
         let pooled = architecture.pooledOutput
-        add("pooling", "mean over time → \(pooled) [\(architecture.hiddenSize)]")
+        let pooledState = architecture.pooling == .lastLayer ? " of the last layer's output, before the final norm" : ""
+        add("pooling", "mean over time\(pooledState) → \(pooled) [\(architecture.hiddenSize)]")
         for head in architecture.heads {
             let activation = head.kind == .tanh ? " tanh," : ""
             add(

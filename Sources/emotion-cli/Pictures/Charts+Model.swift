@@ -43,7 +43,7 @@ extension ArchitectureChart {
                 module: "encoder.layers."),
             stage("final norm", "LayerNorm over channels", .pooling, frames, hidden, module: "encoder.layer_norm"),
         ]
-        if architecture.mixesLayers {
+        if architecture.pooling.mixesLayers {
             stages.append(
                 stage(
                     "layer mix", "weighted sum of \(architecture.mixedStages.count) states", .pooling, frames, hidden,

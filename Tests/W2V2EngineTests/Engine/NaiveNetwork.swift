@@ -45,13 +45,14 @@ struct NaiveNetwork {
             x = add(x, linear(inner.map { $0.map(gelu) }, "\(module).feed_forward.output_dense"))
             states[.encoderLayer(layer)] = x
         }
+        let lastLayer = x
         x = norm(x, "encoder.layer_norm")
         states[.finalNorm] = x
-        if architecture.mixesLayers {
+        if architecture.pooling.mixesLayers {
             x = mix(states)
             states[.mixed] = x
         }
-        states[.pooled] = [mean(x)]
+        states[.pooled] = [mean(architecture.pooling == .lastLayer ? lastLayer : x)]
         for (index, head) in architecture.heads.enumerated() {
             let module = "heads.\(index)"
             states[.head(index)] =
@@ -69,7 +70,8 @@ struct NaiveNetwork {
         let layers = architecture.encoderLayers
         var mixed = [states[.positionalEmbedding] ?? []]
         for layer in 0..<layers - 1 { mixed.append(states[.encoderLayer(layer)] ?? []) }
-        mixed.append(states[architecture.mixesFinalNorm ? .finalNorm : .encoderLayer(layers - 1)] ?? [])
+        mixed.append(
+            states[architecture.pooling == .layerMixWithFinalNorm ? .finalNorm : .encoderLayer(layers - 1)] ?? [])
         let powers = parameter("layer_weights").map { exp($0) }
         let sum = powers.reduce(0, +)
         return mixed[0].indices.map { frame in

@@ -79,13 +79,13 @@ struct NetworkVariantTests {
         let architecture = try variant.architecture
         let names = Stage.all(of: architecture).map { $0.name(in: architecture) }
         let tail =
-            variant.mixesLayers
+            variant.pooling.mixesLayers
             ? ["last_hidden_state", "layer_mix", "hidden_states"] : ["last_hidden_state", "hidden_states"]
         #expect(Array(names.drop { $0 != "last_hidden_state" }) == tail + architecture.heads.map(\.output))
-        #expect(architecture.mixedStages.count == (variant.mixesLayers ? 4 : 0))
+        #expect(architecture.mixedStages.count == (variant.pooling.mixesLayers ? 4 : 0))
         let model = try SeededNetwork(architecture).model()
         let selection = StateSelection(stages: [.mixed])
-        if variant.mixesLayers {
+        if variant.pooling.mixesLayers {
             let states = try model.states(noise(1_970), selection)
             #expect(states.states.map(\.name) == ["layer_mix"] && states.states[0].shape == [97, 45])
         } else {
@@ -105,11 +105,11 @@ struct NetworkVariantTests {
         #expect(try packed.predict(noise(1_970)).bits == (try network.model().predict(noise(1_970)).bits))
         let summary = try PackedModelSummary(contentsOf: path)
         let mix = summary.blocks.filter { $0.name == "layer_weights" }
-        #expect(mix.map(\.byteCount) == (variant.mixesLayers ? [4 * 4] : []))
+        #expect(mix.map(\.byteCount) == (variant.pooling.mixesLayers ? [4 * 4] : []))
         #expect(summary.architecture.parameterCount == network.parameters.reduce(0) { $0 + $1.elements.count })
 
         // Neither form's parameters are the other's.
-        let other = try (variant.mixesLayers ? NetworkVariant.linear : .mixed).architecture
+        let other = try (variant.pooling.mixesLayers ? NetworkVariant.linear : .mixed).architecture
         let contents = PackedContents(architecture: other, labels: [:], metadata: [:])
         if variant == .linear {
             #expect(throws: WeightError.missing("layer_weights")) { try contents.write(network.parameters, to: path) }
@@ -121,7 +121,7 @@ struct NetworkVariantTests {
     @Test("take memory for the mix only where there is one")
     func memory() throws {
         let plain = try SeededNetwork(NetworkVariant.linear.architecture).model()
-        let mixing = try SeededNetwork(edited(plain.architecture, "mixesLayers", true)).model()
+        let mixing = try SeededNetwork(edited(plain.architecture, "pooling", "layer_mix")).model()
         let signal = noise(100_010)
         let frames = plain.architecture.frames(samples: signal.count)
         let sum = 4 * frames * 45

@@ -62,12 +62,21 @@ enum NetworkVariant: String, Sendable, CaseIterable {
     case published
     /// The final norm's output is pooled, and heads are linear.
     case linear
+    /// The pooled state is that before the final norm, and heads are linear.
+    case linearAfterLastLayer
     /// All layers are mixed, the last as it is, and heads are linear.
     case mixed
     /// All layers are mixed, the last after the final norm; one head of each kind.
     case mixedWithFinalNorm
 
-    var mixesLayers: Bool { self == .mixed || self == .mixedWithFinalNorm }
+    var pooling: Architecture.Pooling {
+        switch self {
+        case .published, .linear: .finalNorm
+        case .linearAfterLastLayer: .lastLayer
+        case .mixed: .layerMix
+        case .mixedWithFinalNorm: .layerMixWithFinalNorm
+        }
+    }
 
     /// A frame for 50 samples, another for each 20 more; nothing divides evenly but what must.
     var architecture: Architecture {
@@ -78,7 +87,7 @@ enum NetworkVariant: String, Sendable, CaseIterable {
             let heads =
                 switch self {
                 case .published: [tanh]
-                case .linear, .mixed: [linear]
+                case .linear, .linearAfterLastLayer, .mixed: [linear]
                 case .mixedWithFinalNorm: [tanh, linear]
                 }
             return try Architecture(
@@ -88,7 +97,7 @@ enum NetworkVariant: String, Sendable, CaseIterable {
                 },
                 hiddenSize: 45, positionalConvolution: .init(kernel: 6, groups: 9, padding: 3), encoderLayers: 3,
                 attentionHeads: 5, feedForwardSize: 77, layerNormEpsilon: 1e-5, pooledOutput: "hidden_states",
-                heads: heads, mixesLayers: mixesLayers, mixesFinalNorm: self == .mixedWithFinalNorm)
+                heads: heads, pooling: pooling)
         }
     }
 }

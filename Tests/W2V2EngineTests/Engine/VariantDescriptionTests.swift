@@ -13,20 +13,20 @@ struct VariantDescriptionTests {
         let published = try ArchitectureTests.published
         var fields = try #require(
             JSONSerialization.jsonObject(with: JSONEncoder().encode(published)) as? [String: Any])
-        for name in ["mixesLayers", "mixesFinalNorm"] { #expect(fields.removeValue(forKey: name) as? Bool == false) }
+        #expect(fields.removeValue(forKey: "pooling") as? String == "final_norm")
         var heads = try #require(fields["heads"] as? [[String: Any]])
         #expect(heads[0].removeValue(forKey: "kind") as? String == "tanh")
         fields["heads"] = heads
         let read = try JSONDecoder().decode(
             Architecture.self, from: JSONSerialization.data(withJSONObject: fields))
-        #expect(read == published && !read.mixesLayers && read.heads[0].kind == .tanh)
+        #expect(read == published && read.pooling == .finalNorm && read.heads[0].kind == .tanh)
     }
 
     @Test("is the same after writing and reading it", arguments: NetworkVariant.allCases)
     func roundTrip(variant: NetworkVariant) throws {
         let architecture = try variant.architecture
         let read = try JSONDecoder().decode(Architecture.self, from: JSONEncoder().encode(architecture))
-        #expect(read == architecture && read.mixesLayers == variant.mixesLayers)
+        #expect(read == architecture && read.pooling == variant.pooling)
         #expect(read.heads.map(\.kind) == architecture.heads.map(\.kind))
     }
 
@@ -64,6 +64,7 @@ struct VariantDescriptionTests {
             ("heads.0.kind", "relu", "'relu'"), ("heads.0.kind", "", "''"),
             ("heads.0.kind", "tanh\n", "tanh or linear"),
             ("heads.0.kind", String(repeating: "x", count: 1 << 20), "should be tanh or linear"),
+            ("pooling", "mean", "'mean'"), ("pooling", "", "one of final_norm, last_layer"),
             ("encoderLayers", 0, "the number of encoder layers"),
             ("encoderLayers", Int.max, "the number of encoder layers"),
         ]
@@ -72,14 +73,9 @@ struct VariantDescriptionTests {
             #expect(error.description.contains(reason) && error.description.utf8.count < 1000, "\(error)")
             #expect(!error.description.contains("\n"))
         }
-        for (path, value) in [("mixesLayers", "yes"), ("mixesLayers", 2), ("heads.0.kind", 1)]
-            as [(String, any Sendable)]
-        {
-            #expect(throws: DecodingError.self) { try edited(architecture, path, value) }
+        for path in ["pooling", "heads.0.kind"] {
+            #expect(throws: DecodingError.self) { try edited(architecture, path, 1) }
         }
-        let plain = try NetworkVariant.linear.architecture
-        let error = try #require(throws: EngineError.self) { try edited(plain, "mixesFinalNorm", true) }
-        #expect(error.description.contains("the layers are not"))
     }
 
     @Test("a weight that isn't a number makes no score")

@@ -11,7 +11,7 @@ struct VariantProfileTests {
         let model = try SeededNetwork(variant.architecture).model(EngineOptions(threads: 2))
         let profile = try model.profile(noise(20_010), repeats: 2)
         let names = profile.network.children.map(\.name)
-        let mix = variant.mixesLayers ? ["layer mix"] : []
+        let mix = variant.pooling.mixesLayers ? ["layer mix"] : []
         #expect(names.suffix(5 + mix.count - 1) == ["final norm"] + mix + ["mean over time", "heads", "rest"])
         guard let node = profile.network.children.first(where: { $0.name == "layer mix" }) else { return }
         // Zeros, and for each of four states its numbers, the sum, and the sum again; and four weights.
@@ -37,7 +37,9 @@ struct VariantProfileTests {
         for variant in NetworkVariant.allCases {
             let architecture = try variant.architecture
             let parts = architecture.parts(samples: 1_970)
-            #expect(parts.filter { $0.name == "layer_weights" }.map(\.parameters) == (variant.mixesLayers ? [4] : []))
+            #expect(
+                parts.filter { $0.name == "layer_weights" }.map(\.parameters)
+                    == (variant.pooling.mixesLayers ? [4] : []))
             #expect(parts.reduce(0) { $0 + $1.parameters } == architecture.parameterCount)
         }
     }
