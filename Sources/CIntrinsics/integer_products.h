@@ -30,7 +30,7 @@ INLINED int_4 adding_int16_products_4(int_4 sum, int_4 a, int_4 b) {
 // In assembly: compilers take VNNI's instruction for two, which some processors run no faster.
 #if defined(__AVXVNNI__)
 INLINED int_8 adding_int16_products_8(int_8 sum, int_8 a, int_8 b) {
-    __asm__("{vex} vpdpwssd %2, %1, %0" : "+x"(sum) : "x"(a), "x"(b));
+    __asm__("%{vex%} vpdpwssd %2, %1, %0" : "+x"(sum) : "x"(a), "x"(b));
     return sum;
 }
 #elif defined(__AVX2__)

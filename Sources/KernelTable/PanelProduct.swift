@@ -25,13 +25,20 @@ package enum PanelFormat: String, Sendable, Hashable, Codable, CaseIterable {
     package func cells(_ numbers: Int) -> Int { (numbers + numbersPerCell - 1) / numbersPerCell }
 }
 
-/// Products of whole numbers of 16 bits that are summed in 32 bits before their sum becomes a float.
+/// Runs of products of whole numbers of 16 bits that are summed in 32 bits before their sum becomes a float.
 ///
-/// A frame's numbers are at most ``largestActivation``, and the numbers of a weight's column so small that no sum of so
-/// many products leaves 32 bits (`Panels`).
+/// In each such run of a frame, and of a weight's column, the numbers' Euclidean norm is at most ``largestNorm``: by the
+/// inequality of Cauchy and Schwarz the sum of the run's products is at most its square, which is less than 2³¹. Sums are
+/// modulo 2³², so what they are on the way does not matter.
 package enum Int16Products {
-    @inlinable package static var count: Int { 64 }
-    @inlinable package static var largestActivation: Int { 16_383 }
+    /// Products of a run: those of a frame from its first on, the last run of a frame may be shorter.
+    @inlinable package static var count: Int { 128 }
+    @inlinable package static var largestNorm: Int { 46_340 }
+    @inlinable package static var largestNumber: Int { 32_767 }
+
+    /// The norm that numbers may have before they are rounded: each rounding moves one by at most ½, and the norm, with
+    /// what float32 rounds in computing it, by less than what is left.
+    @inlinable package static var largestUnroundedNorm: Int { largestNorm - 12 }
 }
 
 /// a · b for one panel b, with its epilogue.

@@ -48,20 +48,22 @@ extension PanelLayout {
         case .float32: return 1
         case .int8: return Float(largest / 127)
         case .int16:
-            // The largest sum of magnitudes that is met by the largest numbers of a frame, less what rounding adds.
-            let most = Int(Int32.max) / Int16Products.largestActivation - (Int16Products.count + 1) / 2 - 1
-            return Float(max(largest / 32_767, largestSum(of: column) / Double(most)))
+            return Float(
+                max(
+                    largest / Double(Int16Products.largestNumber),
+                    largestNorm(of: column) / Double(Int16Products.largestUnroundedNorm)))
         }
     }
 
-    /// The largest sum of the magnitudes of numbers whose products are summed in 32 bits.
-    private func largestSum(of column: [Double]) -> Double {
+    /// The largest norm of numbers whose products are summed in 32 bits.
+    private func largestNorm(of column: [Double]) -> Double {
         stride(from: 0, to: depth, by: frameDepth).reduce(0) { largest, frame in
             stride(from: frame, to: frame + frameDepth, by: Int16Products.count).reduce(largest) { largest, start in
                 let end = min(start + Int16Products.count, frame + frameDepth)
-                return max(largest, column[start..<end].reduce(0) { $0 + $1.magnitude })
+                return max(largest, column[start..<end].reduce(0) { $0 + $1 * $1 })
             }
         }
+        .squareRoot()
     }
 
     private static func wholeNumbers(_ column: [Double], scale: Float) -> [Int32] {

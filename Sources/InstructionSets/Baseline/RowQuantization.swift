@@ -14,24 +14,43 @@ extension RowQuantization {
         }
     }
 
-    /// From −``Int16Products/largestActivation`` to it: scale = largest magnitude / largestActivation.
+    /// From −``Int16Products/largestNumber`` to it, and no run of them with more than ``Int16Products/largestNorm``.
     private func quantizeToInt16(_ source: UnsafePointer<Float>, _ target: UnsafeMutableRawPointer, _ row: Int) {
         var (largest, nothing) = (Vector.zero, Vector.zero)
         forEachVector(of: source, count: columns, padding: 0) { x, _, _ in
             largest = largest.larger(x.magnitude)
             nothing += x * 0
         }
-        let most = Float(Int16Products.largestActivation)
         let magnitude = largest.largest
         let isEmpty = magnitude < smallestMagnitude
+        let (scale, factor) = isEmpty ? (0, 0) : int16Scale(of: source, magnitude: magnitude)
         // Nothing times a number that is not finite is NaN.
-        scales[row] = (isEmpty ? 0 : magnitude / most) + nothing.sumOfLanes
-        let factor = isEmpty ? 0 : most / magnitude
+        scales[row] = scale + nothing.sumOfLanes
         forEachVector(of: source, count: columns, padding: 0) { x, column, lanes in
-            let numbers = low_halves((x * factor).nearestIntegers)
-            store(numbers, target + column * 2, bytes: lanes * 2)
+            store(low_halves((x * factor).nearestIntegers), target + column * 2, bytes: lanes * 2)
         }
         if !columns.isMultiple(of: 2) { target.storeBytes(of: 0, toByteOffset: columns * 2, as: Int16.self) }
+    }
+
+    /// The scale of a row, and its inverse.
+    @inline(__always)
+    private func int16Scale(of source: UnsafePointer<Float>, magnitude: Float) -> (scale: Float, factor: Float) {
+        // Of numbers from -1 to 1, whose squares neither overflow nor vanish.
+        let inverse = 1 / magnitude
+        var largestSquare: Float = 0
+        var start = 0
+        while start < columns {
+            var squares = Vector.zero
+            forEachVector(of: source + start, count: min(Int16Products.count, columns - start), padding: 0) { x, _, _ in
+                let y = x * inverse
+                squares += y * y
+            }
+            largestSquare = max(largestSquare, squares.sumOfLanes)
+            start += Int16Products.count
+        }
+        let byNorm = largestSquare.squareRoot() / Float(Int16Products.largestUnroundedNorm)
+        let relative = max(byNorm, 1 / Float(Int16Products.largestNumber))
+        return (magnitude * relative, inverse / relative)
     }
 
     /// From 0 to 255, with 0 among what they stand for: scale = (largest − smallest) / 255, zero = −smallest / scale.
