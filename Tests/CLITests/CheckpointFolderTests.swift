@@ -99,6 +99,17 @@ struct CheckpointFolderTests {
         }
     }
 
+    @Test("weights of another name are named for what they are, and how they are read")
+    func otherNames() throws {
+        for fixture in [CheckpointFixture.emotion, .emotionBin] {
+            let copy = try CheckpointCopy(of: fixture)
+            let path = try copy.folder.write(copy.bytes(of: fixture.weights), to: "weights.pt")
+            expectRefusal(
+                try predict(path), containing: "\(path): is not an ONNX model: it is a checkpoint's weights (",
+                "; name it \(fixture.weights), beside its config.json")
+        }
+    }
+
     @Test("a missing shard is named")
     func missingShard() throws {
         let copy = try CheckpointCopy(of: .sharded)
@@ -116,6 +127,7 @@ struct CheckpointFolderTests {
             (#"{"weight_map": {"w": "config.json"}}"#, "'config.json' is not the name of a file beside"),
             (#"{"weight_map": {"w": "model-00001-of-00002.safetensors"}}"#, "is not said by the index to be in"),
             (#"{"weight_map": {}}"#, "weight_map: an empty one is not an object of tensors' names and files"),
+            (#"{"weight_map": "# + String(repeating: "[", count: 100_000), "nested more than 64 levels deep"),
             (#"{"weight_map": []}"#, "weight_map"), ("{}", "weight_map: is missing"), ("", "the text is not JSON"),
         ])
     func indexes(text: String, expected: String) throws {
