@@ -50,9 +50,6 @@ struct CheckpointFixture: Sendable, CustomTestStringConvertible {
     /// `SIGNAL/signal`, `SIGNAL/OUTPUT` and `layers/N`.
     func golden() throws -> NPZArchive { try NPZArchive(contentsOf: "\(folder)/golden.npz") }
 
-    /// Whether the golden of an output is what the program calls so.
-    func isComparable(_ output: String) -> Bool { !(name == "classes-hubert" && output == "hidden_states") }
-
     /// What a run said on standard error, but for the signals of the goldens, which reach beyond 1.
     func notices(of run: CommandLineRun) -> [String] {
         run.errorLines.filter { !$0.hasSuffix("about -1 to 1 is expected") }

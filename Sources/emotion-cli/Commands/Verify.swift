@@ -142,7 +142,9 @@ private enum VerifiedSource {
 
     init(_ location: ModelLocation) throws {
         if location.form == .checkpoint {
-            self = .checkpoint(try CheckpointModel(at: location.file))
+            let checkpoint = try CheckpointModel(at: location.file)
+            checkpoint.notices.forEach { Messages.notice($0) }
+            self = .checkpoint(checkpoint)
         } else {
             let graph = try ONNXModel(contentsOf: location.file)
             self = .graph(graph, try RecognizedModel(recognizing: graph))
