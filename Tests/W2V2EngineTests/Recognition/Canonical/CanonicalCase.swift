@@ -10,6 +10,7 @@ struct CanonicalCase: Sendable, CustomTestStringConvertible {
 
     let what: String
     let expected: [String]
+    let rules: [RewriteRule]
     let opset: Int
     let tolerance: Double
     let build: Build
@@ -19,31 +20,31 @@ struct CanonicalCase: Sendable, CustomTestStringConvertible {
     /// For graphs with a number that float32 rounds and the canonical form has exactly, such as √2.
     static let rounded = 1e-7
 
-    /// `what` names the graph, `expected` is the expression of each output, and `build` adds the nodes and returns the names of
-    /// the outputs.
+    /// `what` names the graph, `expected` is the expression of each output after `rules`, and `build` adds the nodes and
+    /// returns the names of the outputs.
     init(
-        _ what: String, _ expected: String..., opset: Int = 17, tolerance: Double = Self.exact, build: @escaping Build
+        _ what: String, _ expected: String..., by rules: [RewriteRule] = [], opset: Int = 17,
+        tolerance: Double = Self.exact, build: @escaping Build
     ) {
-        (self.what, self.expected, self.opset, self.tolerance, self.build) = (what, expected, opset, tolerance, build)
+        (self.what, self.expected, self.rules, self.opset) = (what, expected, rules, opset)
+        (self.tolerance, self.build) = (tolerance, build)
     }
 
     var testDescription: String { "\(what): \(expected.joined(separator: "; "))" }
 
-    /// Checks the form that some rules bring the graph to, and that it computes what the graph says.
-    func check(_ rules: [RewriteRule]) throws { try check { $0.rewrite(by: rules) } }
-
-    /// The same with the rules as they are applied to models.
-    func checkAllRules() throws {
-        try check { graph in for rules in RewriteRule.steps { graph.rewrite(by: rules) } }
+    /// Checks the form that the rules bring the graph to, and that it computes what the graph says; and that it still does
+    /// before any rule and after all of them.
+    func check() throws {
+        try check { graph in graph.rewrite(by: rules) }
+        try check(isForm: false) { _ in }
+        try check(isForm: false, Self.rewrite)
     }
 
-    /// The same without any rules: what the operators are lowered to.
-    func checkLowering() throws { try check { _ in } }
+    /// Checks the form that all rules bring the graph to as they are applied to models, and what it computes.
+    func checkAllRules() throws { try check(Self.rewrite) }
 
-    /// Checks that the graph means the same before all rules and after them, whatever its form is.
-    func checkLoweredAndRewritten() throws {
-        try check(isForm: false) { _ in }
-        try check(isForm: false) { graph in for rules in RewriteRule.steps { graph.rewrite(by: rules) } }
+    private static func rewrite(_ graph: inout CanonicalGraph) {
+        for rules in RewriteRule.steps { graph.rewrite(by: rules) }
     }
 
     private func check(isForm: Bool = true, _ rewrite: (inout CanonicalGraph) -> Void) throws {
