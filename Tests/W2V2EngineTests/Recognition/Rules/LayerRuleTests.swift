@@ -39,6 +39,14 @@ struct LayerRuleTests {
             let part = try $0.add("Slice", layer, $0.integers(1), $0.integers(7), $0.integers(2))
             return [try $0.add("Slice", part, $0.integers(-3), $0.integers(-1), $0.integers(-1))]
         },
+        CanonicalCase("a projection before the mean", "linear[6→4]+b(mean(x, 1))", by: [.bias, .meanOfLinear]) {
+            let layer = try $0.add("Add", $0.add("MatMul", "x", $0.tensor(6, 4)), $0.tensor(4))
+            return [$0.add("ReduceMean", layer, more: ["axes": .ints([1])])]
+        },
+        CanonicalCase("a mean over channels stays after its layer", "mean(linear[6→4](x), 2)", by: [.meanOfLinear]) {
+            let layer = try $0.add("MatMul", "x", $0.tensor(6, 4))
+            return [$0.add("ReduceMean", layer, more: ["axes": .ints([2])])]
+        },
         CanonicalCase("½ into a matrix", "linear[6→4](x)", by: [.scaleIntoWeight]) {
             [try $0.add("MatMul", $0.add("Mul", "x", $0.number(0.5)), $0.tensor(6, 4))]
         },
