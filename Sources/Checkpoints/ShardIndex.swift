@@ -41,9 +41,12 @@ struct ShardIndex {
         self.path = path
         let json = try JSONFile(path: path, mostBytes: Self.mostBytes)
         do throws(CheckpointError) {
+            let expected = "an object of tensors' names and files"
             guard case .object(let members) = json.object["weight_map"] else {
-                throw CheckpointError(
-                    .missingKey(expected: "an object of tensors' names and files"), part: "weight_map")
+                throw CheckpointError(.missingKey(expected: expected), part: "weight_map")
+            }
+            guard !members.isEmpty else {
+                throw CheckpointError(.wrongValue(found: "an empty one", expected: expected), part: "weight_map")
             }
             var tensorsByFile: [String: Set<String>] = [:]
             for member in members {

@@ -132,6 +132,10 @@ extension FileKind {
             return FileKind(.other, "an Excel workbook or another Office document", "save the table as CSV")
         }
         if contains(start, ".npy") { return FileKind(.other, "an .npz archive", "give the arrays in it as .npy files") }
+        if contains(start, "/data.pkl") {
+            return FileKind(
+                .model, "a checkpoint's weights (saved by torch)", "name it pytorch_model.bin, beside its config.json")
+        }
         return FileKind(.other, "a zip archive", "unpack it")
     }
 

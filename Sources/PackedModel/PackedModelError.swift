@@ -65,7 +65,7 @@ extension PackedModelError: CustomStringConvertible {
             "is cut short: it has \(bytes) bytes, fewer than a packed model begins with; \(Self.again)"
         case .otherVersion(let found, let known):
             "was written by another version of emotion-cli (format \(found), this program reads \(known)): "
-                + "convert the .onnx file again"
+                + Self.again
         case .damagedPreamble:
             "is damaged in its first \(Preamble.byteCount) bytes; \(Self.again)"
         case .wrongLength(let found, let declared):
@@ -123,7 +123,7 @@ extension PackedModelError: CustomStringConvertible {
         }
     }
 
-    private static let again = "convert the .onnx file again"
+    private static let again = "convert the model again"
 
     private static var magic: String {
         PackedModelFormat.magic.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16, uppercase: true) }

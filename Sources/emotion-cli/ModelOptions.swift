@@ -110,7 +110,7 @@ extension ModelLocation {
     func requireSource() throws {
         guard form == .packed else { return }
         throw CommandError(
-            "\(file): is a packed model, which has no graph; name the .onnx file it was made from")
+            "\(file): is a packed model, which has no graph; name the model it was made from")
     }
 }
 

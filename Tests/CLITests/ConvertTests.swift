@@ -87,8 +87,8 @@ struct ConvertTests {
         #expect(run.status == 2)
         #expect(
             run.errors
-                == "emotion-cli: error: \(packed): is a packed model, which has no graph; name the .onnx file it was "
-                + "made from\n")
+                == "emotion-cli: error: \(packed): is a packed model, which has no graph; name the model it was made "
+                + "from\n")
     }
 
     @Test("a damaged or shortened packed model gets one line that names it", arguments: [0, 20, 3000, -5000, -1])

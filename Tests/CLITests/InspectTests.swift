@@ -166,7 +166,7 @@ struct InspectTests {
         #expect(text.status == 0 && text.errors.isEmpty)
         #expect(text.output.contains("2 layers of 4 heads × 16, feed-forward 128"))
         #expect(text.output.contains("float32  49,152  encoder.layers.0.attention.{q_proj,k_proj,v_proj}.weight"))
-        #expect(text.output.contains("need the .onnx file that it was made from"))
+        #expect(text.output.contains("need the model that it was made from"))
 
         let whole = try object(CommandLineRun(["inspect", Self.model, "--json"]))
         let object = try object(CommandLineRun(["inspect", packed, "--json"]))

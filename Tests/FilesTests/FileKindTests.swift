@@ -48,6 +48,7 @@ struct FileKindTests {
         (bytes("\u{93}NUMPY\u{1}\0"), "a NumPy array"), (bytes("PAR1\u{15}"), "a Parquet table"),
         (bytes("PK\u{3}\u{4}\u{14}\0\0\0....a.npy"), "an .npz archive"),
         (bytes("PK\u{3}\u{4}\u{14}\0"), "a zip archive"),
+        (bytes("PK\u{3}\u{4}\0\0archive/data.pkl\u{80}\u{2}"), "a checkpoint's weights (saved by torch)"),
         (bytes("PK\u{3}\u{4}...xl/workbook.xml"), "an Excel workbook or another Office document"),
         ([0x1F, 0x8B, 8], "a file compressed with gzip"), ([8, 7, 0x12, 4] + bytes("pyto"), "an ONNX model"),
         ([0x89, 0x45, 0x4D, 0x4F, 0x0D, 0x0A, 0x1A, 0x0A], "a packed model"),

@@ -71,7 +71,7 @@ struct DamagedFilesTests {
         }
         #expect(
             "\(PackedModelError.wrongLength(found: 100, declared: 12_288))"
-                == "has 100 bytes, but 12288 were written: it is cut short; convert the .onnx file again")
+                == "has 100 bytes, but 12288 were written: it is cut short; convert the model again")
     }
 
     @Test("bytes added at the end")
@@ -91,7 +91,7 @@ struct DamagedFilesTests {
         try folder.write(bytes, to: "model")
         let error = #expect(throws: PackedModelError.self) { try open(threads: threads) }
         #expect(error == .damagedBlock(name: "layer.1/weight"))
-        #expect(error?.description == "is damaged in the block 'layer.1/weight'; convert the .onnx file again")
+        #expect(error?.description == "is damaged in the block 'layer.1/weight'; convert the model again")
     }
 
     @Test("another version, older or newer, even with a preamble of another form", arguments: [0, 1, 7, UInt8.max])
@@ -103,7 +103,7 @@ struct DamagedFilesTests {
         #expect(found == .otherVersion(found: UInt32(version), known: 2))
         #expect(
             found?.description == "was written by another version of emotion-cli (format \(version), this program "
-                + "reads 2): convert the .onnx file again")
+                + "reads 2): convert the model again")
         #expect(try error(opening: Array(bytes.prefix(12))) == found)
     }
 

@@ -109,7 +109,7 @@ struct RoundTripTests {
         let file = try PackedModelFile(path: folder.file("model"), verifyingOn: 1)
         let missing = PackedModelError.missingBlock(name: "a\nb")
         #expect(throws: missing) { try file.block("a\nb") }
-        #expect(missing.description == "has no block 'a\\nb'; convert the .onnx file again")
+        #expect(missing.description == "has no block 'a\\nb'; convert the model again")
         #expect(
             throws: PackedModelError.unexpectedDescription(
                 reason: "contents.layers: Expected to decode String but found number instead.")

@@ -20,6 +20,9 @@ package enum Fixtures {
     /// The path of an export's golden: `SIGNAL/signal`, `SIGNAL/<output>` and `layers/*` (see the README beside it).
     package static func golden(_ name: String) -> String { path("Tests/Fixtures/models/\(name).golden.npz") }
 
+    /// The path of a file among the small exports and their processed copies, such as `dynamo.onnxsim.onnx`.
+    package static func processed(_ name: String) -> String { path("Tests/Fixtures/processed/\(name)") }
+
     /// The path of a folder as the Hugging Face hub holds a model, such as `emotion` (see the README beside it).
     package static func checkpoint(_ name: String) -> String { path("Tests/Fixtures/checkpoints/\(name)") }
 

@@ -20,8 +20,11 @@ package struct Golden: Sendable {
     package let layerNames: [String]
 
     /// Opens the golden of the model of this name, one of `Fixtures.modelNames`.
-    package init(named model: String) throws {
-        archive = try NPZArchive(contentsOf: Fixtures.golden(model))
+    package init(named model: String) throws { try self.init(contentsOf: Fixtures.golden(model)) }
+
+    /// Opens the golden in a file.
+    package init(contentsOf path: String) throws {
+        archive = try NPZArchive(contentsOf: path)
         layerNames = archive.names.filter { $0.hasPrefix(Self.layers) }.map { String($0.dropFirst(Self.layers.count)) }
         var signals: [String] = []
         var outputs: [String] = []

@@ -16,6 +16,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case nonFiniteOutput(String)
     /// A head has another number of labels than it has outputs.
     case labelCount(output: String, labels: Int, size: Int)
+    /// Two numbers have the same label, so that neither can be told from the other.
+    case sameLabel(String)
     /// A network of this architecture has no such state.
     case noSuchState(String)
     /// The states asked for need more memory than there is; both in bytes, and the part of attention maps in it.
@@ -38,6 +40,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
             "feature \(index) is not a finite number"
         case .nonFiniteOutput(let output):
             "the model gives no number for it (\(printable(output, longest: 120)) is not finite); samples lie between about -1 and 1"
+        case .sameLabel(let label):
+            "two numbers have the label \(quoted(label)); labels must differ"
         case .labelCount(let output, let labels, let size):
             "\(labels) labels for the output \(printable(output, longest: 120)), which has \(size) numbers; model.yaml should have one for each"
         case .noSuchState(let name):

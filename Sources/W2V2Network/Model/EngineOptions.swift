@@ -50,16 +50,18 @@ public enum Labels {
 
     /// The labels of every head: those given, else the default ones.
     ///
-    /// - Throws: ``EngineError/labelCount(output:labels:size:)``
+    /// - Throws: ``EngineError/labelCount(output:labels:size:)``, or ``EngineError/sameLabel(_:)``
     public static func complete(
         _ given: [String: [String]], for architecture: Architecture
     ) throws(EngineError) -> [String: [String]] {
         var labels: [String: [String]] = [:]
+        var seen: Set<String> = []
         for head in architecture.heads {
             let own = given[head.output] ?? Labels.default(for: head)
             guard own.count == head.size else {
                 throw .labelCount(output: head.output, labels: own.count, size: head.size)
             }
+            for label in own where !seen.insert(label).inserted { throw .sameLabel(label) }
             labels[head.output] = own
         }
         return labels

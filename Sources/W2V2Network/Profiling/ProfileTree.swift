@@ -35,13 +35,14 @@ struct ProfileTree {
             node(.finalNorm),
         ]
         if architecture.pooling.mixesLayers { stages.append(node(.mixing)) }
-        stages += [
-            node(.pooling),
-            Profile.Node(
-                name: "heads",
-                architecture.heads.enumerated().map { node(.head, layer: $0, name: $1.output) }),
-            rest,
-        ]
+        stages.append(node(.pooling))
+        if !architecture.heads.isEmpty {
+            stages.append(
+                Profile.Node(
+                    name: "heads",
+                    architecture.heads.enumerated().map { node(.head, layer: $0, name: $1.output) }))
+        }
+        stages.append(rest)
         return Profile.Node(name: "network", stages)
     }
 

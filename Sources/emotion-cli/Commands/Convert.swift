@@ -11,11 +11,12 @@ struct Convert: ParsableCommand {
         discussion: """
             A packed model holds the weights in the layout that the engine computes with. It is mapped and used in \
             place, so there is nothing to load, and processes that run at once share one copy in memory. Every command \
-            that computes takes it instead of the .onnx file, and inspect shows what it holds; verify, and inspect's \
-            tensors and nodes, need the .onnx file.
+            that computes takes it instead of the model that it was made from, and inspect shows what it holds; verify, \
+            and inspect's tensors and nodes, need that model.
             """)
 
-    @Argument(help: "An .onnx file, or a folder with model.onnx and model.yaml.")
+    @Argument(
+        help: "An .onnx file, a folder with model.onnx and model.yaml, or a folder or file of the Hugging Face hub.")
     var model: String
 
     @Argument(help: "The packed model to write, such as model.packed.")

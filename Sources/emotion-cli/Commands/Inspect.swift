@@ -16,7 +16,7 @@ struct Inspect: ParsableCommand {
         abstract: "Show a model's architecture, tensors and graph, and how each node was recognised.",
         discussion: """
             A packed model holds its architecture and the engine's own blocks of weights; tensors, nodes and --weights \
-            need the .onnx file that it was made from.
+            need the model that it was made from. A checkpoint has no graph, and so no nodes.
 
             EXAMPLES
               emotion-cli inspect model.onnx --tensors --histogram
@@ -26,7 +26,11 @@ struct Inspect: ParsableCommand {
               emotion-cli inspect model.onnx --weights q.npz --tensor '*.q_proj.weight'
             """)
 
-    @Argument(help: "An .onnx file, a folder with model.onnx and model.yaml, or a packed model.")
+    @Argument(
+        help: """
+            An .onnx file, a folder with model.onnx and model.yaml, a folder or file of the Hugging Face hub, or a packed \
+            model.
+            """)
     var model: String
 
     @Flag(
@@ -167,8 +171,8 @@ struct Inspect: ParsableCommand {
         let asked = [(nodes, "--nodes"), (histogram, "--histogram"), (weights != nil, "--weights")]
         if let option = asked.first(where: { $0.0 })?.1 {
             throw CommandError(
-                "\(location.file): is a packed model, which has no graph and no tensors; for \(option), name the .onnx"
-                    + " file it was made from")
+                "\(location.file): is a packed model, which has no graph and no tensors; for \(option), name the model"
+                    + " it was made from")
         }
         let summary = try CommandError.naming(location.file) { try PackedModelSummary(contentsOf: location.file) }
         let labels = try Labels.complete(
@@ -179,7 +183,7 @@ struct Inspect: ParsableCommand {
             let bytes = summary.blocks.reduce(0) { $0 + $1.byteCount }
             try TextOutput(nil).write(lines: [
                 "\(location.file): a packed model, \(summary.blocks.count) blocks with \(NumberText.grouped(bytes)) bytes",
-                "Tensors, nodes and --weights need the .onnx file that it was made from.",
+                "Tensors, nodes and --weights need the model that it was made from.",
             ])
             if tensors {
                 var table = TextColumns([.left, .right, .left])

@@ -16,7 +16,8 @@ struct Verify: ParsableCommand {
             Runs the model's graph literally, node by node, in double precision, and shows for each layer and output how \
             far the engine is from it, on a second of noise and a spoken sentence or on the inputs given. If the \
             model has the structure of one whose authors published outputs, the engine is checked against those too. \
-            With --reference it is checked against the arrays of a file instead.
+            With --reference it is checked against the arrays of a file instead. A checkpoint has no graph: the network \
+            as transformers defines it is run on the checkpoint's numbers instead, likewise in double precision.
 
             With --layers, engine, graph and, if there is one, the reference are set side by side: for each stage \
             the largest and mean difference, and the largest in ulp, which are steps of float32 at the stage's largest \
@@ -99,7 +100,7 @@ struct Verify: ParsableCommand {
         guard layers else {
             let check = try source.oracleCheck(of: engine)
             let signals = try signals(for: engine).map { signal in
-                announce(signal)
+                source.announce(signal)
                 return try check.run(signal)
             }
             return VerificationReport(oracle: signals, published: published)
@@ -108,16 +109,12 @@ struct Verify: ParsableCommand {
         let findings =
             if let reference {
                 try check.run(
-                    reference: reference, recordings: try recordings(for: engine), progress: announce)
+                    reference: reference, recordings: try recordings(for: engine), progress: source.announce)
             } else {
-                try check.run(try signals(for: engine), progress: announce)
+                try check.run(try signals(for: engine), progress: source.announce)
             }
         return VerificationReport(
             oracle: findings.oracle, published: published, reference: findings.reference, layers: findings.layers)
-    }
-
-    private func announce(_ signal: TestSignal) {
-        Messages.notice("running the graph on \(signal.name), \(signal.samples.count) samples")
     }
 
     private func signals(for engine: EmotionModel) throws -> [TestSignal] {
@@ -145,7 +142,9 @@ private enum VerifiedSource {
 
     init(_ location: ModelLocation) throws {
         if location.form == .checkpoint {
-            self = .checkpoint(try CheckpointModel(at: location.file))
+            let checkpoint = try CheckpointModel(at: location.file)
+            checkpoint.notices.forEach { Messages.notice($0) }
+            self = .checkpoint(checkpoint)
         } else {
             let graph = try ONNXModel(contentsOf: location.file)
             self = .graph(graph, try RecognizedModel(recognizing: graph))
@@ -158,6 +157,12 @@ private enum VerifiedSource {
         // The published numbers are of signals as they are.
         case .checkpoint: false
         }
+    }
+
+    /// Says what is going to be run literally, which takes a while.
+    func announce(_ signal: TestSignal) {
+        let what = if case .graph = self { "graph" } else { "checkpoint's network" }
+        Messages.notice("running the \(what) on \(signal.name), \(signal.samples.count) samples")
     }
 
     func engine(labels: [String: [String]], options: EngineOptions) throws -> EmotionModel {

@@ -23,7 +23,7 @@ struct ModelFiles {
             let settings = ["config.json", "preprocessor_config.json"].map { folder.appendingPathComponent($0) }
             file = weights[0]
             data = weights.dropFirst() + settings.filter { FileManager.default.fileExists(atPath: $0) }
-            descriptions = settings
+            descriptions = settings + CheckpointWeights.fileNames.map { folder.appendingPathComponent($0) }
             return
         }
         file = location.file

@@ -144,7 +144,7 @@ struct VariantTests {
         #expect(accepted < refused)
     }
 
-    private static func withOneIntegerChanged(_ model: ONNXModel) throws -> [(what: String, model: ONNXModel)] {
+    static func withOneIntegerChanged(_ model: ONNXModel) throws -> [(what: String, model: ONNXModel)] {
         var result: [(String, ONNXModel)] = []
         for (index, node) in model.graph.nodes.enumerated() {
             for (name, attribute) in node.attributes {
