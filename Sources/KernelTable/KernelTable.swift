@@ -14,6 +14,7 @@ package struct KernelTable: Sendable {
         @Sendable (_ source: UnsafePointer<Float>, _ stride: Int, _ rows: Int, _ columns: Int, RawEpilogue) -> Void
     package let normalize: @Sendable (RowNormalization) -> Void
     package let quantize: @Sendable (RowQuantization) -> Void
+    package let quantizeColumns: @Sendable (ColumnQuantization) -> Void
     package let softmax: @Sendable (SoftmaxBlock) -> Void
     /// Runs a number of rounds of fused multiply-adds (or multiplications and additions) on registers only; returns
     /// how many floating-point operations a round has.
@@ -24,6 +25,7 @@ package struct KernelTable: Sendable {
         finish: @escaping @Sendable (UnsafePointer<Float>, Int, Int, Int, RawEpilogue) -> Void,
         normalize: @escaping @Sendable (RowNormalization) -> Void,
         quantize: @escaping @Sendable (RowQuantization) -> Void,
+        quantizeColumns: @escaping @Sendable (ColumnQuantization) -> Void,
         softmax: @escaping @Sendable (SoftmaxBlock) -> Void,
         multiplyAddRounds: @escaping @Sendable (Int) -> Int
     ) {
@@ -31,6 +33,7 @@ package struct KernelTable: Sendable {
         self.finish = finish
         self.normalize = normalize
         self.quantize = quantize
+        self.quantizeColumns = quantizeColumns
         self.softmax = softmax
         self.multiplyAddRounds = multiplyAddRounds
     }
@@ -84,6 +87,9 @@ package struct SoftmaxBlock {
     package var columns: Int
     /// The first block of a row; maxima and sums are then set, not read.
     package var isFirst: Bool
+    /// Where the powers go instead, times ``Int16Products/powerScale`` as whole numbers of 16 bits: rows of cells, each
+    /// filled up with zeros. The sums are then those of the whole numbers.
+    package var numbers: UnsafeMutableRawPointer?
     /// One a row, all three.
     package var maxima: UnsafeMutablePointer<Float>
     package var sums: UnsafeMutablePointer<Float>
@@ -91,7 +97,7 @@ package struct SoftmaxBlock {
 
     package init(
         scores: UnsafeMutablePointer<Float>, stride: Int, rows: Int, columns: Int, isFirst: Bool,
-        maxima: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>,
+        numbers: UnsafeMutableRawPointer? = nil, maxima: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>,
         corrections: UnsafeMutablePointer<Float>
     ) {
         self.scores = scores
@@ -99,6 +105,7 @@ package struct SoftmaxBlock {
         self.rows = rows
         self.columns = columns
         self.isFirst = isFirst
+        self.numbers = numbers
         self.maxima = maxima
         self.sums = sums
         self.corrections = corrections

@@ -57,6 +57,8 @@ public struct Panels {
     private let base: UnsafeRawPointer
     /// Bytes from one panel to the next.
     private let stride: Int
+    /// Where the columns' scales and sums are, as far as the format has them.
+    private let scales, sums: UnsafeRawPointer
     private let owner: AnyObject
 
     package var depth: Int { layout.depth }
@@ -68,11 +70,22 @@ public struct Panels {
         PanelLayout(.float32, depth: depth, columns: columns).byteCount / MemoryLayout<Float>.stride
     }
 
-    /// Panels at an address, `stride` bytes apart, which is as far as they are long unless given.
-    init(_ layout: PanelLayout, base: UnsafeRawPointer, stride: Int? = nil, owner: AnyObject) {
+    /// Panels at an address.
+    init(_ layout: PanelLayout, base: UnsafeRawPointer, owner: AnyObject) {
+        self.init(
+            layout, base: base, stride: layout.panelByteCount, scales: base + layout.scalesOffset,
+            sums: base + layout.sumsOffset, owner: owner)
+    }
+
+    private init(
+        _ layout: PanelLayout, base: UnsafeRawPointer, stride: Int, scales: UnsafeRawPointer, sums: UnsafeRawPointer,
+        owner: AnyObject
+    ) {
         self.layout = layout
         self.base = base
-        self.stride = stride ?? layout.panelByteCount
+        self.stride = stride
+        self.scales = scales
+        self.sums = sums
         self.owner = owner
     }
 
@@ -86,32 +99,36 @@ public struct Panels {
 
     /// The scales of a panel's columns, for whole numbers.
     func scales(ofPanel index: Int) -> UnsafePointer<Float> {
-        (base + layout.scalesOffset).assumingMemoryBound(to: Float.self) + index * Self.width
+        scales.assumingMemoryBound(to: Float.self) + index * Self.width
     }
 
     /// The sums of a panel's columns; nil unless the format has them.
     func sums(ofPanel index: Int) -> UnsafePointer<Int32>? {
         guard format == .int8 else { return nil }
-        return (base + layout.sumsOffset).assumingMemoryBound(to: Int32.self) + index * Self.width
+        return sums.assumingMemoryBound(to: Int32.self) + index * Self.width
     }
 
-    /// The rows of `range`, of panels of float32.
+    /// The rows of `range`, which starts where a run of products does that is summed by itself.
     package subscript(depth range: Range<Int>) -> Panels {
         precondition(0 <= range.lowerBound && range.upperBound <= depth, "rows \(range) of \(depth)")
-        precondition(format == .float32, "parts of panels of \(format)")
+        precondition(
+            format == .float32 || format == .int16 && range.lowerBound.isMultiple(of: Int16Products.count),
+            "rows \(range) of panels of \(format)")
         let before = PanelLayout(format, depth: range.lowerBound, columns: columns).panelByteCount
         return Panels(
-            PanelLayout(format, depth: range.count, columns: columns), base: base + before, stride: stride, owner: owner)
+            PanelLayout(format, depth: range.count, columns: columns), base: base + before, stride: stride,
+            scales: scales, sums: sums, owner: owner)
     }
 
-    /// The columns of `range`, which starts at a panel, of panels of float32.
+    /// The columns of `range`, which starts at a panel.
     package subscript(columns range: Range<Int>) -> Panels {
         precondition(0 <= range.lowerBound && range.upperBound <= columns, "columns \(range) of \(columns)")
         precondition(range.lowerBound.isMultiple(of: Self.width), "column \(range.lowerBound) is inside a panel")
-        precondition(format == .float32, "parts of panels of \(format)")
+        let scaleOffset = range.lowerBound * MemoryLayout<Float>.stride
         return Panels(
-            PanelLayout(format, depth: depth, columns: range.count), base: panel(range.lowerBound / Self.width),
-            stride: stride, owner: owner)
+            PanelLayout(format, depth: depth, columns: range.count, frameDepth: layout.frameDepth),
+            base: panel(range.lowerBound / Self.width), stride: stride, scales: scales + scaleOffset,
+            sums: sums + scaleOffset, owner: owner)
     }
 }
 

@@ -94,14 +94,32 @@ extension KernelSet {
 
     /// c = residualScale · c + a · b, with one scale a row: what gathers a sum block by block whose weights change.
     func accumulate(_ a: Matrix, _ b: Panels, into c: MutableMatrix, scales: UnsafePointer<Float>) {
-        precondition(a.columns == b.depth, "the inner sizes \(a.columns) and \(b.depth) differ")
-        precondition(c.rows == a.rows && c.columns == b.columns, "the result is not \(a.rows) × \(b.columns)")
+        precondition(b.format == .float32, "numbers meet panels of \(b.format)")
+        accumulate(a.rows, a.columns, b, into: c, scales) { panel, rows, epilogue in
+            PanelProduct(a, b, panel: panel, rows: rows, epilogue)
+        }
+    }
+
+    /// The same for whole numbers.
+    func accumulate(_ a: QuantizedRows, _ b: Panels, into c: MutableMatrix, scales: UnsafePointer<Float>) {
+        precondition(b.format == a.frames.format && b.format == .int16, "frames meet panels of \(b.format)")
+        accumulate(a.count, a.columns, b, into: c, scales) { panel, rows, epilogue in
+            PanelProduct(a, b, panel: panel, rows: rows, epilogue)
+        }
+    }
+
+    private func accumulate(
+        _ rows: Int, _ depth: Int, _ b: Panels, into c: MutableMatrix, _ scales: UnsafePointer<Float>,
+        _ product: (_ panel: Int, _ rows: Range<Int>, RawEpilogue) -> PanelProduct
+    ) {
+        precondition(depth == b.depth, "the inner sizes \(depth) and \(b.depth) differ")
+        precondition(c.rows == rows && c.columns == b.columns, "the result is not \(rows) × \(b.columns)")
         guard c.rows > 0 else { return }
         let multiply = multiplication(b.format)
         for panel in 0..<b.count {
             var epilogue = RawEpilogue(c, Epilogue(adding: Matrix(c)), rows: 0..<c.rows, panel: panel)
             epilogue.residualScale = scales
-            multiply(PanelProduct(a, b, panel: panel, rows: 0..<c.rows, epilogue))
+            multiply(product(panel, 0..<c.rows, epilogue))
         }
     }
 

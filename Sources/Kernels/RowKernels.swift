@@ -22,13 +22,33 @@ public struct RunningSoftmax {
     }
 
     /// Turns the scores of the next block, `[rows, block]`, into its weights, in place; ``add(_:_:to:_:)`` comes next.
-    package func weigh(_ scores: MutableMatrix, _ kernels: KernelSet) {
+    ///
+    /// With `numbers`, whole numbers of 16 bits of as many rows and columns, the weights go there instead, in units of
+    /// which the sums are counted as well.
+    package func weigh(_ scores: MutableMatrix, into numbers: QuantizedFrames? = nil, _ kernels: KernelSet) {
         precondition(scores.rows == rows, "not \(rows) rows")
         precondition(scores.columns > 0, "a softmax needs a column")
+        if let numbers {
+            precondition(
+                numbers.format == .int16 && numbers.frames == rows && numbers.columns == scores.columns,
+                "weights of another size")
+            numbers.scales.update(repeating: 1, count: rows)
+        }
         kernels.table.softmax(
             SoftmaxBlock(
                 scores: scores.base, stride: scores.rowStride, rows: rows, columns: scores.columns, isFirst: isEmpty,
-                maxima: buffer.base, sums: buffer.base + rows, corrections: buffer.base + 2 * rows))
+                numbers: numbers?.numbers, maxima: buffer.base, sums: buffer.base + rows, corrections: buffer.base + 2 * rows))
+    }
+
+    /// Adds the values of a block, `[block, n]`, times its weights, `[rows, block]`, to `sums`, `[rows, n]`.
+    package mutating func add(_ weights: QuantizedFrames, _ values: Panels, to sums: MutableMatrix, _ kernels: KernelSet) {
+        precondition(weights.frames == rows && sums.rows == rows, "not \(rows) rows")
+        if isEmpty {
+            kernels.multiply(weights.rows, values, into: sums)
+        } else {
+            kernels.accumulate(weights.rows, values, into: sums, scales: UnsafePointer(buffer.base + 2 * rows))
+        }
+        isEmpty = false
     }
 
     /// Adds the values of a block, `[block, n]`, times its weights, `[rows, block]`, to `sums`, `[rows, n]`.

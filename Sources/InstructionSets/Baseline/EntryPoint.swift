@@ -27,6 +27,7 @@ private func kernels() -> KernelTable {
         },
         normalize: { $0.run() },
         quantize: { $0.run() },
+        quantizeColumns: { $0.run() },
         softmax: { $0.run() },
         multiplyAddRounds: runMultiplyAddRounds)
 }

@@ -82,11 +82,11 @@ extension RowQuantization {
 }
 
 /// Rows whose numbers are all smaller than this in magnitude become zeros: what their scales divide would overflow.
-private let smallestMagnitude: Float = 1e-30
+let smallestMagnitude: Float = 1e-30
 
 /// Stores the first bytes of a vector.
 @inline(__always)
-private func store<Numbers>(_ numbers: Numbers, _ address: UnsafeMutableRawPointer, bytes: Int) {
+func store<Numbers>(_ numbers: Numbers, _ address: UnsafeMutableRawPointer, bytes: Int) {
     if bytes == MemoryLayout<Numbers>.size {
         address.storeBytes(of: numbers, as: Numbers.self)
     } else {
@@ -100,7 +100,7 @@ private func store<Numbers>(_ numbers: Numbers, _ address: UnsafeMutableRawPoint
 extension Vector {
     /// The nearest integer to each lane, ties to even, for lanes whose magnitude is less than 2²².
     @inline(__always)
-    fileprivate var nearestIntegers: IntegerVector {
+    var nearestIntegers: IntegerVector {
         // Adding 1.5 · 2^23 leaves the integer in the low bits.
         let shift: Float = 12_582_912
         return unsafeBitCast(self + shift, to: IntegerVector.self) &- IntegerVector(repeating: 0x4b40_0000)

@@ -1,3 +1,4 @@
+import CIntrinsics
 import KernelTable
 
 extension SoftmaxBlock {
@@ -10,13 +11,24 @@ extension SoftmaxBlock {
 
             var sum = Vector.zero
             forEachVector(of: scores, count: columns, padding: 0) { x, column, lanes in
-                let power = (x - maximum).exponentialOfNegative
-                power.store(scores + column, lanes: lanes)
+                var power = (x - maximum).exponentialOfNegative
+                if let numbers {
+                    // What is summed is what is multiplied: weights add up to 1.
+                    let rounded = (power * Float(Int16Products.powerScale)).nearestIntegers
+                    let number = row * 2 * PanelFormat.int16.cells(columns) + column
+                    store(low_halves(rounded), numbers + number * 2, bytes: 2 * lanes)
+                    power = floats_of_16(rounded)
+                } else {
+                    power.store(scores + column, lanes: lanes)
+                }
                 if lanes == Vector.scalarCount {
                     sum += power
                 } else {
                     for lane in 0..<lanes { sum[lane] += power[lane] }
                 }
+            }
+            if let numbers, !columns.isMultiple(of: 2) {
+                (numbers + (row * (columns + 1) + columns) * 2).storeBytes(of: 0, as: Int16.self)
             }
             if isFirst {
                 corrections[row] = 0

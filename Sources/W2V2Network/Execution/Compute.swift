@@ -183,6 +183,28 @@ extension Compute {
         }
     }
 
+    /// The same in whole numbers; `frames` is room for the keys' on the way.
+    func pack(
+        _ key: Matrix, scale: Float, by frames: QuantizedFrames, into keys: QuantizedPanels, _ value: Matrix,
+        into values: QuantizedPanels
+    ) {
+        piece(as: .packing) {
+            kernels.quantize(key, into: frames)
+            keys.packTransposed(frames, scale: scale)
+            values.pack(value, kernels)
+        }
+    }
+
+    /// Turns a block of scores into their weights in a running softmax, in whole numbers.
+    func weigh(_ scores: MutableMatrix, into weights: QuantizedFrames, _ softmax: RunningSoftmax) {
+        piece(as: .softmax) { softmax.weigh(scores, into: weights, kernels) }
+    }
+
+    /// Adds weighted values to `sums`.
+    func add(_ weights: QuantizedFrames, _ values: Panels, to sums: MutableMatrix, _ softmax: inout RunningSoftmax) {
+        piece(as: .context) { softmax.add(weights, values, to: sums, kernels) }
+    }
+
     /// Turns a block of scores into their weights in a running softmax, in place.
     @inline(__always)
     func weigh(_ scores: MutableMatrix, _ softmax: RunningSoftmax) {

@@ -34,8 +34,9 @@ struct Attention: Sendable {
         compute.forEach(heads * shares, as: .attention) { task, compute in
             let (head, share) = task.quotientAndRemainder(dividingBy: shares)
             let queries = x.rows * share / shares..<x.rows * (share + 1) / shares
+            let attend = queryKeyValue.weight.format == .float32 ? attend : attendInWholeNumbers
             attend(
-                Matrix(projected), head: head, queries: queries, into: context, workspace.lanes[compute.lane], compute)
+                Matrix(projected), head, queries, context, workspace.lanes[compute.lane], compute)
         }
         output(Matrix(context), addingTo: residual, compute, as: .only(.attentionOutput))
     }
@@ -59,6 +60,36 @@ struct Attention: Sendable {
                 compute.multiply(query[rows: block], keys.panels[columns: seen], into: scores, as: .scores)
                 compute.weigh(scores, softmax)
                 compute.add(scores, values.panels[depth: seen], to: gathered, &softmax)
+            }
+            compute.finish(gathered, softmax)
+        }
+    }
+
+    /// The same in whole numbers of 16 bits: queries and keys have a scale for each frame, values for each column, and
+    /// weights one for all.
+    private func attendInWholeNumbers(
+        _ projected: Matrix, head: Int, queries: Range<Int>, into context: MutableMatrix, _ lane: Workspace.Lane,
+        _ compute: Compute
+    ) {
+        let (query, key, value) = split(projected, head: head)  // [frames, headSize]
+        let (frames, headSize) = (query.rows, query.columns)
+        let keys = QuantizedPanels(lane.keys, depth: headSize, columns: frames)
+        let values = QuantizedPanels(lane.values, depth: frames, columns: headSize)
+        compute.pack(
+            key, scale: 1 / Float(headSize).squareRoot(),
+            by: QuantizedFrames(lane.quantized, .int16, frames: frames, columns: headSize), into: keys, value,
+            into: values)
+
+        for block in queries.blocks(of: Self.queryBlock) {
+            let asked = compute.quantized(query[rows: block], .int16, in: lane.quantized, as: .scores)
+            let gathered = context[rows: block, columns: head * headSize..<(head + 1) * headSize]
+            var softmax = RunningSoftmax(lane.softmax, rows: block.count)
+            for seen in (0..<frames).blocks(of: Self.keyBlock) {
+                let scores = MutableMatrix(lane.scores, rows: block.count, columns: seen.count)
+                compute.multiply(asked.rows, keys.panels[columns: seen], into: scores, as: .scores)
+                let weights = QuantizedFrames(lane.weights, .int16, frames: block.count, columns: seen.count)
+                compute.weigh(scores, into: weights, softmax)
+                compute.add(weights, values.panels[depth: seen], to: gathered, &softmax)
             }
             compute.finish(gathered, softmax)
         }
