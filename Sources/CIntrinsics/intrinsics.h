@@ -17,6 +17,9 @@ INLINED float_16 rounded_to_float(double_16 x) { return __builtin_convertvector(
 /// Brings the cache line of an address near, to be written. Any address may be given.
 INLINED void prefetch_for_writing(const void *address) { __builtin_prefetch(address, 1, 3); }
 
+/// Brings the cache line of an address into the second cache, to be read. Any address may be given.
+INLINED void prefetch_into_second_cache(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 /// A moment's rest inside a loop that waits for another thread.
 INLINED void spin_pause(void) {
 #if defined(__x86_64__)

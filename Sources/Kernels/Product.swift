@@ -56,7 +56,8 @@ extension KernelSet {
         precondition(c.rows == a.count && c.columns == b.columns, "the result is not \(a.count) × \(b.columns)")
         precondition(b.format == a.frames.format, "frames of \(a.frames.format) meet panels of \(b.format)")
         precondition(
-            b.layout.frameDepth == a.frames.columns && (a.taps == 1 || b.format == .int16), "other frames than the panels'")
+            b.layout.frameDepth == a.frames.columns && (a.taps == 1 || b.format == .int16),
+            "other frames than the panels'")
         multiply(b, into: c, epilogue, team: team, observe: observe) { panel, rows, epilogue in
             PanelProduct(a, b, panel: panel, rows: rows, epilogue)
         }

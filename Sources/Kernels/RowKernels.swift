@@ -37,11 +37,14 @@ public struct RunningSoftmax {
         kernels.table.softmax(
             SoftmaxBlock(
                 scores: scores.base, stride: scores.rowStride, rows: rows, columns: scores.columns, isFirst: isEmpty,
-                numbers: numbers?.numbers, maxima: buffer.base, sums: buffer.base + rows, corrections: buffer.base + 2 * rows))
+                numbers: numbers?.numbers, maxima: buffer.base, sums: buffer.base + rows,
+                corrections: buffer.base + 2 * rows))
     }
 
     /// Adds the values of a block, `[block, n]`, times its weights, `[rows, block]`, to `sums`, `[rows, n]`.
-    package mutating func add(_ weights: QuantizedFrames, _ values: Panels, to sums: MutableMatrix, _ kernels: KernelSet) {
+    package mutating func add(
+        _ weights: QuantizedFrames, _ values: Panels, to sums: MutableMatrix, _ kernels: KernelSet
+    ) {
         precondition(weights.frames == rows && sums.rows == rows, "not \(rows) rows")
         if isEmpty {
             kernels.multiply(weights.rows, values, into: sums)

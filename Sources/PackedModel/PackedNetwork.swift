@@ -42,7 +42,8 @@ package struct PackedContents: Codable {
         let weights = try RecordedWeights.weights(of: architecture)
         try source.check(weights)
         let blocks = weights.map { weight in
-            PackedBlock(name: weight.name, format: weight.storage(precision).rawValue, byteCount: weight.byteCount(precision))
+            PackedBlock(
+                name: weight.name, format: weight.storage(precision).rawValue, byteCount: weight.byteCount(precision))
         }
         try PackedModelWriter.write(to: path, contents: self, blocks: blocks) { index, write in
             try source.bytes(of: weights[index]).withUnsafeBytes { try write($0.bytes) }

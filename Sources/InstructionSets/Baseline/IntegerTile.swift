@@ -65,17 +65,6 @@ enum Int8Cells: CellArithmetic {
     }
 }
 
-/// Where the sums of a tile's rows are, ``panelWidth`` apart, and how often they were added to.
-struct TileSums<Element> {
-    let base: UnsafeMutablePointer<Element>
-    var areEmpty: Bool
-
-    @inline(__always)
-    func address(_ row: Int, _ part: Int) -> UnsafeMutablePointer<Element> {
-        base + (row &* panelWidth &+ part &* IntegerLanes.scalarCount)
-    }
-}
-
 /// The scales of a tile's rows: where in a row's frames its first cell is.
 struct TileScales {
     /// Of the frame that the first row's first cell belongs to.
@@ -91,24 +80,23 @@ enum IntegerTile<let rows: Int> {
     /// sums + Σ scale of the frame · a · b, for a `[rows, depth]` and b `[depth, tileColumns]` in cells of int16.
     @inline(__always)
     static func multiply(
-        _ a: UnsafeRawPointer, _ aStride: Int, _ b: UnsafePointer<Float>, _ depth: Int, _ scales: TileScales,
-        _ sums: TileSums<Float>, _ zero: InlineArray<rows, IntegerTileRow>
+        _ input: TileInput, _ aStride: Int, _ scales: TileScales, _ sums: TileSums<Float>,
+        _ zero: InlineArray<rows, IntegerTileRow>
     ) {
-        var (a, b, scales, sums, rest) = (a, b, scales, sums, depth)
+        var (input, scales, sums) = (IntegerInput(input), scales, sums)
+        var rest = input.depth
         repeat {
             let steps = min(rest, scales.cellsLeft, Int16Products.count / 2)
             var tile = zero
-            accumulate(Int16Cells.self, a, aStride, b, steps, &tile)
-            a += steps &* cell
-            b += steps &* tileColumns
+            accumulate(Int16Cells.self, &input, aStride, steps, &tile)
             for row in 0..<rows {
                 let scale = Lanes(repeating: scales.first[row &* scales.stride])
                 for part in 0..<IntegerTileRow.count {
                     let address = sums.address(row, part)
                     // Multiplied and added with a rounding each, as every instruction set can.
                     var sum = floats(tile[row][part]) * scale
-                    if !sums.areEmpty { sum += UnsafeRawPointer(address).loadUnaligned(as: Lanes.self) }
-                    UnsafeMutableRawPointer(address).storeBytes(of: sum, as: Lanes.self)
+                    if !sums.areEmpty { sum += Lanes(at: address) }
+                    sum.store(at: address)
                 }
             }
             sums.areEmpty = false
@@ -124,10 +112,9 @@ enum IntegerTile<let rows: Int> {
     /// sums + a · b, for a `[rows, depth]` and b `[depth, tileColumns]` in cells of int8.
     @inline(__always)
     static func multiply(
-        _ a: UnsafeRawPointer, _ aStride: Int, _ b: UnsafePointer<Float>, _ depth: Int, _ sums: TileSums<Int32>,
-        _ zero: InlineArray<rows, IntegerTileRow>
+        _ input: TileInput, _ aStride: Int, _ sums: TileSums<Int32>, _ zero: InlineArray<rows, IntegerTileRow>
     ) {
-        var tile = zero
+        var (input, tile) = (IntegerInput(input), zero)
         if !sums.areEmpty {
             for row in 0..<rows {
                 for part in 0..<IntegerTileRow.count {
@@ -135,7 +122,7 @@ enum IntegerTile<let rows: Int> {
                 }
             }
         }
-        accumulate(Int8Cells.self, a, aStride, b, depth, &tile)
+        accumulate(Int8Cells.self, &input, aStride, input.depth, &tile)
         for row in 0..<rows {
             for part in 0..<IntegerTileRow.count {
                 UnsafeMutableRawPointer(sums.address(row, part)).storeBytes(of: tile[row][part], as: IntegerLanes.self)
@@ -143,14 +130,15 @@ enum IntegerTile<let rows: Int> {
         }
     }
 
-    /// tile + a · b over `steps` cells of the depth.
+    /// tile + a · b over the next `steps` cells of the depth.
     @inline(__always)
     private static func accumulate<Cells: CellArithmetic>(
-        _ cells: Cells.Type, _ a: UnsafeRawPointer, _ aStride: Int, _ b: UnsafePointer<Float>, _ steps: Int,
+        _ cells: Cells.Type, _ input: inout IntegerInput, _ aStride: Int, _ steps: Int,
         _ tile: inout InlineArray<rows, IntegerTileRow>
     ) {
-        var (a, b) = (a, UnsafeRawPointer(b))
+        var (a, b, ahead) = (input.a, input.b, input.ahead)
         for _ in 0..<steps {
+            ahead.fetch()
             var panelRow = IntegerTileRow(repeating: .zero)
             for part in 0..<IntegerTileRow.count {
                 panelRow[part] = b.loadUnaligned(
@@ -166,8 +154,19 @@ enum IntegerTile<let rows: Int> {
             a += cell
             b += tileColumns &* cell
         }
+        (input.a, input.b, input.ahead) = (a, b, ahead)
     }
 }
 
-/// Bytes of a cell.
-let cell = 4
+/// What is left of a tile's part of a product.
+private struct IntegerInput {
+    var a, b: UnsafeRawPointer
+    var ahead: FetchAhead
+    let depth: Int
+
+    @inline(__always)
+    init(_ input: TileInput) {
+        (a, b) = (input.a, UnsafeRawPointer(input.b))
+        (ahead, depth) = (input.ahead, input.depth)
+    }
+}

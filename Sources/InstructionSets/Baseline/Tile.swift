@@ -20,39 +20,21 @@ let tileRows = 6
 /// Columns of a tile, a divisor of ``panelWidth``.
 let tileColumns = TileRow.count * Lanes.scalarCount
 
-/// sums = a · b, or sums + a · b where `accumulating`, for up to ``tileRows`` rows: a is `[rows, depth]`, b
-/// `[depth, tileColumns]`, and sums `[rows, tileColumns]` with rows ``panelWidth`` apart.
-///
-/// `sumDepth` products are summed in registers before their sum is added to that of those before.
-@inline(__always)
-func multiplyTile(
-    rows: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, depth: Int,
-    sumDepth: Int, sums: UnsafeMutablePointer<Float>, accumulating: Bool
-) {
-    let row = TileRow(repeating: .zero)
-    // A tile of each height, its sums in registers.
-    switch rows {
-    case 1: Tile<1>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
-    case 2: Tile<2>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
-    case 3: Tile<3>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
-    case 4: Tile<4>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
-    case 5: Tile<5>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
-    default: Tile<6>.multiply(a, aStride, b, depth, sumDepth, sums, accumulating, .init(repeating: row))
-    }
-}
-
-private enum Tile<let rows: Int> {
+enum Tile<let rows: Int> {
+    /// sums + a · b, for a `[rows, depth]` and b `[depth, tileColumns]`, `aStride` numbers from one row of a to the next.
+    ///
+    /// `sumDepth` products are summed in registers before their sum is added to that of those before.
     @inline(__always)
     static func multiply(
-        _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Float>, _ depth: Int, _ sumDepth: Int,
-        _ sums: UnsafeMutablePointer<Float>, _ accumulating: Bool, _ zero: InlineArray<rows, TileRow>
+        _ input: TileInput, _ aStride: Int, sumDepth: Int, _ sums: TileSums<Float>, _ zero: InlineArray<rows, TileRow>
     ) {
-        var (a, b) = (a, b)
-        var (rest, accumulating) = (depth, accumulating)
+        var (b, ahead, sums, rest) = (input.b, input.ahead, sums, input.depth)
+        var a = input.a.assumingMemoryBound(to: Float.self)
         repeat {
             let steps = min(rest, sumDepth)
             var tile = zero
             for _ in 0..<steps {
+                ahead.fetch()
                 var panelRow = TileRow(repeating: .zero)
                 for part in 0..<TileRow.count { panelRow[part] = Lanes(at: b + part &* Lanes.scalarCount) }
                 for row in 0..<rows {
@@ -64,19 +46,15 @@ private enum Tile<let rows: Int> {
                 a += 1
                 b += tileColumns
             }
-            if accumulating {
-                for row in 0..<rows {
-                    for part in 0..<TileRow.count {
-                        tile[row][part] += Lanes(at: sums + (row &* panelWidth &+ part &* Lanes.scalarCount))
-                    }
-                }
-            }
             for row in 0..<rows {
                 for part in 0..<TileRow.count {
-                    tile[row][part].store(at: sums + (row &* panelWidth &+ part &* Lanes.scalarCount))
+                    let address = sums.address(row, part)
+                    var sum = tile[row][part]
+                    if !sums.areEmpty { sum += Lanes(at: address) }
+                    sum.store(at: address)
                 }
             }
-            accumulating = true
+            sums.areEmpty = false
             rest &-= steps
         } while rest > 0
     }
@@ -84,12 +62,12 @@ private enum Tile<let rows: Int> {
 
 extension Lanes {
     @inline(__always)
-    fileprivate init(at address: UnsafePointer<Float>) {
+    init(at address: UnsafePointer<Float>) {
         self = UnsafeRawPointer(address).loadUnaligned(as: Lanes.self)
     }
 
     @inline(__always)
-    fileprivate func store(at address: UnsafeMutablePointer<Float>) {
+    func store(at address: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(address).storeBytes(of: self, as: Lanes.self)
     }
 }

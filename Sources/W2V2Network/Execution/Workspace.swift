@@ -44,7 +44,8 @@ public final class Workspace {
 
     /// What a workspace takes for a signal, in bytes; the largest integer stands for all that are larger.
     static func byteCount(
-        samples: Int, frames: Int, tile: TileCapacity, threads: Int, _ architecture: Architecture, _ precision: Precision
+        samples: Int, frames: Int, tile: TileCapacity, threads: Int, _ architecture: Architecture,
+        _ precision: Precision
     ) -> Int {
         let lane = Lane.Capacity(frames: frames, tile: tile, architecture, precision)
         return ByteCount.sum([
@@ -131,12 +132,14 @@ extension Workspace {
                         (frames, architecture.featureChannels), (frames, architecture.hiddenSize),
                         (min(frames, FeedForward.frameBlock), architecture.feedForwardSize),
                     ]
-                    .map { ByteCount.product([$0, QuantizedFrames.floatCount(.int16, frames: 1, columns: $1)]) }.max() ?? 0
+                    .map { ByteCount.product([$0, QuantizedFrames.floatCount(.int16, frames: 1, columns: $1)]) }.max()
+                        ?? 0
                     : 0
             }
 
             var byteCount: Int {
-                ByteCount.sum([features, hidden, hidden, queryKeyValue, feedForward, mixed, quantized].map(FloatBuffer.byteCount))
+                ByteCount.sum(
+                    [features, hidden, hidden, queryKeyValue, feedForward, mixed, quantized].map(FloatBuffer.byteCount))
             }
         }
     }

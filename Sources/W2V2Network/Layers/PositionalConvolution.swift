@@ -39,8 +39,10 @@ struct PositionalConvolution: Sendable {
             let windows = Matrix(padded).windows(first: 0, taps: sizes.kernel, stride: 1, count: frames)
             compute.multiply(windows, panels, into: state, epilogue, as: .positionalConvolution)
         } else {
-            let windows = compute.quantized(Matrix(padded), panels.format, in: lane.quantized, as: .positionalConvolution)
-                .windows(first: 0, taps: sizes.kernel, stride: 1, count: frames)
+            let windows = compute.quantized(
+                Matrix(padded), panels.format, in: lane.quantized, as: .positionalConvolution
+            )
+            .windows(first: 0, taps: sizes.kernel, stride: 1, count: frames)
             compute.multiply(windows, panels, into: state, epilogue, as: .positionalConvolution)
         }
     }

@@ -58,7 +58,8 @@ public struct EmotionModel: Sendable {
         metadata: [String: String], options: EngineOptions
     ) throws {
         let precision = options.precision ?? .float32
-        try self.init(architecture, labels: labels, metadata: metadata, precision: precision, options: options) { team in
+        try self.init(architecture, labels: labels, metadata: metadata, precision: precision, options: options) {
+            team in
             let weights = ConvertedWeights(parameters, precision: precision)
             let network = try Network(architecture, weights)
             try weights.fill(on: team)

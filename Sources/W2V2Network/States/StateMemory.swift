@@ -20,7 +20,9 @@ struct StateMemory {
         var tile = 0
         if selection.hasFeatureExtractor, frames > 0 {
             let capacity = model.network.featureExtractor.wholeCapacity(samples: samples)
-            tile = ByteCount.product([capacity.even + capacity.odd + (model.precision.isInteger ? capacity.quantized : 0), bytes])
+            tile = ByteCount.product([
+                capacity.even + capacity.odd + (model.precision.isInteger ? capacity.quantized : 0), bytes,
+            ])
         }
         needed = ByteCount.sum(states + [attention, map, copy, tile])
     }
