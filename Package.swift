@@ -4,13 +4,16 @@ import PackageDescription
 /// The kernels, compiled for an instruction set; always optimised, so that a debug build is fast too and nothing but
 /// the entry point leaves the target. Below tools version 6.2, SwiftPM refuses such flags in packages that others depend
 /// on by version.
-/// Those with more than the registers of another are that one's source, too.
-func instructionSet(_ name: String, march: String? = nil, with feature: String? = nil, registers: String? = nil) -> Target {
+///
+/// `feature` is what it has beyond `march`, and `like` the name under which the sources know its registers.
+func instructionSet(
+    _ name: String, march: String? = nil, with feature: String? = nil, like base: String? = nil
+) -> Target {
     .target(
         name: "InstructionSet\(name)", dependencies: ["KernelTable", "CIntrinsics"],
         path: "Sources/InstructionSets/\(name)",
         swiftSettings: [
-            .define(name.uppercased()), .define(registers ?? name.uppercased()),
+            .define(name.uppercased()), .define(base ?? name.uppercased()),
             .unsafeFlags(
                 ["-O"] + (march.map { ["-Xcc", "-march=\($0)"] } ?? []) + (feature.map { ["-Xcc", "-m\($0)"] } ?? [])),
         ])
@@ -25,13 +28,13 @@ func instructionSet(_ name: String, march: String? = nil, with feature: String? 
 let hasInstructionSets = (Context.environment["EMOTION_TARGET_ARCH"] ?? host) == "x86_64"
 
 let instructionSets =
-    [instructionSet("Baseline")]
+    [instructionSet("Baseline"), instructionSet("BaselineFused", like: "FUSED")]
     + (hasInstructionSets
         ? [
             instructionSet("AVX2", march: "x86-64-v3"),
-            instructionSet("AVXVNNI", march: "x86-64-v3", with: "avxvnni", registers: "AVX2"),
+            instructionSet("AVXVNNI", march: "x86-64-v3", with: "avxvnni", like: "AVX2"),
             instructionSet("AVX512", march: "x86-64-v4"),
-            instructionSet("AVX512VNNI", march: "x86-64-v4", with: "avx512vnni", registers: "AVX512"),
+            instructionSet("AVX512VNNI", march: "x86-64-v4", with: "avx512vnni", like: "AVX512"),
         ] : [])
 
 let package = Package(

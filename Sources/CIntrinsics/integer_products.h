@@ -2,7 +2,7 @@
 #ifndef INTEGER_PRODUCTS_H
 #define INTEGER_PRODUCTS_H
 
-#define INLINED static inline __attribute__((always_inline))
+#include "intrinsics.h"
 
 typedef int int_4 __attribute__((ext_vector_type(4)));
 typedef int int_8 __attribute__((ext_vector_type(8)));
@@ -11,9 +11,7 @@ typedef short short_8 __attribute__((ext_vector_type(8)));
 typedef short short_16 __attribute__((ext_vector_type(16)));
 typedef short short_32 __attribute__((ext_vector_type(32)));
 typedef signed char char_16 __attribute__((ext_vector_type(16)));
-typedef float float_4 __attribute__((ext_vector_type(4)));
 typedef float float_8 __attribute__((ext_vector_type(8)));
-typedef float floats_16 __attribute__((ext_vector_type(16)));
 
 // MARK: Numbers of 16 bits: sum + a0 * b0 + a1 * b1
 
@@ -83,7 +81,7 @@ ADDING_INT8_PRODUCTS(16, 32)
 
 INLINED float_4 floats_of_4(int_4 x) { return __builtin_convertvector(x, float_4); }
 INLINED float_8 floats_of_8(int_8 x) { return __builtin_convertvector(x, float_8); }
-INLINED floats_16 floats_of_16(int_16 x) { return __builtin_convertvector(x, floats_16); }
+INLINED float_16 floats_of_16(int_16 x) { return __builtin_convertvector(x, float_16); }
 /// The low bits.
 INLINED short_16 low_halves(int_16 x) { return __builtin_convertvector(x, short_16); }
 INLINED char_16 low_bytes(int_16 x) { return __builtin_convertvector(x, char_16); }

@@ -3,11 +3,13 @@
 /// Each such target compiles the same source for its instructions, and everything in it but the function that makes
 /// its table is private to it. The pointers are checked by those who call (the module Kernels).
 package struct KernelTable: Sendable {
-    /// What computes the product of a matrix and one panel of a format, with its epilogue; nil for float32 and
-    /// instructions without a fused multiply-add, for which a matrix product of our own would be slow.
+    /// Whether there is an instruction for x + y · z with one rounding. Without one it is computed in several, and a product
+    /// of float32 is slow.
+    package let hasFusedMultiplyAdd: Bool
+    /// What computes the product of a matrix and one panel of a format, with its epilogue.
     ///
     /// A function and not a dictionary, whose generic code each instruction set would define and the linker keep once.
-    package let product: @Sendable (PanelFormat) -> (@Sendable (PanelProduct) -> Void)?
+    package let product: @Sendable (PanelFormat) -> @Sendable (PanelProduct) -> Void
     /// A product's ``PanelProduct/epilogue``, for products that were computed elsewhere: `[rows, columns]` from an
     /// address and a row stride.
     package let finish:
@@ -21,7 +23,7 @@ package struct KernelTable: Sendable {
     package let multiplyAddRounds: @Sendable (_ rounds: Int) -> Int
 
     package init(
-        product: @escaping @Sendable (PanelFormat) -> (@Sendable (PanelProduct) -> Void)?,
+        hasFusedMultiplyAdd: Bool, product: @escaping @Sendable (PanelFormat) -> @Sendable (PanelProduct) -> Void,
         finish: @escaping @Sendable (UnsafePointer<Float>, Int, Int, Int, RawEpilogue) -> Void,
         normalize: @escaping @Sendable (RowNormalization) -> Void,
         quantize: @escaping @Sendable (RowQuantization) -> Void,
@@ -29,6 +31,7 @@ package struct KernelTable: Sendable {
         softmax: @escaping @Sendable (SoftmaxBlock) -> Void,
         multiplyAddRounds: @escaping @Sendable (Int) -> Int
     ) {
+        self.hasFusedMultiplyAdd = hasFusedMultiplyAdd
         self.product = product
         self.finish = finish
         self.normalize = normalize

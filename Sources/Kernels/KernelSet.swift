@@ -1,5 +1,6 @@
 import BLAS
 import InstructionSetBaseline
+import InstructionSetBaselineFused
 import KernelTable
 
 #if ISA_TARGETS && arch(x86_64)
@@ -28,24 +29,30 @@ public struct KernelSet: Sendable {
 
     /// - Parameters:
     ///   - instructions: nil for the best that the processor has.
-    ///   - products: nil for tiles, or OpenBLAS if the instruction set has none.
+    ///   - products: nil for tiles, or OpenBLAS if the instruction set has none that are fast.
+    ///   - forWholeNumbers: whether there are few products of float32, which then need not be fast.
     /// - Throws: ``KernelError`` if the processor or this program lacks what is asked for, `OpenBLASError` if
     ///   OpenBLAS is needed and can't be opened.
-    public init(instructions: InstructionSet? = nil, products: MatrixProducts? = nil) throws {
+    public init(
+        instructions: InstructionSet? = nil, products: MatrixProducts? = nil, forWholeNumbers: Bool = false
+    ) throws {
         let available = Self.available
         let chosen = instructions ?? available[0]
-        guard available.contains(chosen), let table = Self.table(chosen) else {
+        guard available.contains(chosen), let table = Self.table(chosen, fused: forWholeNumbers) else {
             throw KernelError.unsupportedInstructions(chosen, available: available)
         }
         self.instructions = chosen
         self.table = table
         wanted = products
-        if products == .tiles, table.product(.float32) == nil { throw KernelError.noTiles(chosen) }
-        openBLAS = products == .openBLAS || table.product(.float32) == nil ? try OpenBLAS.load() : nil
+        let isFast = table.hasFusedMultiplyAdd || forWholeNumbers
+        if products == .tiles, !isFast { throw KernelError.noTiles(chosen) }
+        openBLAS = products == .openBLAS || !isFast ? try OpenBLAS.load() : nil
     }
 
     /// The instruction sets that both the processor and this program have, the best first.
-    package static var available: [InstructionSet] { InstructionSet.supported.filter { table($0) != nil } }
+    package static var available: [InstructionSet] {
+        InstructionSet.supported.filter { table($0, fused: false) != nil }
+    }
 
     /// Such as `AVX-512 tiles`, or `OpenBLAS SkylakeX, AVX-512`; and that kernels for this processor are missing from the
     /// program, if they are.
@@ -70,7 +77,8 @@ public struct KernelSet: Sendable {
     /// What computes the matrix products.
     package var products: MatrixProducts { openBLAS == nil ? .tiles : .openBLAS }
 
-    private static func table(_ instructions: InstructionSet) -> KernelTable? {
+    /// `fused` is for the bits of instruction sets with a fused multiply-add.
+    private static func table(_ instructions: InstructionSet, fused: Bool) -> KernelTable? {
         switch instructions {
         #if ISA_TARGETS && arch(x86_64)
             case .avx512vnni: avx512VNNIKernels()
@@ -85,7 +93,7 @@ public struct KernelSet: Sendable {
             case .baseline: nil
         #else
             case .neon: nil
-            case .baseline: baselineKernels()
+            case .baseline: fused ? baselineFusedKernels() : baselineKernels()
         #endif
         }
     }

@@ -14,14 +14,22 @@ import KernelTable
 #elseif AVX2
     /// The kernels for AVX2 with FMA (x86-64-v3).
     package func avx2Kernels() -> KernelTable { kernels() }
+#elseif FUSED
+    /// The kernels for what every processor of this architecture has, with the bits of those that have more.
+    package func baselineFusedKernels() -> KernelTable { kernels() }
 #else
     /// The kernels for what every processor of this architecture has.
     package func baselineKernels() -> KernelTable { kernels() }
 #endif
 
 private func kernels() -> KernelTable {
-    KernelTable(
-        product: product,
+    #if AVX512 || AVX2 || arch(arm64)
+        let hasFusedMultiplyAdd = true
+    #else
+        let hasFusedMultiplyAdd = false
+    #endif
+    return KernelTable(
+        hasFusedMultiplyAdd: hasFusedMultiplyAdd, product: product,
         finish: { source, stride, rows, columns, epilogue in
             epilogue.store(source, stride: stride, to: 0..<rows, columns: 0..<columns)
         },
@@ -32,15 +40,10 @@ private func kernels() -> KernelTable {
         multiplyAddRounds: runMultiplyAddRounds)
 }
 
-private func product(_ format: PanelFormat) -> (@Sendable (PanelProduct) -> Void)? {
+private func product(_ format: PanelFormat) -> @Sendable (PanelProduct) -> Void {
     switch format {
     case .int16: multiplyInt16Panel
     case .int8: multiplyInt8Panel
-    case .float32:
-        #if AVX512 || AVX2 || arch(arm64)
-            multiplyPanel
-        #else
-            nil
-        #endif
+    case .float32: multiplyPanel
     }
 }

@@ -1,19 +1,3 @@
-extension Vector {
-    /// self + x · y: fused, with one rounding, if there is an instruction for it.
-    @inline(__always)
-    func adding(_ x: Vector, times y: Vector) -> Vector {
-        #if AVX512 || AVX2 || arch(arm64)
-            addingProduct(x, y)
-        #else
-            self + x * y
-        #endif
-    }
-
-    /// The same with constants, as in a polynomial in Horner's form.
-    @inline(__always)
-    func times(_ x: Vector, plus constant: Float) -> Vector { Vector(repeating: constant).adding(self, times: x) }
-}
-
 /// Multiply-adds on as many registers as hide their latency, and nothing else: the most that this instruction set does.
 func runMultiplyAddRounds(_ rounds: Int) -> Int {
     let (factor, term) = (Lanes(repeating: 0.999), Lanes(repeating: 0.001))

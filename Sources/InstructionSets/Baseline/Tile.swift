@@ -40,7 +40,7 @@ enum Tile<let rows: Int> {
                 for row in 0..<rows {
                     let element = Lanes(repeating: a[row &* aStride])
                     for part in 0..<TileRow.count {
-                        tile[row][part] = tile[row][part].addingProduct(element, panelRow[part])
+                        tile[row][part] = multiplyAdd(tile[row][part], element, panelRow[part])
                     }
                 }
                 a += 1

@@ -34,9 +34,12 @@ struct Attention: Sendable {
         compute.forEach(heads * shares, as: .attention) { task, compute in
             let (head, share) = task.quotientAndRemainder(dividingBy: shares)
             let queries = x.rows * share / shares..<x.rows * (share + 1) / shares
-            let attend = queryKeyValue.weight.format == .float32 ? attend : attendInWholeNumbers
-            attend(
-                Matrix(projected), head, queries, context, workspace.lanes[compute.lane], compute)
+            let lane = workspace.lanes[compute.lane]
+            if queryKeyValue.weight.format == .float32 {
+                attend(Matrix(projected), head: head, queries: queries, into: context, lane, compute)
+            } else {
+                attendInWholeNumbers(Matrix(projected), head: head, queries: queries, into: context, lane, compute)
+            }
         }
         output(Matrix(context), addingTo: residual, compute, as: .only(.attentionOutput))
     }

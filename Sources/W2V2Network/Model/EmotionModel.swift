@@ -40,7 +40,8 @@ public struct EmotionModel: Sendable {
         self.architecture = architecture
         self.metadata = metadata
         self.precision = precision
-        kernels = try KernelSet(instructions: options.instructions, products: options.products)
+        kernels = try KernelSet(
+            instructions: options.instructions, products: options.products, forWholeNumbers: precision.isInteger)
         team = ThreadTeam(count: options.threads)
         leanFrames = options.leanFrames
         network = try load(team)

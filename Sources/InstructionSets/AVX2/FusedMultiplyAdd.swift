@@ -1,0 +1,1 @@
+../Baseline/FusedMultiplyAdd.swift
