@@ -70,9 +70,12 @@ func forEachTile<Element>(
     }
     var epilogue = product.epilogue
     epilogue.columnScales = product.scaling?.columnScales
+    let frame = product.scaling?.frameCells ?? product.depth
     var start = 0
     repeat {
-        let depth = min(depthBlock, product.depth - start)
+        // A frame that is longer than a block ends one: its runs of products begin with it.
+        let frameRest = frame > depthBlock ? frame - start % frame : depthBlock
+        let depth = min(depthBlock, frameRest, product.depth - start)
         let isLast = start + depth == product.depth
         let next = panel + (start + depth) * panelWidth
         var column = 0
