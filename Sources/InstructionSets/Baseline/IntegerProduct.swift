@@ -7,7 +7,9 @@ func multiplyInt16Panel(_ product: PanelProduct) {
     // Whole frames, or whole runs of products that are summed in 32 bits: sums end at the same places in every block.
     let frame = scaling.frameCells
     let block = frame < depthBlock ? depthBlock / frame * frame : depthBlock
-    forEachTile(of: product, depthBlock: block) { (rows, start, a, b, depth, sums: TileSums<Float>) in
+    forEachTile(
+        of: product, depthBlock: block, frameCells: frame
+    ) { (rows, start, a, b, depth, sums: TileSums<Float>) in
         let (frameIndex, cells) = start.quotientAndRemainder(dividingBy: frame)
         let scales = TileScales(
             first: scaling.frameScales + (rows.lowerBound * scaling.frameStride + frameIndex),
@@ -21,7 +23,8 @@ func multiplyInt16Panel(_ product: PanelProduct) {
         case 5: IntegerTile<5>.multiply(a, stride, b, depth, scales, sums, .init(repeating: row))
         default: IntegerTile<6>.multiply(a, stride, b, depth, scales, sums, .init(repeating: row))
         }
-    } finish: { _, _, _ in }
+    } finish: { _, _, _ in
+    }
 }
 
 /// Multiplies whole numbers of 8 bits, those of the first factor from 0 to 255, and finishes the product.
@@ -29,7 +32,9 @@ func multiplyInt8Panel(_ product: PanelProduct) {
     guard let scaling = product.scaling, let zeros = scaling.frameZeros, let columnSums = scaling.columnSums else {
         return
     }
-    forEachTile(of: product, depthBlock: depthBlock) { (rows, _, a, b, depth, sums: TileSums<Int32>) in
+    forEachTile(
+        of: product, depthBlock: depthBlock, frameCells: scaling.frameCells
+    ) { (rows, _, a, b, depth, sums: TileSums<Int32>) in
         let (stride, row) = (product.aStride, IntegerTileRow(repeating: .zero))
         switch rows.count {
         case 1: IntegerTile<1>.multiply(a, stride, b, depth, sums, .init(repeating: row))
@@ -56,10 +61,11 @@ func multiplyInt8Panel(_ product: PanelProduct) {
 }
 
 /// Takes the depth block by block, and within a block tile by tile; the last block's tiles are finished by `finish` and by
-/// the product's epilogue. Sums are elements of 32 bits.
+/// the product's epilogue. Sums are elements of 32 bits. A block ends with a frame that is longer than one: frames' runs
+/// of products begin with the frame.
 @inline(__always)
 private func forEachTile<Element>(
-    of product: PanelProduct, depthBlock: Int,
+    of product: PanelProduct, depthBlock: Int, frameCells: Int,
     multiply: (
         _ rows: Range<Int>, _ start: Int, _ a: UnsafeRawPointer, _ b: UnsafePointer<Float>, _ depth: Int,
         _ sums: TileSums<Element>
@@ -79,7 +85,8 @@ private func forEachTile<Element>(
     epilogue.columnScales = product.scaling?.columnScales
     var start = 0
     repeat {
-        let depth = min(depthBlock, product.depth - start)
+        let frameEnd = frameCells > depthBlock ? frameCells - start % frameCells : depthBlock
+        let depth = min(depthBlock, frameEnd, product.depth - start)
         let isLast = start + depth == product.depth
         var column = 0
         while column < product.columns {
