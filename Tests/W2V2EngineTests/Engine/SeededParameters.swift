@@ -41,6 +41,11 @@ struct SeededNetwork {
     let architecture: Architecture
     let parameters: [SeededParameter]
 
+    init(architecture: Architecture, parameters: [SeededParameter]) {
+        self.architecture = architecture
+        self.parameters = parameters
+    }
+
     init(_ architecture: Architecture, seed: UInt64 = 1) throws {
         self.architecture = architecture
         var seen: Set<String> = []
