@@ -194,17 +194,3 @@ struct PrecisionTests {
         }
     }
 }
-
-extension SeededNetwork {
-    /// The same network with one parameter's numbers changed.
-    func changing(_ name: String, _ change: (inout [Float]) -> Void) throws -> SeededNetwork {
-        SeededNetwork(
-            architecture: architecture,
-            parameters: parameters.map { parameter in
-                guard parameter.name == name else { return parameter }
-                var elements = parameter.elements
-                change(&elements)
-                return SeededParameter(name: name, shape: parameter.shape, elements: elements)
-            })
-    }
-}

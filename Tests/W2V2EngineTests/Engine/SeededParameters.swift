@@ -61,6 +61,20 @@ struct SeededNetwork {
     }
 }
 
+extension SeededNetwork {
+    /// The same network with one parameter's numbers changed.
+    func changing(_ name: String, _ change: (inout [Float]) -> Void) throws -> SeededNetwork {
+        SeededNetwork(
+            architecture: architecture,
+            parameters: parameters.map { parameter in
+                guard parameter.name == name else { return parameter }
+                var elements = parameter.elements
+                change(&elements)
+                return SeededParameter(name: name, shape: parameter.shape, elements: elements)
+            })
+    }
+}
+
 /// The forms in which transformers' models for sequence classification come, each in small.
 enum NetworkVariant: String, Sendable, CaseIterable {
     /// The published form: the final norm's output is pooled, and heads have a tanh.
