@@ -69,7 +69,9 @@ public struct KernelSet: Sendable {
 
     /// Checks that products can be computed with panels of these formats.
     package func check(_ formats: Set<PanelFormat>) throws(KernelError) {
-        for format in formats where format != .float32 && wanted == .openBLAS {
+        // In the order of the formats, so that the error is the same each time.
+        for format in PanelFormat.allCases
+        where formats.contains(format) && format != .float32 && wanted == .openBLAS {
             throw .noProducts(format.rawValue, backend: description)
         }
     }

@@ -126,7 +126,7 @@ struct PanelsTests {
             MutablePanels(FloatBuffer(count: 128), depth: 2, columns: 3).packTransposed([1, 2, 3], columns: 3)
         }
         await #expect(processExitsWith: .failure) {
-            _ = ConstantPanels(.float32, depth: 1, columns: 1, ConstantBytes(FloatBuffer([1])))
+            _ = ConstantPanels(PanelLayout(.float32, depth: 1, columns: 1), ConstantBytes(FloatBuffer([1])))
         }
         await #expect(processExitsWith: .failure) {
             _ = panels(depth: 1, columns: 130, [Float](repeating: 0, count: 130))[columns: 1..<130]

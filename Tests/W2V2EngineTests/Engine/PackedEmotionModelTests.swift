@@ -138,7 +138,7 @@ struct PackedEmotionModelTests {
 }
 
 /// Any JSON, whatever it says.
-private enum JSONValue: Codable {
+enum JSONValue: Codable {
     case object([String: JSONValue]), list([JSONValue]), flag(Bool), integer(Int), number(Double), text(String)
 
     init(from decoder: any Decoder) throws {

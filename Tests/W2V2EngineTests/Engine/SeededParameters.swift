@@ -41,6 +41,11 @@ struct SeededNetwork {
     let architecture: Architecture
     let parameters: [SeededParameter]
 
+    init(architecture: Architecture, parameters: [SeededParameter]) {
+        self.architecture = architecture
+        self.parameters = parameters
+    }
+
     init(_ architecture: Architecture, seed: UInt64 = 1) throws {
         self.architecture = architecture
         var seen: Set<String> = []
@@ -53,6 +58,20 @@ struct SeededNetwork {
 
     func model(_ options: EngineOptions = EngineOptions(threads: 1)) throws -> EmotionModel {
         try EmotionModel(architecture, parameters: parameters, labels: [:], metadata: [:], options: options)
+    }
+}
+
+extension SeededNetwork {
+    /// The same network with one parameter's numbers changed.
+    func changing(_ name: String, _ change: (inout [Float]) -> Void) throws -> SeededNetwork {
+        SeededNetwork(
+            architecture: architecture,
+            parameters: parameters.map { parameter in
+                guard parameter.name == name else { return parameter }
+                var elements = parameter.elements
+                change(&elements)
+                return SeededParameter(name: name, shape: parameter.shape, elements: elements)
+            })
     }
 }
 
