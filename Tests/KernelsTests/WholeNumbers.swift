@@ -8,7 +8,7 @@ enum WholeNumbers {
 
     /// The kernels of every instruction set of this machine: the baseline, too, has tiles for whole numbers.
     static func kernels() throws -> [KernelSet] {
-        try KernelSet.available.map { try KernelSet(instructions: $0) }
+        try KernelSet.available.map { try KernelSet(instructions: $0, forWholeNumbers: true) }
     }
 
     /// The rows of a matrix in whole numbers, in memory that held something else.
