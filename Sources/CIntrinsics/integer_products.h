@@ -4,6 +4,10 @@
 
 #include "intrinsics.h"
 
+// Unsigned, whose sums wrap.
+typedef unsigned uint_4 __attribute__((ext_vector_type(4)));
+typedef unsigned uint_8 __attribute__((ext_vector_type(8)));
+typedef unsigned uint_16 __attribute__((ext_vector_type(16)));
 typedef int int_4 __attribute__((ext_vector_type(4)));
 typedef int int_8 __attribute__((ext_vector_type(8)));
 typedef int int_16 __attribute__((ext_vector_type(16)));
@@ -18,11 +22,12 @@ typedef float float_8 __attribute__((ext_vector_type(8)));
 #if defined(__SSE2__)
 typedef short sse_shorts __attribute__((vector_size(16)));
 INLINED int_4 adding_int16_products_4(int_4 sum, int_4 a, int_4 b) {
-    return sum + (int_4)__builtin_ia32_pmaddwd128((sse_shorts)a, (sse_shorts)b);
+    return (int_4)((uint_4)sum + (uint_4)__builtin_ia32_pmaddwd128((sse_shorts)a, (sse_shorts)b));
 }
 #else
 INLINED int_4 adding_int16_products_4(int_4 sum, int_4 a, int_4 b) {
-    return sum + (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
+    uint_4 low = (uint_4)((a << 16 >> 16) * (b << 16 >> 16)), high = (uint_4)((a >> 16) * (b >> 16));
+    return (int_4)((uint_4)sum + low + high);
 }
 #endif
 // In assembly: compilers take VNNI's instruction for two, which some processors run no faster.
@@ -34,7 +39,7 @@ INLINED int_8 adding_int16_products_8(int_8 sum, int_8 a, int_8 b) {
 #elif defined(__AVX2__)
 typedef short avx_shorts __attribute__((vector_size(32)));
 INLINED int_8 adding_int16_products_8(int_8 sum, int_8 a, int_8 b) {
-    return sum + (int_8)__builtin_ia32_pmaddwd256((avx_shorts)a, (avx_shorts)b);
+    return (int_8)((uint_8)sum + (uint_8)__builtin_ia32_pmaddwd256((avx_shorts)a, (avx_shorts)b));
 }
 #endif
 #if defined(__AVX512VNNI__)
@@ -45,7 +50,7 @@ INLINED int_16 adding_int16_products_16(int_16 sum, int_16 a, int_16 b) {
 #elif defined(__AVX512BW__)
 typedef short avx512_shorts __attribute__((vector_size(64)));
 INLINED int_16 adding_int16_products_16(int_16 sum, int_16 a, int_16 b) {
-    return sum + (int_16)__builtin_ia32_pmaddwd512((avx512_shorts)a, (avx512_shorts)b);
+    return (int_16)((uint_16)sum + (uint_16)__builtin_ia32_pmaddwd512((avx512_shorts)a, (avx512_shorts)b));
 }
 #endif
 

@@ -9,13 +9,6 @@ import Testing
 
 @Suite("Bits of networks in whole numbers")
 struct PrecisionBitsTests {
-    /// How far the baseline's outputs may be from the others': it has no fused multiply-add, so that its float32 parts
-    /// round otherwise, and a number that is near the middle of two steps then goes to the other one. At most what either
-    /// is from float64, but for attention that looks at one frame or another: 1.2e-2 in int16 and 2.6e-2 in int8.
-    static func baselineCloseness(_ model: String, _ output: String, _ precision: Precision) -> Double {
-        model.hasSuffix("spiky") ? 4e-2 : PrecisionTolerance.output(output, precision)
-    }
-
     /// One frame, one sample short of the fourth, and a prime number of frames.
     private static let lengths = [50, 109, 1_970]
 
@@ -47,8 +40,7 @@ struct PrecisionBitsTests {
         "of a fixture model are the same whatever the threads and the feature extractor's tiles",
         arguments: [400, 16_000, 100_000], Precision.whole)
     func threads(samples: Int, precision: Precision) throws {
-        // OpenBLAS, which multiplies the baseline's first convolution, may differ between numbers of rows.
-        for instructions in KernelSet.available where instructions != .baseline {
+        for instructions in KernelSet.available {
             let model = try EmotionModel(
                 contentsOf: Fixtures.model("torch1.10-opset11"), options: .whole(precision, instructions))
             let signal = noise(samples)
@@ -62,7 +54,7 @@ struct PrecisionBitsTests {
     }
 
     @Test(
-        "are the same with every vector instruction set, and close to them with the baseline",
+        "are the same with every instruction set, the baseline among them",
         arguments: ["torch1.10-opset11", "torch1.10-opset11-spiky", "torch2.13-opset18-dynamo"], Precision.whole)
     func instructionSets(name: String, precision: Precision) throws {
         let signals = [400, 5_003, 30_000].map { noise($0) }
@@ -72,15 +64,7 @@ struct PrecisionBitsTests {
         }
         for (instructions, found) in zip(KernelSet.available, predictions).dropFirst() {
             for (prediction, expected) in zip(found, predictions[0]) {
-                if instructions == .baseline {
-                    for output in expected.names {
-                        let (values, exact) = (try #require(prediction[output]), try #require(expected[output]))
-                        let tolerance = Self.baselineCloseness(name, output, precision)
-                        #expect(largestDifference(values, exact) <= tolerance, "\(output)")
-                    }
-                } else {
-                    #expect(prediction.bits == expected.bits, "\(instructions)")
-                }
+                #expect(prediction.bits == expected.bits, "\(instructions)")
             }
         }
     }
