@@ -36,10 +36,12 @@ struct AttentionNumberTests {
                 check(column.map { $0 * factors[index] }, panels.stored(column: index), panels.scale(column: index))
             }
             for other in all.dropFirst() {
-                #expect(other.bytes.withUnsafeBytes(Array.init) == panels.bytes.withUnsafeBytes(Array.init))
+                #expect(bytes(of: other) == bytes(of: panels))
             }
         }
     }
+
+    private func bytes(of panels: ConstantPanels) -> [UInt8] { panels.bytes.withUnsafeBytes { [UInt8]($0) } }
 
     private func check(_ column: [Float], _ numbers: [Int32], _ scale: Float) {
         let largest = column.reduce(0) { max($0, abs($1)) }
