@@ -15,9 +15,9 @@ package struct KernelTable: Sendable {
     package let normalize: @Sendable (RowNormalization) -> Void
     package let quantize: @Sendable (RowQuantization) -> Void
     package let softmax: @Sendable (SoftmaxBlock) -> Void
-    /// Runs a number of rounds of fused multiply-adds (or multiplications and additions) on registers only; returns
-    /// how many floating-point operations a round has.
-    package let multiplyAddRounds: @Sendable (_ rounds: Int) -> Int
+    /// Runs a number of rounds of a format's multiply-adds (or multiplications and additions) on registers only; returns
+    /// how many operations a round has, two for each pair of numbers that is multiplied.
+    package let multiplyAddRounds: @Sendable (_ format: PanelFormat, _ rounds: Int) -> Int
 
     package init(
         product: @escaping @Sendable (PanelFormat) -> (@Sendable (PanelProduct) -> Void)?,
@@ -25,7 +25,7 @@ package struct KernelTable: Sendable {
         normalize: @escaping @Sendable (RowNormalization) -> Void,
         quantize: @escaping @Sendable (RowQuantization) -> Void,
         softmax: @escaping @Sendable (SoftmaxBlock) -> Void,
-        multiplyAddRounds: @escaping @Sendable (Int) -> Int
+        multiplyAddRounds: @escaping @Sendable (PanelFormat, Int) -> Int
     ) {
         self.product = product
         self.finish = finish
