@@ -43,9 +43,9 @@ struct StateTolerances: Sendable, Hashable {
         features: .features, projection: .features, encoder: .encoder, pooled: .pooled, head: .head,
         publishedState: Tolerance.published.absolute, publishedScore: Tolerance.published.absolute)
 
-    // Two to four times what was found over the tests' eight exports, on the standard signals and those of the goldens.
-    // Almost all of the largest errors are those of the export with outlier channels and peaked attention, as with
-    // float32; those of the other seven are a tenth of the tolerance in int8, and less in int16.
+    // Two to five times what was found over the tests' eight exports, on the standard signals and those of the goldens.
+    // From the encoder on the largest errors are those of the export with outlier channels and peaked attention, as with
+    // float32; those of the other seven are less than a tenth of the tolerance.
 
     /// Rounding comes to 5.6e-4 of a state's size in the feature extractor, 4.1e-4 after the projection, in the mean
     /// 2.4e-3 in the encoder, 7.3e-3 of the pooled state, and 1.7e-3 in the scores.
