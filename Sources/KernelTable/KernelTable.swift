@@ -18,9 +18,9 @@ package struct KernelTable: Sendable {
     package let quantize: @Sendable (RowQuantization) -> Void
     package let quantizeColumns: @Sendable (ColumnQuantization) -> Void
     package let softmax: @Sendable (SoftmaxBlock) -> Void
-    /// Runs a number of rounds of fused multiply-adds (or multiplications and additions) on registers only; returns
-    /// how many floating-point operations a round has.
-    package let multiplyAddRounds: @Sendable (_ rounds: Int) -> Int
+    /// Runs a number of rounds of a format's multiply-adds (or multiplications and additions) on registers only; returns
+    /// how many operations a round has, two for each pair of numbers that is multiplied.
+    package let multiplyAddRounds: @Sendable (_ format: PanelFormat, _ rounds: Int) -> Int
 
     package init(
         hasFusedMultiplyAdd: Bool, product: @escaping @Sendable (PanelFormat) -> @Sendable (PanelProduct) -> Void,
@@ -29,7 +29,7 @@ package struct KernelTable: Sendable {
         quantize: @escaping @Sendable (RowQuantization) -> Void,
         quantizeColumns: @escaping @Sendable (ColumnQuantization) -> Void,
         softmax: @escaping @Sendable (SoftmaxBlock) -> Void,
-        multiplyAddRounds: @escaping @Sendable (Int) -> Int
+        multiplyAddRounds: @escaping @Sendable (PanelFormat, Int) -> Int
     ) {
         self.hasFusedMultiplyAdd = hasFusedMultiplyAdd
         self.product = product

@@ -125,7 +125,9 @@ public enum KernelError: Error, Hashable, CustomStringConvertible {
 }
 
 extension KernelSet {
-    /// Runs rounds of multiply-adds on registers only, and returns how many floating-point operations a round has: the
-    /// most that these instructions do on one core.
-    package func multiplyAddRounds(_ rounds: Int) -> Int { table.multiplyAddRounds(rounds) }
+    /// Runs rounds of a format's multiply-adds on registers only, and returns how many operations a round has, two for each
+    /// pair of numbers that is multiplied: the most that these instructions do on one core.
+    package func multiplyAddRounds(_ rounds: Int, of format: PanelFormat = .float32) -> Int {
+        table.multiplyAddRounds(format, rounds)
+    }
 }

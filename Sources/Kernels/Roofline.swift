@@ -3,38 +3,50 @@ import Machine
 /// The most arithmetic that a number of threads do on this machine at this moment: multiply-adds on registers alone, in
 /// the instructions that compute the matrix products.
 package struct MultiplyAddPeak {
-    private let kernels: KernelSet
     private let team: ThreadTeam
-    /// Rounds of one measurement on each thread.
-    private let rounds: Int
+    /// Of each format, what multiplies it and the rounds of one measurement on each thread.
+    private let runs: [PanelFormat: (kernels: KernelSet, rounds: Int)]
 
     private static let measurements = 5
     /// Long enough for threads to be awake for most of it, and for the clock's grain not to matter.
     private static let duration = Duration.milliseconds(10)
 
+    /// What can be measured.
+    package var formats: [PanelFormat] { Array(runs.keys) }
+
+    /// Prepares to measure `formats`.
+    ///
     /// - Throws: `KernelError` if the processor's best instructions can't be used.
-    package init(of kernels: KernelSet, threads: Int) throws {
-        // OpenBLAS takes the best instructions for the products, whatever the other kernels use.
-        self.kernels = kernels.products == .openBLAS ? try KernelSet(instructions: KernelSet.available[0]) : kernels
+    package init(of kernels: KernelSet, threads: Int, formats: Set<PanelFormat> = [.float32]) throws {
         team = ThreadTeam(count: threads)
-        var rounds = 1 << 10
-        while rounds < 1 << 40, Self.time(self.kernels, rounds: rounds, ThreadTeam(count: 1)) < Self.duration {
-            rounds *= 2
+        let single = ThreadTeam(count: 1)
+        var runs: [PanelFormat: (kernels: KernelSet, rounds: Int)] = [:]
+        for format in formats {
+            // OpenBLAS takes the best instructions for the products, whatever the other kernels use.
+            let isOpenBLAS = format == .float32 && kernels.products == .openBLAS
+            let used = isOpenBLAS ? try KernelSet(instructions: KernelSet.available[0]) : kernels
+            var rounds = 1 << 10
+            while rounds < 1 << 40, Self.time(used, format, rounds: rounds, single) < Self.duration { rounds *= 2 }
+            runs[format] = (used, rounds)
         }
-        self.rounds = rounds
+        self.runs = runs
     }
 
-    /// Floating-point operations a second of all threads: the best of several short measurements.
-    package func measure() -> Double {
-        let operations = Double(kernels.multiplyAddRounds(0) * team.count) * Double(rounds)
-        let times = (0..<Self.measurements).map { _ in Self.time(kernels, rounds: rounds, team) / .seconds(1) }
+    /// Operations a second of all threads, two for each pair of numbers that is multiplied: the best of several short
+    /// measurements.
+    package func measure(_ format: PanelFormat = .float32) -> Double {
+        guard let (kernels, rounds) = runs[format] else { preconditionFailure("\(format) was not prepared") }
+        let operations = Double(kernels.multiplyAddRounds(0, of: format) * team.count) * Double(rounds)
+        let times = (0..<Self.measurements).map { _ in
+            Self.time(kernels, format, rounds: rounds, team) / .seconds(1)
+        }
         return operations / times.reduce(.infinity, min)
     }
 
     /// How long each thread of a team takes for a number of rounds, all at once.
-    private static func time(_ kernels: KernelSet, rounds: Int, _ team: ThreadTeam) -> Duration {
+    private static func time(_ kernels: KernelSet, _ format: PanelFormat, rounds: Int, _ team: ThreadTeam) -> Duration {
         ContinuousClock().measure {
-            team.forEach(team.count) { _, _ in _ = kernels.multiplyAddRounds(rounds) }
+            team.forEach(team.count) { _, _ in _ = kernels.multiplyAddRounds(rounds, of: format) }
         }
     }
 }

@@ -24,7 +24,7 @@ struct BenchTests {
                 "seconds", "threads", "runs", "median_ms", "minimum_ms", "real_time_factor", "gflops", "peak_gflops",
                 "peak_share", "load_ms", "first_answer_ms", "peak_memory_mb",
             ]
-            #expect(Set(cell.keys) == Set(numbers + ["backend", "model"]))
+            #expect(Set(cell.keys) == Set(numbers + ["backend", "model", "precision"]))
             for name in numbers { #expect(try #require(cell[name] as? Double) > 0, "\(name)") }
             #expect(cell["runs"] as? Int == 1)
             #expect(cell["model"] as? String == Self.model)

@@ -1,6 +1,7 @@
 import BLAS
 import Kernels
 import Testing
+import W2V2Engine
 
 @testable import emotion_cli
 
@@ -39,10 +40,10 @@ struct BenchmarkFigureTests {
     @Test("the figures of a cell follow from its median")
     func cell() throws {
         let cell = BenchmarkCell(
-            seconds: 5, threads: 2, backend: "AVX2 tiles", model: "folder/model",
+            seconds: 5, threads: 2, backend: "AVX2 tiles", precision: .float32, model: "folder/model",
             times: RunTimes([.milliseconds(500), .milliseconds(400), .milliseconds(2000)]),
-            operations: 100_000_000_000, peak: 250e9, load: .milliseconds(300), firstAnswer: .milliseconds(900),
-            peakMemory: 800_000_000)
+            operations: [.float32: 100_000_000_000], peaks: [.float32: 250e9], load: .milliseconds(300),
+            firstAnswer: .milliseconds(900), peakMemory: 800_000_000)
         #expect(cell.realTimeFactor == 10)
         #expect(cell.speed == 200e9)
         #expect(cell.shareOfPeak == 0.8)
@@ -52,6 +53,22 @@ struct BenchmarkFigureTests {
         let json = try cell.json()
         #expect(json.contains("\"median_ms\":500,") && json.contains("\"model\":\"folder/model\""))
     }
+
+    @Test("the peak of a mixture is that of its parts one after the other")
+    func mixture() throws {
+        let cell = BenchmarkCell(
+            seconds: 5, threads: 2, backend: "AVX2 tiles", precision: .int8, model: "model",
+            times: RunTimes([.milliseconds(500)]),
+            operations: [.float32: 10_000_000_000, .int16: 20_000_000_000, .int8: 70_000_000_000],
+            peaks: [.float32: 100e9, .int16: 200e9, .int8: 350e9], load: .zero, firstAnswer: .zero, peakMemory: nil)
+        // 0.1, 0.1 and 0.2 s.
+        #expect(isClose(cell.peak, 250e9) && isClose(cell.speed, 200e9) && isClose(cell.shareOfPeak, 0.8))
+        #expect(try cell.json().contains("\"precision\":\"int8\""))
+        #expect(bestPeaks([.int8: 2, .float32: 1], [.int8: 1, .float32: 3]) == [.int8: 2, .float32: 3])
+    }
+
+    /// But for rounding.
+    private func isClose(_ one: Double, _ other: Double) -> Bool { abs(one - other) <= 1e-9 * abs(other) }
 
     @Test("a list takes numbers of its range only")
     func numberList() throws {
@@ -81,9 +98,15 @@ struct BenchmarkFigureTests {
     /// No processor runs at under 0.1 GHz, or does more than 128 operations at each tick of a clock of 10 GHz.
     private static let plausibleOperations = 0.1e9...1280e9
 
-    @Test("the peak of every instruction set is a speed that a processor has", arguments: KernelSet.available)
-    func peak(instructions: InstructionSet) throws {
-        let peak = try MultiplyAddPeak(of: try KernelSet(instructions: instructions), threads: 1).measure()
-        #expect(Self.plausibleOperations.contains(peak))
+    @Test(
+        "the peak of every instruction set is a speed that a processor has, with each kind of number",
+        arguments: KernelSet.available, Precision.allCases)
+    func peak(instructions: InstructionSet, precision: Precision) throws {
+        let format = precision.format
+        let peak = try MultiplyAddPeak(
+            of: try KernelSet(instructions: instructions), threads: 1, formats: [format]
+        ).measure(format)
+        // A register holds as many more numbers as they are smaller.
+        #expect(Self.plausibleOperations.contains(peak / Double(format.numbersPerCell)))
     }
 }

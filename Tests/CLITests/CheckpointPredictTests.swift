@@ -84,7 +84,8 @@ struct CheckpointPredictTests {
             let packed = folder.file(name)
             let run = try CommandLineRun(["convert", model, packed])
             #expect(run.status == 0 && run.output.isEmpty, "\(run.errors)")
-            #expect(run.errorLines == fixture.notices + ["emotion-cli: notice: \(packed): wrote a packed model"])
+            #expect(
+                run.errorLines == fixture.notices + ["emotion-cli: notice: \(packed): wrote a packed model in float32"])
             let found = try outputs(fixture, packed, recordings)
             #expect(found.status == 0 && found.errors.isEmpty, "\(found.errors)")
             #expect(found.output == expected.output)

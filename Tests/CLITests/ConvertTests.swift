@@ -24,7 +24,7 @@ struct ConvertTests {
             let run = try convert()
             #expect(run.status == 0, "\(run.errors)")
             #expect(run.output.isEmpty)
-            #expect(run.errors == "emotion-cli: notice: \(packed): wrote a packed model\n")
+            #expect(run.errors == "emotion-cli: notice: \(packed): wrote a packed model in float32\n")
         }
         let outputs = try [Self.model, packed].map { model in
             let run = try CommandLineRun(["--model", model, "--format", "json", Self.speech])

@@ -105,6 +105,46 @@ struct VerifyTests {
         #expect(layers.output.contains("engine and reference agree\n"))
     }
 
+    @Test("in whole numbers, with those tolerances, and beside float32", arguments: ["int16", "int8"])
+    func precision(precision: String) throws {
+        let command = ["verify", "-m", Self.model, "--precision", precision]
+        let text = try CommandLineRun(command)
+        #expect(text.status == 0, "\(text.output)\(text.errors)")
+        #expect(text.output.contains("\n\(precision) against float32 of the same model, 5 signals\n"))
+        #expect(text.output.contains("Unchanged are scores that move by less than 0.05.\n\nPASS: all 5 checks\n"))
+        #expect(text.errorLines.allSatisfy { $0.hasPrefix("emotion-cli: notice: running the graph on ") })
+
+        let golden = Fixtures.golden("torch1.10-opset11")
+        let ways = [
+            [Fixtures.speech("14b01Na.wav")], ["--layers", Fixtures.speech("14b01Na.wav")], ["--reference", golden],
+            ["--layers", "--reference", golden],
+        ]
+        for way in ways {
+            let run = try CommandLineRun(command + ["--json"] + way)
+            #expect(run.status == 0, "\(run.output)\(run.errors)")
+            let object = try #require(try JSONSerialization.jsonObject(with: run.outputBytes) as? [String: Any])
+            let cost = try #require(object["againstFloat32"] as? [String: Any], "\(way)")
+            #expect(cost["precision"] as? String == precision)
+            let checked = (object["oracle"] as? [Any] ?? []).count
+            #expect(cost["signals"] as? Int == (checked > 0 ? checked : (object["reference"] as? [Any])?.count))
+            let outputs = try #require(cost["outputs"] as? [[String: Any]])
+            #expect(outputs.map { $0["name"] as? String } == ["hidden_states", "logits"])
+            for output in outputs {
+                let (largest, rms) = (output["largest"] as? Double ?? 0, output["rms"] as? Double ?? 0)
+                #expect(largest > rms && rms > 0)
+            }
+            #expect(outputs[1]["unchanged"] as? Double == 1)
+        }
+    }
+
+    @Test("in float32 it says nothing of precisions")
+    func float32() throws {
+        let command = ["verify", "-m", Self.model, "--json", Fixtures.speech("14b01Na.wav")]
+        let (plain, named) = (try CommandLineRun(command), try CommandLineRun(command + ["--precision", "float32"]))
+        #expect(plain.status == 0 && plain.output == named.output)
+        #expect(!plain.output.contains("againstFloat32"))
+    }
+
     @Test("a corrupted weight is pointed out at its layer, with status 1")
     func corrupted() throws {
         let folder = try TemporaryFolder()

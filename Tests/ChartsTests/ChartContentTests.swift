@@ -40,6 +40,18 @@ import Testing
         #expect(labels.contains { $0.text.contains("norm + GELU, softmax") })
     }
 
+    @Test func `the peaks of slower numbers are lines of their own, and the share is what the caller says`() {
+        let parts = [SampleCharts.part("ffn1", 3, 1e9, 1e6), SampleCharts.part("scores", 1, 1e8, 1e6)]
+        let chart = ProfileChart(
+            title: "title", peak: 1000,
+            lowerPeaks: [.init(name: "float32", rate: 250), .init(name: "none", rate: .nan)],
+            shareOfPeak: 0.75, bandwidth: 40, threads: 1, parts: parts)
+        let texts = chart.drawing.labels.map(\.text)
+        #expect(texts.contains("peak 1000 GFLOP/s") && texts.contains("float32 250 GFLOP/s"))
+        #expect(!texts.contains { $0.hasPrefix("none") })
+        #expect(texts.contains { $0.hasSuffix("75.0 % of the peak") })
+    }
+
     @Test func `a waveform keeps its extremes`() {
         var samples = [Float](repeating: 0.1, count: 100_003)
         samples[50_001] = -0.9

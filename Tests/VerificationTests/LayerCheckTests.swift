@@ -161,6 +161,24 @@ import W2V2Recognition
                 == [growth * rounding, growth * rounding, growth * rounding, growth * 1e-3])
     }
 
+    @Test func `whole numbers round more, but not where there are none`() {
+        let growth = RoundingRule.growth
+        func first(_ stage: Stage, _ precision: Precision) -> Double {
+            var rule = RoundingRule(precision)
+            return rule.allowance(at: stage, distance: 0)
+        }
+        for precision in Precision.allCases {
+            #expect(first(.featureExtractor(layer: 0), precision) == growth * RoundingRule.rounding)
+        }
+        #expect(first(.featureExtractor(layer: 1), .int16) == growth * RoundingRule.int16Rounding)
+        #expect(first(.featureExtractor(layer: 1), .int8) == growth * RoundingRule.int16Rounding)
+        #expect(first(.encoderLayer(0), .int16) == growth * RoundingRule.int16Rounding)
+        #expect(first(.encoderLayer(0), .int8) == growth * RoundingRule.int8Rounding)
+        #expect(
+            RoundingRule.rounding < RoundingRule.int16Rounding && RoundingRule.int16Rounding < RoundingRule.int8Rounding
+        )
+    }
+
     @Test func `stages that are not known add their rounding`() {
         let (growth, rounding) = (RoundingRule.growth, RoundingRule.rounding)
         #expect(allowances([nil, nil, 1e-8, 0])[2] == growth * 3 * rounding)

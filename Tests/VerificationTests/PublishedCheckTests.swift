@@ -85,9 +85,12 @@ import W2V2Engine
     }
 
     /// A tiny model, as if the outputs it has for the seeded noise had been published.
-    private func report(offBy error: Double, decimals: Int? = nil) throws -> PublishedReport {
-        let engine = try EmotionModel(contentsOf: Fixtures.model("torch1.10-opset11"))
-        let prediction = try engine.predict(TestSignal.seededNoise.samples)
+    private func report(
+        offBy error: Double, decimals: Int? = nil, precision: Precision = .float32
+    ) throws -> PublishedReport {
+        let path = Fixtures.model("torch1.10-opset11")
+        let engine = try EmotionModel(contentsOf: path, options: EngineOptions(precision: precision))
+        let prediction = try EmotionModel(contentsOf: path).predict(TestSignal.seededNoise.samples)
         let logits = try #require(prediction["logits"]).map(Double.init)
         let states = try #require(prediction["hidden_states"]).suffix(3).map(Double.init)
         let outputs = [
@@ -119,6 +122,16 @@ import W2V2Engine
         #expect(try !report(offBy: 0.04, decimals: 2).cases[0].passed)
     }
 
+    @Test(arguments: [Precision.int16, .int8])
+    func `whole numbers are given their own error, and no more`(precision: Precision) throws {
+        #expect(try report(offBy: 0, precision: precision).cases[0].passed)
+        let limit = Tolerance.published(precision, isPooled: false, isRecording: false).absolute
+        #expect(limit > Tolerance.published.absolute)
+        // Twice the limit is beyond it, whatever whole numbers add.
+        let wrong = try report(offBy: 2 * limit, precision: precision).cases[0]
+        #expect(wrong.outputs.map(\.passed) == [false, true])
+    }
+
     @Test func `where the graph agrees, other weights are named as the reason`() throws {
         let file = try ONNXModel(contentsOf: Fixtures.model("torch1.10-opset11"))
         let oracle = [try OracleCheck(of: EmotionModel(file), against: file).run(.seededNoise)]
@@ -127,6 +140,10 @@ import W2V2Engine
         #expect(VerificationReport(oracle: oracle, published: wrong).text.contains(reason))
         #expect(!VerificationReport(oracle: oracle, published: right).text.contains(reason))
         #expect(!VerificationReport(published: wrong).text.contains(reason))
+        // In whole numbers that isn't the only possible reason.
+        let cost = PrecisionReport(precision: .int8, signals: 1, outputs: [])
+        let whole = VerificationReport(oracle: oracle, published: wrong, againstFloat32: cost).text
+        #expect(!whole.contains(reason) && whole.contains("verify in float32 tells which"))
     }
 
     @Test func `an output that the model lacks fails`() throws {

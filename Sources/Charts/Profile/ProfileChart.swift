@@ -26,18 +26,41 @@ package struct ProfileChart: Sendable {
         }
     }
 
+    /// What the computer can do of one kind of numbers.
+    package struct Peak: Sendable, Hashable {
+        /// The numbers, such as `float32`.
+        package let name: String
+        /// All threads together, in GFLOP/s.
+        package let rate: Double
+
+        package init(name: String, rate: Double) {
+            self.name = name
+            self.rate = rate.sound
+        }
+    }
+
     package let title: String
-    /// What all threads of the computer it ran on can do together, in GFLOP/s; nil if it isn't known.
+    /// What all threads of the computer it ran on can do together, in GFLOP/s; nil if it isn't known. Of several kinds of
+    /// numbers, of those that it is fastest with.
     package let peak: Double?
+    /// Of the other kinds.
+    package let lowerPeaks: [Peak]
+    /// The part of the peak, or of the several, that the run came to; nil if it is to be taken of the one.
+    package let shareOfPeak: Double?
     /// From memory, all threads together, in GB/s; nil if it isn't known.
     package let bandwidth: Double?
     package let threads: Int
     /// In forward order.
     package let parts: [Part]
 
-    package init(title: String, peak: Double?, bandwidth: Double?, threads: Int, parts: [Part]) {
+    package init(
+        title: String, peak: Double?, lowerPeaks: [Peak] = [], shareOfPeak: Double? = nil, bandwidth: Double?,
+        threads: Int, parts: [Part]
+    ) {
         self.title = title
         self.peak = peak.flatMap { $0.sound > 0 ? $0 : nil }
+        self.lowerPeaks = lowerPeaks.filter { $0.rate > 0 }
+        self.shareOfPeak = shareOfPeak?.sound
         self.bandwidth = bandwidth.flatMap { $0.sound > 0 ? $0 : nil }
         self.threads = threads
         self.parts = parts
@@ -50,7 +73,8 @@ package struct ProfileChart: Sendable {
         let layers = LayerTimes(parts)
         let styles = OperationStyles(parts.map(\.operation))
         let times = LayerTimePanel(layers: layers, styles: styles)
-        let roofline = RooflinePanel(parts: parts, peak: peak, bandwidth: bandwidth, styles: styles)
+        let roofline = RooflinePanel(
+            parts: parts, peak: peak, lowerPeaks: lowerPeaks, bandwidth: bandwidth, styles: styles)
 
         let margin = 24.0
         let top = 92.0
@@ -80,8 +104,8 @@ package struct ProfileChart: Sendable {
         facts.append("\(NumberText.short(operations / 1e9)) GFLOP")
         if layers.total > 0 { facts.append("\(NumberText.short(operations / layers.total / 1e6)) GFLOP/s") }
         if let peak {
-            let share = layers.total > 0 ? operations / layers.total / 1e6 / peak * 100 : 0
-            facts.append("\(NumberText.short(share)) % of the peak")
+            let share = layers.total > 0 ? operations / layers.total / 1e6 / peak : 0
+            facts.append("\(NumberText.short((shareOfPeak ?? share) * 100)) % of the peak")
         }
         return facts.joined(separator: " · ")
     }

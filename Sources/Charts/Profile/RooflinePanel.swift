@@ -22,12 +22,17 @@ struct RooflinePanel {
     private let dots: [Mark]
     private let unshown: [String]
     private let peak: Double?
+    private let lowerPeaks: [ProfileChart.Peak]
     private let bandwidth: Double?
     private let styles: OperationStyles
 
-    init(parts: [ProfileChart.Part], peak: Double?, bandwidth: Double?, styles: OperationStyles) {
+    init(
+        parts: [ProfileChart.Part], peak: Double?, lowerPeaks: [ProfileChart.Peak], bandwidth: Double?,
+        styles: OperationStyles
+    ) {
         self.styles = styles
         self.peak = peak
+        self.lowerPeaks = lowerPeaks
         self.bandwidth = bandwidth
         let kinds = styles.operations.map { kind in (kind, parts.filter { $0.operation == kind }) }
         marks = kinds.compactMap { Mark($0.0, $0.1) }
@@ -52,6 +57,7 @@ struct RooflinePanel {
         drawing.text("Roofline", at: Point(x: plot.x, y: box.y - 12), size: 12, bold: true)
         drawAxes(x, y, in: plot, on: &drawing)
         let roof = drawRoof(x, y, in: plot, on: &drawing)
+        let lower = drawLowerRoofs(x, y, in: plot, on: &drawing)
 
         let longest = marks.map(\.milliseconds).max() ?? 0
         func radius(_ mark: Mark) -> Double {
@@ -64,7 +70,7 @@ struct RooflinePanel {
         // Small ones last, over large ones.
         let order = marks.sorted { $0.milliseconds > $1.milliseconds }
         var labels = LabelPlacement(frame: plot.grown(by: -3))
-        labels.lines = roof
+        labels.lines = roof + lower.map(\.line)
         labels.dots = dots.map(place)
         for mark in order {
             let (center, radius) = (place(mark), radius(mark))
@@ -72,6 +78,9 @@ struct RooflinePanel {
             drawing.mark(styles[mark.operation], at: center, radius: radius)
         }
         if let peak { label("peak \(NumberText.plain(peak)) GFLOP/s", above: roof.last, &labels, &drawing) }
+        for (peak, line) in lower {
+            label("\(peak.name) \(NumberText.plain(peak.rate)) GFLOP/s", above: line, &labels, &drawing)
+        }
         if let bandwidth, roof.count > 1 || peak == nil {
             label("\(NumberText.plain(bandwidth)) GB/s", above: roof.first, &labels, &drawing)
         }
@@ -160,6 +169,21 @@ struct RooflinePanel {
             drawing.line(from: segment.start, to: segment.end, stroke: .ink, width: 1.6)
         }
         return segments
+    }
+
+    /// The flats of other kinds of numbers, each from where the slope of the memory meets it.
+    private func drawLowerRoofs(
+        _ x: LogScale, _ y: LogScale, in plot: Box, on drawing: inout Drawing
+    ) -> [(peak: ProfileChart.Peak, line: Segment)] {
+        let (low, high) = (x.domain.lowerBound, x.domain.upperBound)
+        return lowerPeaks.compactMap { peak in
+            let start = max(low, bandwidth.map { peak.rate / $0 } ?? low)
+            guard start < high, peak.rate > y.domain.lowerBound else { return nil }
+            let line = Segment(
+                start: Point(x: x(start), y: y(peak.rate)), end: Point(x: plot.right, y: y(peak.rate)))
+            drawing.line(from: line.start, to: line.end, stroke: .ink, width: 0.8)
+            return (peak, line)
+        }
     }
 
     /// Writes what a line is, over its right half where it is flat, and beside its middle where it slopes.

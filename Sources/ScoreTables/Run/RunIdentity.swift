@@ -36,6 +36,16 @@ extension RunIdentity {
 }
 
 extension RunIdentity {
+    /// In which precision rows are computed, such as `int8`.
+    package static func precision(_ name: String) -> Fact { Fact(name: precisionName, value: name) }
+
+    private static let precisionName = "the precision"
+
+    /// What holds for runs from before a fact was noted.
+    private static let unsaid = [precisionName: "float32"]
+}
+
+extension RunIdentity {
     /// A fact that two runs don't share; the value is nil for a run that doesn't have it.
     package struct Difference: Sendable, Hashable {
         package let name: String
@@ -46,8 +56,11 @@ extension RunIdentity {
     /// What would change if another run was resumed as this one.
     func differences(from before: RunIdentity) -> [Difference] {
         // An option that is given several times is one fact.
-        let old = Dictionary(before.facts.map { ($0.name, $0.value) }) { "\($0), \($1)" }
-        let new = Dictionary(facts.map { ($0.name, $0.value) }) { "\($0), \($1)" }
+        func values(_ facts: [Fact]) -> [String: String] {
+            let said = Dictionary(facts.map { ($0.name, $0.value) }) { "\($0), \($1)" }
+            return said.merging(Self.unsaid) { said, _ in said }
+        }
+        let (old, new) = (values(before.facts), values(facts))
         var names: [String] = []
         for fact in facts + before.facts where !names.contains(fact.name) { names.append(fact.name) }
         return names.filter { old[$0] != new[$0] }.map { Difference(name: $0, before: old[$0], now: new[$0]) }

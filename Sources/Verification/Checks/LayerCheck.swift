@@ -57,8 +57,8 @@ package struct LayerCheck: Sendable {
             }
             findings.layers.append(
                 LayerReport(
-                    of: entry.signal, in: oracle.engine.architecture, engine: engine, graph: graph,
-                    reference: path == nil ? nil : entry.run(closestTo: engine)))
+                    of: entry.signal, in: oracle.engine.architecture, oracle.engine.precision, engine: engine,
+                    graph: graph, reference: path == nil ? nil : entry.run(closestTo: engine)))
         }
         return findings
     }

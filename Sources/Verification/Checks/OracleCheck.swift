@@ -47,12 +47,13 @@ package struct OracleCheck: Sendable {
                 architecture.used(run.states[stage] ?? .none, at: stage, samples: signal.samples.count)
             }
             return Comparison(
-                stage.label(in: architecture), found: states[0], expected: states[1], tolerance: stage.tolerance)
+                stage.label(in: architecture), found: states[0], expected: states[1],
+                tolerance: stage.tolerance(engine.precision))
         }
         let outputs = architecture.outputs.map { output in
             Comparison(
                 output, found: found.outputs[output] ?? .none, expected: expected.outputs[output] ?? .none,
-                tolerance: architecture.tolerance(ofOutput: output))
+                tolerance: architecture.tolerance(ofOutput: output, engine.precision))
         }
         return SignalReport(
             signal: signal, source: oracle.source, stages: stages, outputs: outputs)

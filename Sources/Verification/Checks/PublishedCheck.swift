@@ -31,7 +31,9 @@ package struct PublishedCheck: Sendable {
             return Comparison(
                 values.count > count ? "\(output.output), \(output.part.rawValue) \(count)" : output.output,
                 found: Values(Array(found)), expected: Values(output.values),
-                tolerance: output.decimals == nil ? .published : .publishedRecording)
+                tolerance: .published(
+                    engine.precision, isPooled: output.output == engine.architecture.pooledOutput,
+                    isRecording: output.decimals != nil))
         }
         return SignalReport(signal: signal, source: published.source, outputs: outputs)
     }

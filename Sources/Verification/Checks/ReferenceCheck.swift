@@ -21,11 +21,15 @@ package struct ReferenceCheck: Sendable {
     ///   - path: the file
     ///   - recordings: the signals of a file that has none, as `emotion-cli states` writes it; of several, the arrays'
     ///     names begin with their files'
+    ///   - progress: gets each signal before the engine runs on it
     /// - Returns: what was found for each signal
     /// - Throws: ``VerificationError``, before anything runs, if the file isn't such a reference for this model.
-    package func run(_ path: String, recordings: [TestSignal] = []) throws -> [SignalReport] {
+    package func run(
+        _ path: String, recordings: [TestSignal] = [], progress: (TestSignal) -> Void = { _ in }
+    ) throws -> [SignalReport] {
         try ReferenceArchive(path, for: engine.architecture).entries(of: recordings).map { entry in
-            report(entry, found: try engine.run(entry.signal, hasStates: !entry.states.isEmpty), source: path)
+            progress(entry.signal)
+            return report(entry, found: try engine.run(entry.signal, hasStates: !entry.states.isEmpty), source: path)
         }
     }
 
@@ -38,13 +42,13 @@ package struct ReferenceCheck: Sendable {
                     architecture.used($0, at: stage, samples: entry.signal.samples.count)
                 }
                 return Comparison(
-                    state.name, found: values[0], expected: values[1], tolerance: stage.tolerance)
+                    state.name, found: values[0], expected: values[1], tolerance: stage.tolerance(engine.precision))
             }.min { $0.difference.largest < $1.difference.largest }
         }
         let outputs = entry.outputs.map { output in
             Comparison(
                 output.name, found: found.outputs[output.name] ?? .none, expected: output.values,
-                tolerance: architecture.tolerance(ofOutput: output.name))
+                tolerance: architecture.tolerance(ofOutput: output.name, engine.precision))
         }
         return SignalReport(signal: entry.signal, source: source, stages: stages, outputs: outputs)
     }

@@ -2,7 +2,7 @@ import W2V2Engine
 
 /// How large a difference may be.
 ///
-/// The tolerances below are a few times what float32 arithmetic comes to, here and in ONNX Runtime alike, with weights
+/// The tolerances below are those of float32: a few times what its arithmetic comes to, here and in ONNX Runtime alike, with weights
 /// like trained ones, which have outlier channels and peaked attention; with plain random weights it is a tenth of that.
 /// One wrong weight, or another form of GELU, is far beyond them.
 package struct Tolerance: Sendable, Hashable {
@@ -44,6 +44,16 @@ package struct Tolerance: Sendable, Hashable {
     /// to 5e-6.
     static let head = Tolerance(relative: 2e-5, absolute: 2e-5)
 
+    /// Outputs that were published, of a recording with two decimals, else with all digits.
+    static func published(_ precision: Precision, isPooled: Bool, isRecording: Bool) -> Tolerance {
+        let exact = isRecording ? publishedRecording : published
+        guard precision != .float32 else { return exact }
+        let tolerances = StateTolerances(precision)
+        // Those published of the pooled state are only a few of its numbers, not its largest.
+        let own = isPooled ? tolerances.publishedState : tolerances.publishedScore
+        return Tolerance(absolute: exact.absolute + own)
+    }
+
     /// Outputs that were published with all digits of float32: they have the rounding errors of another program on
     /// another machine, and so do ours.
     static let published = Tolerance(absolute: 5e-5)
@@ -71,13 +81,15 @@ extension Stage {
     }
 
     /// How far its state may be from the exact one.
-    var tolerance: Tolerance {
-        switch self {
-        case .pooled: .pooled
-        case .head: .head
-        case .encoderLayer, .finalNorm, .mixed: .encoder
-        case .inputNormalization, .featureExtractor, .extractedFeatures, .featureProjection, .positionalEmbedding:
-            .features
+    func tolerance(_ precision: Precision) -> Tolerance {
+        let tolerances = StateTolerances(precision)
+        return switch self {
+        case .pooled: tolerances.pooled
+        case .head: tolerances.head
+        case .encoderLayer, .finalNorm, .mixed: tolerances.encoder
+        case .featureProjection, .positionalEmbedding: tolerances.projection
+        case .inputNormalization, .featureExtractor(layer: 0): StateTolerances.float32.features
+        case .featureExtractor, .extractedFeatures: tolerances.features
         }
     }
 
@@ -97,5 +109,8 @@ extension Stage {
 
 extension Architecture {
     /// How far an output may be from the exact one.
-    func tolerance(ofOutput output: String) -> Tolerance { output == pooledOutput ? .pooled : .head }
+    func tolerance(ofOutput output: String, _ precision: Precision) -> Tolerance {
+        let tolerances = StateTolerances(precision)
+        return output == pooledOutput ? tolerances.pooled : tolerances.head
+    }
 }

@@ -37,11 +37,11 @@ package struct LayerPair: Sendable, Hashable, Codable {
 
     init(
         _ found: LayerSource, _ foundRun: NetworkRun, from expected: LayerSource, _ expectedRun: NetworkRun,
-        of architecture: Architecture, samples: Int
+        of architecture: Architecture, samples: Int, _ rule: RoundingRule
     ) {
         self.found = found
         self.expected = expected
-        var rule = RoundingRule()
+        var rule = rule
         var stages: [LayerDifference] = []
         for stage in Stage.all(of: architecture) {
             guard let a = foundRun.state(at: stage, of: architecture, samples: samples),
@@ -74,8 +74,8 @@ package struct LayerReport: Sendable, Hashable, Codable {
     package let passed: Bool
 
     init(
-        of signal: TestSignal, in architecture: Architecture, engine: NetworkRun, graph: NetworkRun,
-        reference: NetworkRun?
+        of signal: TestSignal, in architecture: Architecture, _ precision: Precision, engine: NetworkRun,
+        graph: NetworkRun, reference: NetworkRun?
     ) {
         self.signal = signal.name
         samples = signal.samples.count
@@ -85,7 +85,8 @@ package struct LayerReport: Sendable, Hashable, Codable {
             runs[(found + 1)...].map { expected in
                 LayerPair(
                     runs[found].0, runs[found].1, from: expected.0, expected.1, of: architecture,
-                    samples: signal.samples.count)
+                    samples: signal.samples.count,
+                    RoundingRule(runs[found].0 == .engine ? precision : .float32))
             }
         }
         passed = pairs.allSatisfy { $0.firstDivergence == nil }
@@ -99,6 +100,17 @@ package struct LayerReport: Sendable, Hashable, Codable {
 
 extension Stage {
     fileprivate var isHead: Bool { if case .head = self { true } else { false } }
+
+    /// What its own rounding comes to. A head reads the pooled state and not the head before it, so what it may differ by
+    /// without that is as much as in the stages before.
+    fileprivate func rounding(_ precision: Precision) -> Double {
+        switch (self, precision) {
+        case (.inputNormalization, _): RoundingRule.normalizationRounding
+        case (_, .float32), (.featureExtractor(layer: 0), _): RoundingRule.rounding
+        case (.featureExtractor, _), (.extractedFeatures, _), (_, .int16): RoundingRule.int16Rounding
+        case (_, .int8): RoundingRule.int8Rounding
+        }
+    }
 }
 
 extension NetworkRun {
@@ -132,13 +144,22 @@ struct RoundingRule {
     /// That of the input's normalisation, whose sums run over all samples: some programs add them up one by one.
     static let normalizationRounding = 0x1p-18
 
+    /// What rounding frames and columns to whole numbers comes to: two to four times the most that was found anew in a
+    /// stage of the tests' exports, or a stage's part of it.
+    static let int16Rounding = 0x1p-14
+    static let int8Rounding = 0x1p-8
+
+    private let precision: Precision
     private var last = 0.0
     private var rounding = 0.0
+
+    /// - Parameter precision: in which one of the two runs computes its products; the other is more exact, or as exact.
+    init(_ precision: Precision = .float32) { self.precision = precision }
 
     /// The largest distance that rounding explains at a stage. To be called for every stage in forward order; `distance`
     /// is nil if one of the two states isn't known.
     mutating func allowance(at stage: Stage, distance: Double?) -> Double {
-        rounding += stage == .inputNormalization ? Self.normalizationRounding : Self.rounding
+        rounding += stage.rounding(precision)
         let allowance = Self.growth * max(last, rounding)
         if let distance {
             last = distance

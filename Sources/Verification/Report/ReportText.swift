@@ -8,7 +8,9 @@ extension VerificationReport {
         let isShown: (SignalReport) -> Bool = { layers.isEmpty || !$0.passed }
         var sections = layers.map(\.text) + oracle.filter(isShown).map(\.text)
         if let published { sections.append(published.text + hint) }
-        sections += reference.filter(isShown).map(\.text) + [summary]
+        sections += reference.filter(isShown).map(\.text)
+        if let againstFloat32 { sections.append(againstFloat32.text) }
+        sections.append(summary)
         return sections.joined(separator: "\n")
     }
 
@@ -16,6 +18,11 @@ extension VerificationReport {
     private var hint: String {
         let isPublished = published?.cases.allSatisfy(\.passed) ?? true
         guard !isPublished, !oracle.isEmpty, oracle.allSatisfy(\.passed) else { return "" }
+        if againstFloat32 != nil {
+            return
+                "These are other weights than the published ones, or whole numbers cost more than is allowed: verify in "
+                + "float32 tells which.\n"
+        }
         return "The engine gives what the model's own graph gives: these are other weights than the published ones.\n"
     }
 
@@ -141,7 +148,7 @@ extension LayerPair {
     }
 }
 
-private func brief(_ value: Double) -> String { value == 0 ? "0" : String(format: "%.1e", value) }
+func brief(_ value: Double) -> String { value == 0 ? "0" : String(format: "%.1e", value) }
 
 /// Rows of text in columns: the first column to the left, the others to the right.
 struct TextTable {

@@ -12,17 +12,27 @@ package struct VerificationReport: Sendable, Hashable, Codable {
     package let reference: [SignalReport]
     /// Engine, graph and given arrays layer by layer; empty if that was not asked for.
     package let layers: [LayerReport]
+    /// What the engine's precision costs; nil if that is float32.
+    package let againstFloat32: PrecisionReport?
 
     package init(
         oracle: [SignalReport] = [], published: PublishedReport? = nil, reference: [SignalReport] = [],
-        layers: [LayerReport] = []
+        layers: [LayerReport] = [], againstFloat32: PrecisionReport? = nil
     ) {
         self.oracle = oracle
         self.published = published
         self.reference = reference
         self.layers = layers
+        self.againstFloat32 = againstFloat32
         passed =
             (oracle + (published?.cases ?? []) + reference).allSatisfy(\.passed) && layers.allSatisfy(\.passed)
+    }
+
+    /// The same with what the engine's precision costs.
+    package init(_ report: VerificationReport, againstFloat32: PrecisionReport?) {
+        self.init(
+            oracle: report.oracle, published: report.published, reference: report.reference, layers: report.layers,
+            againstFloat32: againstFloat32)
     }
 
     /// The report as JSON, with sorted keys and a line break at the end.

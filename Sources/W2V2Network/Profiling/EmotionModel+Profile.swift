@@ -18,8 +18,10 @@ extension EmotionModel {
         let bandwidth = ReadBandwidth(threads: threads).measure()
         _ = try predict(signal, workspace: workspace)
 
-        let peak = try MultiplyAddPeak(of: kernels, threads: threads)
-        let peakBefore = peak.measure()
+        let precisions = try ProductPrecisions(architecture, precision)
+        let used = precisions.floatingPointOperations(architecture.operations(samples: signal.count)).keys
+        let peak = try MultiplyAddPeak(of: kernels, threads: threads, formats: Set(used.map(\.format) + [.float32]))
+        let peaksBefore = peak.measureAll()
         let layers = architecture.timedLayers
         let recorder = SpanRecorder(layers: layers, threads: threads)
         let calls = try (0..<repeats).map { _ in
@@ -27,11 +29,13 @@ extension EmotionModel {
             return CallTimes(recorder, layers: layers)
         }
         return Profile(
-            backend: backend, processor: Processor.name, threads: threads, samples: signal.count,
+            backend: backend, precision: precision, processor: Processor.name, threads: threads, samples: signal.count,
             frames: architecture.frames(samples: signal.count), repeats: repeats,
             wallSeconds: median(calls.map(\.wall)),
-            roofline: Profile.Roofline(peak: max(peakBefore, peak.measure()), bandwidth: bandwidth),
-            network: ProfileTree(architecture: architecture, samples: signal.count, calls: calls).root)
+            roofline: Profile.Roofline(peaks: bestPeaks(peaksBefore, peak.measureAll()), bandwidth: bandwidth),
+            network: ProfileTree(
+                architecture: architecture, precisions, samples: signal.count, calls: calls
+            ).root)
     }
 
     /// Records what each thread does in one call, piece by piece, after a call to warm up.

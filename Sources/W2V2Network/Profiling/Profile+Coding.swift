@@ -5,9 +5,10 @@ extension Profile: Codable {
     static let version = 1
 
     private enum Key: String, CodingKey {
-        case format, version, backend, processor, model, input, threads, samples, frames, repeats, network
+        case format, version, backend, precision, processor, model, input, threads, samples, frames, repeats, network
         case wall = "wall_seconds"
         case peak = "peak_flop_per_second"
+        case integerPeaks = "integer_peaks_flop_per_second"
         case bandwidth = "read_bytes_per_second"
     }
 
@@ -17,6 +18,7 @@ extension Profile: Codable {
         try object.encode(Self.format, forKey: .format)
         try object.encode(Self.version, forKey: .version)
         try object.encode(backend, forKey: .backend)
+        try object.encode(precision, forKey: .precision)
         try object.encodeIfPresent(processor, forKey: .processor)
         try object.encodeIfPresent(model, forKey: .model)
         try object.encodeIfPresent(input, forKey: .input)
@@ -26,6 +28,8 @@ extension Profile: Codable {
         try object.encode(repeats, forKey: .repeats)
         try object.encode(wallSeconds, forKey: .wall)
         try object.encode(roofline.peak, forKey: .peak)
+        let integers = roofline.peaks.filter { $0.key.isInteger }
+        if !integers.isEmpty { try object.encode(named(integers), forKey: .integerPeaks) }
         try object.encode(roofline.bandwidth, forKey: .bandwidth)
         try object.encode(EncodedNode(node: network, profile: self), forKey: .network)
     }
@@ -41,6 +45,8 @@ extension Profile: Codable {
         let version = try object.decode(Int.self, forKey: .version)
         guard version <= Self.version else { throw ProfileFileError.newer(path: nil, version: version) }
         backend = try object.decode(String.self, forKey: .backend)
+        // Files from before there were several don't name it.
+        precision = try object.decodeIfPresent(Precision.self, forKey: .precision) ?? .float32
         processor = try object.decodeIfPresent(String.self, forKey: .processor)
         model = try object.decodeIfPresent(String.self, forKey: .model)
         input = try object.decodeIfPresent(String.self, forKey: .input)
@@ -49,17 +55,24 @@ extension Profile: Codable {
         frames = try object.count(.frames)
         repeats = try object.count(.repeats)
         wallSeconds = try object.decode(Double.self, forKey: .wall)
-        roofline = Roofline(
-            peak: try object.decode(Double.self, forKey: .peak),
-            bandwidth: try object.decode(Double.self, forKey: .bandwidth))
-        guard wallSeconds > 0, roofline.peak > 0, roofline.bandwidth > 0 else { throw object.damaged(.wall) }
+        let integers = try object.decodeIfPresent([String: Double].self, forKey: .integerPeaks) ?? [:]
+        var peaks = try object.byPrecision(integers, .integerPeaks)
+        peaks[.float32] = try object.decode(Double.self, forKey: .peak)
+        roofline = Roofline(peaks: peaks, bandwidth: try object.decode(Double.self, forKey: .bandwidth))
+        guard wallSeconds > 0, roofline.peaks.values.allSatisfy({ $0 > 0 }), roofline.bandwidth > 0 else {
+            throw object.damaged(.wall)
+        }
         network = try object.decode(DecodedNode.self, forKey: .network).node
+        guard network.integerOperations.keys.allSatisfy({ roofline.peaks[$0] != nil }) else {
+            throw object.damaged(.integerPeaks)
+        }
     }
 }
 
 private enum NodeKey: String, CodingKey {
     case name, seconds, share, flop, bytes, bound, children
     case busy = "busy_seconds"
+    case integerOperations = "integer_flop"
     case idle = "idle_share"
     case speed = "flop_per_second"
     case shareOfPeak = "share_of_peak"
@@ -77,6 +90,9 @@ private struct EncodedNode: Encodable {
         try object.encode(node.seconds, forKey: .seconds)
         try object.encode(node.busySeconds, forKey: .busy)
         try object.encode(node.floatingPointOperations, forKey: .flop)
+        if !node.integerOperations.isEmpty {
+            try object.encode(named(node.integerOperations), forKey: .integerOperations)
+        }
         try object.encode(node.bytes, forKey: .bytes)
         try object.encode(profile.share(of: node), forKey: .share)
         try object.encode(profile.idleShare(of: node), forKey: .idle)
@@ -101,6 +117,11 @@ private struct DecodedNode: Decodable {
             busySeconds: try object.decode([Double].self, forKey: .busy),
             floatingPointOperations: try object.decode(Int.self, forKey: .flop),
             bytes: try object.decode(Int.self, forKey: .bytes))
+        let integers = try object.decodeIfPresent([String: Int].self, forKey: .integerOperations) ?? [:]
+        node.integerOperations = try object.byPrecision(integers, .integerOperations)
+        guard node.integerOperations.values.allSatisfy({ $0 >= 0 }),
+            sum(Array(node.integerOperations.values)).map({ $0 <= node.floatingPointOperations }) ?? false
+        else { throw object.damaged(.integerOperations) }
         guard node.seconds >= 0, node.busySeconds.allSatisfy({ $0 >= 0 }), node.floatingPointOperations >= 0,
             node.bytes >= 0
         else { throw object.damaged(.seconds) }
@@ -109,12 +130,21 @@ private struct DecodedNode: Decodable {
         guard node.children.allSatisfy({ $0.busySeconds.count == node.busySeconds.count }) else {
             throw object.damaged(.busy)
         }
+        let (parts, kinds) = (node.children, Precision.allCases)
+        let areSums = kinds.allSatisfy { kind in
+            sum(parts.map { $0.integerOperations[kind] ?? 0 }) == node.integerOperations[kind] ?? 0
+        }
         guard
-            node.children.isEmpty
-                || sum(node.children.map(\.floatingPointOperations)) == node.floatingPointOperations
-                    && sum(node.children.map(\.bytes)) == node.bytes
+            parts.isEmpty
+                || areSums && sum(parts.map(\.floatingPointOperations)) == node.floatingPointOperations
+                    && sum(parts.map(\.bytes)) == node.bytes
         else { throw object.damaged(.flop) }
     }
+}
+
+/// With the precisions' names as keys.
+private func named<Value>(_ values: [Precision: Value]) -> [String: Value] {
+    Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
 }
 
 /// The sum of numbers from 0 on; nil if it overflows.
@@ -134,6 +164,14 @@ extension KeyedDecodingContainer {
         let count = try decode(Int.self, forKey: key)
         guard count > 0 else { throw damaged(key) }
         return count
+    }
+
+    /// Values whose keys are names of whole numbers.
+    fileprivate func byPrecision<Value>(_ values: [String: Value], _ key: Key) throws -> [Precision: Value] {
+        try values.reduce(into: [:]) { result, value in
+            guard let precision = Precision(rawValue: value.key), precision.isInteger else { throw damaged(key) }
+            result[precision] = value.value
+        }
     }
 
     fileprivate func damaged(_ key: Key) -> DecodingError {

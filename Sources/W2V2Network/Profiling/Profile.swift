@@ -7,6 +7,8 @@
 public struct Profile: Sendable, Hashable {
     /// What computed, as ``EmotionModel/backend``.
     public let backend: String
+    /// In which numbers products were computed, as ``EmotionModel/precision``.
+    public internal(set) var precision = Precision.float32
     /// What the processor calls itself; nil if the system doesn't say.
     public let processor: String?
     /// Where the model came from, if the caller has set it.
@@ -39,6 +41,8 @@ public struct Profile: Sendable, Hashable {
         /// Multiplications and additions of its matrix products; those of the whole tree are
         /// ``Architecture/floatingPointOperations(samples:)``.
         public internal(set) var floatingPointOperations: Int
+        /// Those of them that are of whole numbers.
+        public internal(set) var integerOperations: [Precision: Int] = [:]
         /// What it reads and writes: weights once, its input and its output.
         public internal(set) var bytes: Int
         /// What it consists of, in forward order.
@@ -62,8 +66,15 @@ public struct Profile: Sendable, Hashable {
                 children.reduce(0) { $0 + $1.busySeconds[thread] }
             }
             floatingPointOperations = children.reduce(0) { $0 + $1.floatingPointOperations }
+            integerOperations = children.reduce(into: [:]) { $0.merge($1.integerOperations, uniquingKeysWith: +) }
             bytes = children.reduce(0) { $0 + $1.bytes }
             self.children = children
+        }
+
+        /// ``floatingPointOperations`` of each precision.
+        var operations: [Precision: Int] {
+            let rest = integerOperations.values.reduce(floatingPointOperations, -)
+            return integerOperations.merging([.float32: rest]) { integers, _ in integers }
         }
 
         /// Floating-point operations a second; nil if it has none, or took no time.
@@ -88,17 +99,25 @@ public struct Profile: Sendable, Hashable {
 
     /// The most that the machine can do, measured beside the calls with as many threads.
     public struct Roofline: Sendable, Hashable {
-        /// Floating-point operations a second, on registers alone.
-        public let peak: Double
+        /// Operations a second on registers alone, in float32 and in the whole numbers that products are computed in.
+        public let peaks: [Precision: Double]
         /// Bytes a second that are read from memory, from one end of a large buffer to the other.
         public let bandwidth: Double
 
-        package init(peak: Double, bandwidth: Double) {
-            self.peak = peak
+        package init(peaks: [Precision: Double], bandwidth: Double) {
+            self.peaks = peaks
             self.bandwidth = bandwidth
         }
 
-        /// The intensity at which memory and arithmetic would take the same time, in floating-point operations a byte.
+        package init(peak: Double, bandwidth: Double) {
+            self.init(peaks: [.float32: peak], bandwidth: bandwidth)
+        }
+
+        /// Floating-point operations a second, in float32.
+        public var peak: Double { peaks[.float32] ?? 0 }
+
+        /// The intensity at which memory and float32 arithmetic would take the same time, in floating-point operations a
+        /// byte.
         public var ridge: Double { peak / bandwidth }
     }
 
@@ -110,8 +129,15 @@ public struct Profile: Sendable, Hashable {
     /// The part of the tree's time that a node takes.
     public func share(of node: Node) -> Double { network.seconds > 0 ? node.seconds / network.seconds : 0 }
 
-    /// A node's speed as a part of the machine's peak; nil if it has no matrix products.
-    public func shareOfPeak(of node: Node) -> Double? { node.speed.map { $0 / roofline.peak } }
+    /// A node's speed as a part of the machine's peak, which is that of the numbers it multiplies; nil if it has no matrix
+    /// products.
+    public func shareOfPeak(of node: Node) -> Double? { node.speed.map { $0 / peak(of: node) } }
+
+    /// The most operations a second that the machine does of a node's mixture of float32 and whole numbers.
+    private func peak(of node: Node) -> Double {
+        guard !node.integerOperations.isEmpty else { return roofline.peak }
+        return Double(node.floatingPointOperations) / secondsAtPeak(node.operations, roofline.peaks)
+    }
 
     /// The part of the threads' time that they were not busy with the node while it took its time: they waited for
     /// each other, or there was nothing for them to do.
@@ -123,6 +149,6 @@ public struct Profile: Sendable, Hashable {
     /// What limits a node if all that it moves comes from memory: memory below the roofline's ridge, else arithmetic;
     /// nil if nothing is moved.
     public func bound(of node: Node) -> Bound? {
-        node.intensity.map { $0 < roofline.ridge ? .memory : .arithmetic }
+        node.intensity.map { $0 < peak(of: node) / roofline.bandwidth ? .memory : .arithmetic }
     }
 }

@@ -4,9 +4,13 @@ struct ProfileTree {
     /// At least one.
     let calls: [CallTimes]
     private let operations: [NetworkOperation]
+    private let precisions: ProductPrecisions
 
-    init(architecture: Architecture, samples: Int, calls: [CallTimes]) {
+    init(
+        architecture: Architecture, _ precisions: ProductPrecisions = .float32, samples: Int, calls: [CallTimes]
+    ) {
         self.architecture = architecture
+        self.precisions = precisions
         self.calls = calls
         operations = architecture.operations(samples: samples)
     }
@@ -56,11 +60,13 @@ struct ProfileTree {
     private func node(_ kind: NetworkOperation.Kind, layer: Int? = nil, name: String? = nil) -> Profile.Node {
         let times = calls.map { $0[kind, layer ?? 0] }
         let costs = operations.filter { $0.kind == kind && $0.layer == layer }
-        return Profile.Node(
+        var node = Profile.Node(
             name: name ?? kind.name, seconds: median(times.map(\.seconds)),
             busySeconds: times[0].busySeconds.indices.map { thread in median(times.map { $0.busySeconds[thread] }) },
             floatingPointOperations: costs.reduce(0) { $0 + $1.floatingPointOperations },
-            bytes: costs.reduce(0) { $0 + $1.bytes })
+            bytes: costs.reduce(0) { $0 + precisions.bytes($1) })
+        node.integerOperations = precisions.floatingPointOperations(costs).filter { $0.key.isInteger }
+        return node
     }
 
     /// Time outside all operations: the caller's thread checks the signal, allocates, and distributes work.

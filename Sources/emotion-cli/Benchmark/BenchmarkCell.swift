@@ -1,4 +1,5 @@
 import Foundation
+import W2V2Engine
 
 /// What was measured for one length of audio on one number of threads.
 struct BenchmarkCell {
@@ -6,13 +7,15 @@ struct BenchmarkCell {
     let seconds: Double
     let threads: Int
     let backend: String
+    /// In which numbers products were computed.
+    let precision: Precision
     /// The model's path.
     let model: String
     let times: RunTimes
-    /// Floating-point operations of one run.
-    let operations: Int
-    /// The most that the threads can do, in floating-point operations a second.
-    let peak: Double
+    /// Multiplications and additions of one run, in float32 and in whole numbers.
+    let operations: [Precision: Int]
+    /// The most that the threads can do of each, in operations a second.
+    let peaks: [Precision: Double]
     /// Until the model was loaded, and until it gave its first answer (to the process's first cell); both from the start
     /// of loading.
     let load: Duration
@@ -22,14 +25,17 @@ struct BenchmarkCell {
 
     /// Seconds of audio in a second of computing.
     var realTimeFactor: Double { seconds / (times.median / .seconds(1)) }
-    /// Floating-point operations a second.
-    var speed: Double { Double(operations) / (times.median / .seconds(1)) }
+    private var allOperations: Double { Double(operations.values.reduce(0, +)) }
+    /// Operations a second, whatever the numbers.
+    var speed: Double { allOperations / (times.median / .seconds(1)) }
+    /// The most operations a second that the threads can do of this mixture.
+    var peak: Double { allOperations / secondsAtPeak(operations, peaks) }
     var shareOfPeak: Double { speed / peak }
 }
 
 extension BenchmarkCell: Encodable {
     private enum Key: String, CodingKey {
-        case seconds, threads, backend, model, runs, gflops
+        case seconds, threads, backend, precision, model, runs, gflops
         case median = "median_ms"
         case minimum = "minimum_ms"
         case realTimeFactor = "real_time_factor"
@@ -45,6 +51,7 @@ extension BenchmarkCell: Encodable {
         try object.encode(seconds, forKey: .seconds)
         try object.encode(threads, forKey: .threads)
         try object.encode(backend, forKey: .backend)
+        try object.encode(precision, forKey: .precision)
         try object.encode(model, forKey: .model)
         try object.encode(times.count, forKey: .runs)
         try object.encode(times.median / .milliseconds(1), forKey: .median)

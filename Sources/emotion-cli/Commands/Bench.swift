@@ -10,9 +10,9 @@ struct Bench: ParsableCommand {
         abstract: "Time the model on noise, for each length of audio and each number of threads.",
         discussion: """
             The model is loaded once. Each cell of the table is warmed up by a run that isn't counted. GFLOP/s are the \
-            multiplications and additions of the matrix products in the median run. The peak is the speed of the same \
-            number of threads on registers alone, with the same instructions, measured right before and after a cell's \
-            runs. Peak memory is the most that the process has had resident so far, in 10^6 bytes. The noise is the \
+            multiplications and additions of the matrix products in the median run, whole numbers counted like floats. \
+            The peak is the speed of the same number of threads on registers alone, with the same instructions on as \
+            many numbers of each kind, measured right before and after a cell's runs. Peak memory is the most that the process has had resident so far, in 10^6 bytes. The noise is the \
             same in every run.
             """)
 
@@ -56,9 +56,10 @@ struct Bench: ParsableCommand {
         let model = try choice.load(threads: threads.numbers.max() ?? 1)
         let load = clock.now - start
         let kernels = try KernelSet(instructions: choice.instructions, products: choice.gemm)
+        let precisions = try ProductPrecisions(model.architecture, model.precision)
         let noise = try Noise(
             seconds: seconds.numbers.max() ?? 0, scoredIn: ScoringMemory(of: model, threads: model.threads))
-        if !json { try output.write(heading(path, model)) }
+        if !json { try output.write(try heading(path, model)) }
 
         var firstAnswer: Duration?
         var last: BenchmarkCell?
@@ -73,16 +74,18 @@ struct Bench: ParsableCommand {
                 let answered = firstAnswer ?? clock.now - start
                 firstAnswer = answered
 
-                let peak = try MultiplyAddPeak(of: kernels, threads: threads)
-                let peakBefore = peak.measure()
+                let operations = precisions.floatingPointOperations(
+                    model.architecture.operations(samples: signal.count))
+                let peak = try MultiplyAddPeak(
+                    of: kernels, threads: threads, formats: Set(operations.keys.map(\.format)))
+                let peaksBefore = peak.measureAll()
                 let times = try RunTimes(runs.map { .exactly($0) } ?? .within(Self.timeForRuns)) {
                     _ = try model.predict(signal, workspace: workspace)
                 }
                 let cell = BenchmarkCell(
-                    seconds: seconds, threads: threads, backend: model.backend, model: path, times: times,
-                    operations: model.architecture.floatingPointOperations(samples: signal.count),
-                    peak: max(peakBefore, peak.measure()), load: load, firstAnswer: answered,
-                    peakMemory: ProcessMemory.peak)
+                    seconds: seconds, threads: threads, backend: model.backend, precision: model.precision, model: path,
+                    times: times, operations: operations, peaks: bestPeaks(peaksBefore, peak.measureAll()), load: load,
+                    firstAnswer: answered, peakMemory: ProcessMemory.peak)
                 try output.write((json ? try cell.json() : BenchmarkTable.row(cell)) + "\n")
                 last = cell
             }
@@ -91,12 +94,12 @@ struct Bench: ParsableCommand {
     }
 
     /// What is measured, and the table's header.
-    private func heading(_ path: String, _ model: EmotionModel) -> String {
+    private func heading(_ path: String, _ model: EmotionModel) throws -> String {
         let cores = Processor.physicalCores
-        let weights = Double(model.architecture.parameterCount * MemoryLayout<Float>.stride) / 1e6
+        let weights = Double(try model.architecture.weightBytes(model.precision)) / 1e6
         return """
             model    \(path), \(String(format: "%.1f", weights)) MB of weights
-            backend  \(model.backend)
+            backend  \(model.backend), \(model.precision)
             machine  \(Processor.name ?? "unknown processor"), \(cores) \(cores == 1 ? "core" : "cores")
 
             \(BenchmarkTable.header)

@@ -182,7 +182,8 @@ struct Inspect: ParsableCommand {
         } else {
             let bytes = summary.blocks.reduce(0) { $0 + $1.byteCount }
             try TextOutput(nil).write(lines: [
-                "\(location.file): a packed model, \(summary.blocks.count) blocks with \(NumberText.grouped(bytes)) bytes",
+                "\(location.file): a packed model in \(summary.precision), \(summary.blocks.count) blocks with "
+                    + "\(NumberText.grouped(bytes)) bytes",
                 "Tensors, nodes and --weights need the model that it was made from.",
             ])
             if tensors {
@@ -193,7 +194,8 @@ struct Inspect: ParsableCommand {
                 }
                 try printSection(table.lines)
             }
-            try printArchitecture(summary.architecture, labels, [])
+            try printArchitecture(
+                summary.architecture, labels, [(title: "precision", text: PackedFormat.line(summary))])
         }
         ModelOptions.noticeStandIn(summary.metadata)
     }

@@ -54,8 +54,11 @@ struct ModelDescription: Encodable {
     /// How the parameters are stored; they are computed with in float32.
     private(set) var storedNumbers: [StoredNumbers]?
 
-    /// Nil of an .onnx file.
+    // Of a packed model; nil of others.
     private(set) var blocks: [PackedBlock]?
+    /// In which numbers its products are computed.
+    private(set) var precision: Precision?
+    private(set) var formats: [PackedFormat]?
 
     private init(_ architecture: Architecture, labels: [String: [String]], metadata: [String: String]) {
         self.architecture = architecture
@@ -106,6 +109,8 @@ struct ModelDescription: Encodable {
     init(_ summary: PackedModelSummary, labels: [String: [String]]) {
         self.init(summary.architecture, labels: labels, metadata: summary.metadata)
         blocks = summary.blocks
+        precision = summary.precision
+        formats = PackedFormat.all(in: summary)
     }
 
     /// What computes the matrix products on this machine.

@@ -70,10 +70,14 @@ extension ProfileChart {
     /// A profile as a picture.
     init(_ profile: Profile) {
         let seconds = Double(profile.samples) / Double(Signal.sampleRate)
-        let names = [profile.model, profile.processor].compactMap { $0 }
+        let names = [profile.model, profile.precision.rawValue, profile.processor].compactMap { $0 }
+        let peaks = profile.roofline.peaks.sorted { $0.value < $1.value }
         self.init(
             title: ([String(format: "%.4g s of audio", seconds)] + names).joined(separator: ", "),
-            peak: profile.roofline.peak / 1e9, bandwidth: profile.roofline.bandwidth / 1e9, threads: profile.threads,
+            peak: peaks.last.map { $0.value / 1e9 },
+            lowerPeaks: peaks.dropLast().map { .init(name: $0.key.rawValue, rate: $0.value / 1e9) },
+            shareOfPeak: profile.shareOfPeak(of: profile.network),
+            bandwidth: profile.roofline.bandwidth / 1e9, threads: profile.threads,
             parts: profile.network.children.flatMap(Self.parts))
     }
 

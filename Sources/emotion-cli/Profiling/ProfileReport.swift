@@ -30,14 +30,23 @@ struct ProfileReport {
         return [
             "model    \(profile.model ?? "–")",
             "input    \(profile.input ?? "–"), \(length) s, \(profile.frames) frames",
-            "backend  \(profile.backend), \(profile.threads) \(profile.threads == 1 ? "thread" : "threads")"
+            "backend  \(profile.backend), \(profile.precision), \(profile.threads) \(profile.threads == 1 ? "thread" : "threads")"
                 + ", busy \(busy.joined(separator: ", ")) % of the time",
-            "machine  \(profile.processor ?? "unknown processor"): peak \(text(profile.roofline.peak / 1e9, "%.1f"))"
-                + " GFLOP/s, reads \(text(profile.roofline.bandwidth / 1e9, "%.1f")) GB/s,"
+            "machine  \(profile.processor ?? "unknown processor"): peak \(peaks),"
+                + " reads \(text(profile.roofline.bandwidth / 1e9, "%.1f")) GB/s,"
                 + " ridge \(text(profile.roofline.ridge, "%.1f")) FLOP/B",
             "time     \(text(wall * 1e3, "%.2f")) ms, median of \(profile.repeats);"
                 + " operations take \(text(100 * named / wall, "%.2f")) % of it",
         ]
+    }
+
+    /// In float32 alone, or one for each kind of number.
+    private var peaks: String {
+        let peaks = profile.roofline.peaks
+        let figures = Precision.allCases.compactMap { precision in
+            peaks[precision].map { text($0 / 1e9, "%.1f") + (peaks.count > 1 ? " in \(precision)" : "") }
+        }
+        return figures.joined(separator: ", ") + " GFLOP/s"
     }
 
     private func cells(_ node: Profile.Node) -> [String] {
@@ -90,6 +99,7 @@ struct ProfileComparison {
 
     private func description(of profile: Profile) -> String {
         "\(profile.model ?? "a model"), \(text(Double(profile.samples) / Double(Signal.sampleRate), "%g")) s, \(profile.backend),"
+            + " \(profile.precision),"
             + " \(profile.threads) \(profile.threads == 1 ? "thread" : "threads"),"
             + " \(text(profile.wallSeconds * 1e3, "%.2f")) ms, median of \(profile.repeats)"
     }

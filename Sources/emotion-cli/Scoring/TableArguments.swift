@@ -91,6 +91,7 @@ extension RunIdentity {
         let checksum = String(recordings.fingerprint, radix: 16)
         func seconds(_ duration: Double?) -> String { duration.map { "\($0) s" } ?? "none" }
         self.init(facts: [
+            RunIdentity.precision(model.precision.rawValue),
             Fact(name: "the model", value: try ModelFiles(path).identity),
             Fact(name: "what computes", value: model.backend),
             Fact(
