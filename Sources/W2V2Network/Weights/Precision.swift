@@ -1,7 +1,7 @@
 import Kernels
 
 /// In which numbers the network's products are computed. States, norms, softmax, GELU and heads are float32 or better in
-/// each.
+/// each, and attention's products are in 16 bits where there are whole numbers.
 public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     /// Weights and what they are multiplied with are float32.
     case float32
@@ -13,6 +13,9 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// Whether there are whole numbers.
     var isInteger: Bool { self != .float32 }
+
+    /// In which numbers attention's scores and contexts are computed.
+    var attention: Precision { isInteger ? .int16 : .float32 }
 }
 
 extension Weight {

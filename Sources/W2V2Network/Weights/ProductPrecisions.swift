@@ -4,11 +4,16 @@ import Kernels
 package struct ProductPrecisions: Sendable {
     /// Those of weights that are whole numbers, by the parameters' names.
     private let precisions: [String: Precision]
+    /// Of attention's scores and contexts, which have no weight.
+    private let attention: Precision
 
     /// All in float32.
-    package static let float32 = ProductPrecisions(precisions: [:])
+    package static let float32 = ProductPrecisions(precisions: [:], attention: .float32)
 
-    private init(precisions: [String: Precision]) { self.precisions = precisions }
+    private init(precisions: [String: Precision], attention: Precision) {
+        self.precisions = precisions
+        self.attention = attention
+    }
 
     /// - Throws: `EngineError` if the sizes make no network.
     package init(_ architecture: Architecture, _ precision: Precision) throws {
@@ -21,11 +26,16 @@ package struct ProductPrecisions: Sendable {
                 }
             }
         }
-        self.precisions = precisions
+        self.init(precisions: precisions, attention: precision.attention)
     }
 
-    /// The numbers that an operation multiplies; attention's scores and contexts have no weight, and are of float32.
-    package subscript(operation: NetworkOperation) -> Precision { precisions["\(operation.module).weight"] ?? .float32 }
+    /// The numbers that an operation multiplies.
+    package subscript(operation: NetworkOperation) -> Precision {
+        switch operation.kind {
+        case .scores, .context: attention
+        default: precisions["\(operation.module).weight"] ?? .float32
+        }
+    }
 
     /// The multiplications and additions of each precision.
     package func floatingPointOperations(_ operations: [NetworkOperation]) -> [Precision: Int] {
@@ -39,7 +49,7 @@ package struct ProductPrecisions: Sendable {
     /// What an operation reads and writes, in bytes: its weight as it is stored, all else in float32.
     package func bytes(_ operation: NetworkOperation) -> Int {
         let cell = MemoryLayout<Float>.stride
-        guard let product = operation.product else { return operation.bytes }
+        guard let product = operation.product, operation.parameters > 0 else { return operation.bytes }
         let weight = product.depth * product.columns * product.count
         return operation.bytes - weight * (cell - cell / self[operation].format.numbersPerCell)
     }
