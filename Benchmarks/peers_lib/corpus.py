@@ -6,15 +6,16 @@ import signal
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from . import corpus_report, environment
 from .command import stop
-from .engines import Command, child
+from .corpus_engines import Engine, Task, contestants, forms_of_ours
+from .engines import OUR_PRECISIONS, child, choose_precisions
 from .environment import progress
 from .errors import PeersError
-from .report import plural
+from .options import KEEP
+from .preparation import made_folder, packed
 from .rounds import last_object, median_of, run
 
 PACKAGES = ("numpy", "onnx", "onnxruntime", "pandas", "audformat", "audinterface", "audonnx")
@@ -39,7 +40,13 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--hop", type=float, metavar="S", help="default: half the window")
     parser.add_argument("--rounds", type=int, metavar="N", help="0 compares the results alone (default: 3)")
     parser.add_argument("--cores", type=int, metavar="N", help="for each engine (default: 2, or 1 if there is only one)")
-    parser.add_argument("--packed", metavar="FILE", help="what emotion-cli convert made (default: made for the run)")
+    parser.add_argument(
+        "--precisions",
+        metavar="NAME,…",
+        default=",".join(OUR_PRECISIONS),
+        help="those of emotion-cli (default: %(default)s)",
+    )
+    parser.add_argument("--keep", metavar="DIR", help=KEEP)
     parser.add_argument("--cli", metavar="PATH", help="the emotion-cli to measure (default: built from this checkout)")
     parser.add_argument("--output", metavar="DIR", help="folder for results (default: the checkout's .build/corpus)")
     parser.add_argument("--quick", action="store_true", help="20 clips, one round, the tests' tiny model")
@@ -59,63 +66,30 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parsed
 
 
-@dataclass(frozen=True)
-class Task:
-    """A table of recordings, and what is wanted of it."""
-
-    table: Path
-    outputs: list[str]
-    windows: tuple[float, float] | None = None  # Length and hop, in seconds.
-
-    def for_peer(self, model: Path, workers: int, threads: int, result: Path) -> Command:
-        window, hop = self.windows or (0, 0)
-        return child(
-            "corpus-score", model, self.table, ",".join(self.outputs), window, hop, workers, threads, result
-        )
-
-    def for_us(self, cli: Path, model: Path, result: Path) -> Command:
-        """With the program's own choice of jobs and threads."""
-        # The first channel, which is what audinterface takes.
-        scoring = [str(cli), "predict", "--model", str(model), "--outputs", ",".join(self.outputs)]
-        scoring += ["--channel", "1", "--quiet"]
-        windows = ["--window", str(self.windows[0]), "--hop", str(self.windows[1])] if self.windows else []
-        return [*scoring, *windows, "--restart", "--force", "--output", str(result), str(self.table)]
-
-
-@dataclass(frozen=True)
-class Engine:
-    """One way to score a table on a number of cores."""
-
-    label: str
-    command: Command
-    is_peer: bool
-
-
-def contestants(cores: int, cli: Path, model: Path, packed: Path, heads: list[str], work: Path) -> list[Engine]:
-    """The peer with a worker for each core, and with all cores for one worker; ours from both forms of the model."""
-    task = Task(work / "whole.csv", heads)
-    engines = []
-    for workers, threads in dict.fromkeys([(cores, 1), (1, cores)]):
-        label = f"audinterface, {plural(workers, 'worker')} of {plural(threads, 'thread')}"
-        engines.append(Engine(label, task.for_peer(model, workers, threads, work / "scores.npz"), is_peer=True))
-    for label, form in (("emotion-cli, .onnx", model), ("emotion-cli, packed", packed)):
-        engines.append(Engine(label, task.for_us(cli, form, work / "scores.csv"), is_peer=False))
-    return engines
-
-
 def find_outputs(cli: Path, model: Path) -> tuple[str, list[str]]:
     """The embedding and the heads."""
     architecture = json.loads(run([str(cli), "inspect", str(model), "--json"]).output)["architecture"]
     return architecture["pooledOutput"], [head["output"] for head in architecture["heads"]]
 
 
-def compare(this: argparse.Namespace, cli: Path, model: Path, outputs: list[str], table: dict, work: Path) -> dict:
-    windows = (this.window, this.hop) if table["way"] == "windows" else None
-    task = Task(Path(table["path"]), outputs, windows)
+def task_for(table: dict, outputs: list[str], options: argparse.Namespace) -> Task:
+    windows = (options.window, options.hop) if table["way"] == "windows" else None
+    return Task(Path(table["path"]), outputs, windows)
+
+
+def compare(
+    task: Task, table: dict, cli: Path, models: dict[str, Path], peer: Path, cores: int, work: Path
+) -> list[dict]:
+    """For each precision, how far it is from the peer on a table."""
+    progress(f"comparing {corpus_report.WAYS[table['way']]}, {table['recordings']} recordings")
     ours, theirs = work / "ours.npz", work / "theirs.npz"
-    run(task.for_us(cli, model, ours))
-    run(task.for_peer(model, 1, this.cores, theirs))
-    return {**table, **last_object(run(child("corpus-compare", ours, theirs, ",".join(outputs))).output)}
+    run(task.for_peer(peer, 1, cores, theirs))
+    found = []
+    for precision, model in models.items():
+        run(task.for_us(cli, model, ours))
+        facts = last_object(run(child("corpus-compare", ours, theirs, ",".join(task.outputs))).output)
+        found.append({**table, "precision": precision, **facts})
+    return found
 
 
 def measure(engines: Sequence[Engine], rounds: int) -> list[dict]:
@@ -153,8 +127,11 @@ def make_corpus(options: argparse.Namespace, work: Path) -> tuple[Path, str]:
 
 
 def run_all(options: argparse.Namespace, work: Path) -> dict:
+    precisions = choose_precisions(options.precisions)
     machine = environment.describe_machine()
     cli, model = environment.prepare(options, PACKAGES)
+    folder = made_folder(options, work)
+    models = {precision: packed(cli, model, precision, folder) for precision in precisions}
     source, name = make_corpus(options, work)
     facts = last_object(run(child("corpus-tables", source, work, options.window)).output)
     embedding, heads = find_outputs(cli, model)
@@ -163,14 +140,12 @@ def run_all(options: argparse.Namespace, work: Path) -> dict:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.cores])
     agreement = []
     for table in facts.pop("tables"):
-        progress(f"comparing {corpus_report.WAYS[table['way']]}, {table['recordings']} recordings")
-        agreement.append(compare(options, cli, model, outputs, table, work))
+        task = task_for(table, outputs, options)
+        agreement += compare(task, table, cli, models, model, options.cores, work)
     throughput = []
     if options.rounds:
-        packed = Path(options.packed).resolve() if options.packed else work / "model.packed"
-        if not options.packed:
-            run([str(cli), "convert", str(model), str(packed)])
-        throughput = measure(contestants(options.cores, cli, model, packed, heads, work), options.rounds)
+        task, forms = Task(work / "whole.csv", heads), forms_of_ours(model, models)
+        throughput = measure(contestants(task, options.cores, cli, forms, model, work), options.rounds)
     versions = last_object(run(child("versions", *VERSIONS)).output)
     return {
         "machine": machine,

@@ -1,7 +1,10 @@
 """What was found on a corpus, as Markdown."""
-from .report import error, number, plural, setting, table
+import math
 
-# Asked of the results: the same network on the same samples, in float32; then on samples of two different resamplers.
+from .formats import error, number, plural, table
+from .report import setting
+
+# Asked of float32: the same network on the same samples; then on samples of two different resamplers.
 SAME_SAMPLES = 1e-5
 OTHER_RESAMPLER = 5e-3
 # Of the rows' times, in seconds: audinterface moves them by up to a sample of the file, whose rate may be 8 kHz.
@@ -11,11 +14,14 @@ WAYS = {"whole": "recordings as they are", "windows": "windows", "segments": "ra
 
 
 def limit(comparison: dict) -> float:
+    """Without end for the other precisions, whose distance is shown alone."""
+    if comparison["precision"] != "float32":
+        return math.inf
     return SAME_SAMPLES if comparison["is_native"] else OTHER_RESAMPLER
 
 
 def title(comparison: dict) -> list[str]:
-    return [WAYS[comparison["way"]], "16 kHz" if comparison["is_native"] else "resampled"]
+    return [WAYS[comparison["way"]], "16 kHz" if comparison["is_native"] else "resampled", comparison["precision"]]
 
 
 def disagreements(comparisons: list[dict]) -> list[str]:
@@ -43,8 +49,9 @@ def agreement_table(results: dict) -> str:
         if "error" not in comparison:
             largest = [error(comparison["outputs"][name]) for name in outputs]
             found = [str(comparison["rows"]), *largest, f"{1e6 * comparison['times']:.1f}"]
-        rows.append([*title(comparison), *found, error(limit(comparison))])
-    header = ["input", "rate", "rows", *(f"{name}, largest" for name in outputs), "times, µs", "asked"]
+        asked = limit(comparison)
+        rows.append([*title(comparison), *found, error(asked) if math.isfinite(asked) else "–"])
+    header = ["input", "rate", "emotion-cli", "rows", *(f"{name}, largest" for name in outputs), "times, µs", "asked"]
     return table(header, rows)
 
 

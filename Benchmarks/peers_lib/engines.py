@@ -3,26 +3,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .cells import OURS, is_ours
 from .environment import BENCHMARKS, PYTHON
 from .errors import PeersError
 
 Command = list[str]
 
+# In the order of the tables.
+PRECISIONS = ("float32", "bf16", "int16", "int8")
+OUR_PRECISIONS = ("float32", "int16", "int8")
+# Those that are measured beside the peer that is held to AVX2.
+AVX2_PRECISIONS = ("float32", "int16")
+
 
 @dataclass(frozen=True)
 class Peer:
-    """An engine that is a Python library. `session` names its class in sessions.py."""
+    """An engine that is a Python library. sessions.py opens it by its name."""
 
     name: str
     label: str
-    is_float32: bool
-    package: str
+    precision: str
     requirements: tuple[str, ...]
+    made: str = ""  # The extension of the file that it reads, if that is made from the .onnx file; forms.py makes it.
+    instructions: str | None = None  # What it is held to.
     model: Path | None = None
-
-    def with_model(self, onnx: Path, checkpoint: Path) -> "Peer":
-        model = checkpoint if self.name == "torch" else onnx
-        return Peer(self.name, self.label, self.is_float32, self.package, self.requirements, model)
 
     def timing(self, seconds: float, threads: int) -> Command:
         return child("time", self.name, self.model, seconds, threads)
@@ -36,16 +40,24 @@ class Peer:
 
 @dataclass(frozen=True)
 class Ours:
-    """emotion-cli, from an .onnx file or a packed model."""
+    """emotion-cli, from a packed model, which has its precision, or an .onnx file."""
 
     cli: Path
     model: Path
-    name: str = "emotion-cli"
-    label: str = "emotion-cli"
-    is_float32: bool = True
+    precision: str = "float32"
+    instructions: str | None = None
+
+    @property
+    def name(self) -> str:
+        return "-".join([OURS, self.precision, *([self.instructions] if self.instructions else [])])
+
+    @property
+    def label(self) -> str:
+        return ", ".join([f"{OURS} {self.precision}", *([self.instructions.upper()] if self.instructions else [])])
 
     def command(self, subcommand: str, threads: int) -> Command:
-        return [str(self.cli), subcommand, "--model", str(self.model), "--threads", str(threads)]
+        held = ["--instructions", self.instructions] if self.instructions else []
+        return [str(self.cli), subcommand, "--model", str(self.model), "--threads", str(threads), *held]
 
     def timing(self, seconds: float, threads: int) -> Command:
         return [*self.command("bench", threads), "--seconds", f"{seconds:g}", "--json"]
@@ -64,21 +76,42 @@ Engine = Peer | Ours
 NETWORK_REQUIREMENTS = ("torch", "transformers", "onnx")
 
 PEERS = (
-    Peer("onnxruntime", "ONNX Runtime", True, "onnxruntime", ("onnxruntime",)),
-    Peer("openvino-f32", "OpenVINO f32", True, "openvino", ("openvino",)),
-    Peer("openvino-bf16", "OpenVINO bf16", False, "openvino", ("openvino",)),
-    Peer("torch", "PyTorch", True, "torch", NETWORK_REQUIREMENTS),
+    Peer("onnxruntime", "ONNX Runtime", "float32", ("onnxruntime",)),
+    Peer("openvino-f32", "OpenVINO f32", "float32", ("openvino",)),
+    Peer("torch", "PyTorch", "float32", NETWORK_REQUIREMENTS, made=".pt"),
+    Peer("openvino-bf16", "OpenVINO bf16", "bf16", ("openvino",)),
+    Peer("onnxruntime-int8", "ONNX Runtime int8", "int8", ("onnxruntime", "onnx"), made=".onnx"),
+    Peer("openvino-int8-weights", "OpenVINO int8 weights", "int8", ("openvino", "nncf"), made=".xml"),
+    Peer("openvino-int8", "OpenVINO int8", "int8", ("openvino", "nncf"), made=".xml"),
+    Peer("openvino-avx2", "OpenVINO f32, AVX2", "float32", ("openvino",), instructions="avx2"),
 )
 
 
 def choose(names: str) -> list[Peer]:
     """The peers in a list with commas, in the order of the table."""
-    wanted = {name.strip() for name in names.split(",") if name.strip()}
-    known = {peer.name for peer in PEERS}
-    if not wanted <= known:
-        unknown, all_names = ", ".join(sorted(wanted - known)), ", ".join(peer.name for peer in PEERS)
-        raise PeersError(f"--engines: no engine is called {unknown}; there are {all_names}")
+    wanted = listed("--engines", names, [peer.name for peer in PEERS])
     return [peer for peer in PEERS if peer.name in wanted]
+
+
+def choose_precisions(names: str) -> list[str]:
+    """Ours, in the order of the table."""
+    wanted = listed("--precisions", names, OUR_PRECISIONS)
+    return [precision for precision in OUR_PRECISIONS if precision in wanted]
+
+
+def listed(option: str, names: str, known: Sequence[str]) -> set[str]:
+    wanted = {name.strip() for name in names.split(",") if name.strip()}
+    if unknown := sorted(wanted - set(known)):
+        raise PeersError(f"{option}: there is no {', '.join(unknown)}; there are {', '.join(known)}")
+    return wanted
+
+
+def in_order(engines: Sequence[Engine]) -> list[Engine]:
+    """By precision, ours after the peers; then those that are held to fewer instructions."""
+    return sorted(
+        engines,
+        key=lambda engine: (bool(engine.instructions), PRECISIONS.index(engine.precision), is_ours(engine.name)),
+    )
 
 
 def child(*arguments: object) -> Command:

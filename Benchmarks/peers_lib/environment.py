@@ -96,11 +96,6 @@ def prepare(options: argparse.Namespace, packages: Sequence[str]) -> tuple[Path,
     return cli, model
 
 
-def has_subcommand(cli: Path, name: str) -> bool:
-    listed = subprocess.run([cli, "--help"], capture_output=True, text=True, check=True)
-    return any(line.split()[:1] == [name] for line in listed.stdout.splitlines())
-
-
 def find_model(given: str | None, cli: Path) -> Path:
     """The .onnx file to run: the one given, then $EMOTION_MODEL, then a stand-in with random weights."""
     named = given or os.environ.get("EMOTION_MODEL")
@@ -133,10 +128,18 @@ def describe_machine() -> dict[str, object]:
     }
 
 
-def cpu_model() -> str:
+def cpu_facts() -> dict[str, str]:
     cpu_info = Path("/proc/cpuinfo")
     lines = cpu_info.read_text().splitlines() if cpu_info.exists() else []
-    facts = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+
+def has_instructions(name: str) -> bool:
+    return name in cpu_facts().get("flags", "").split()
+
+
+def cpu_model() -> str:
+    facts = cpu_facts()
     name = facts.get("model name", platform.processor() or platform.machine())
     if "cpu family" not in facts:
         return name

@@ -5,7 +5,8 @@ import torch
 from torch import nn
 from transformers import Wav2Vec2Config, Wav2Vec2Model
 
-EMBEDDING = "hidden_states"
+from parity import EMBEDDING
+
 HEADS = {"logits": "classifier", "logits_age": "age", "logits_gender": "gender"}
 
 

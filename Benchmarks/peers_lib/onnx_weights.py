@@ -11,7 +11,8 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from network import EMBEDDING, HEADS, EmotionNetwork, Sizes, empty_network, set_weights
+from network import HEADS, EmotionNetwork, Sizes, empty_network, set_weights
+from parity import EMBEDDING
 
 BODY = "wav2vec2."
 POSITIONAL = "wav2vec2.encoder.pos_conv_embed.conv."

@@ -7,6 +7,7 @@ import numpy as np
 
 Outputs = dict[str, np.ndarray]
 SAMPLE_RATE = 16_000
+EMBEDDING = "hidden_states"
 
 
 def read_wav(path: Path) -> np.ndarray:
@@ -16,15 +17,39 @@ def read_wav(path: Path) -> np.ndarray:
 
 
 def noise(seconds: float) -> np.ndarray:
-    return np.random.default_rng(1).standard_normal(int(SAMPLE_RATE * seconds)).astype(np.float32)
+    return noise_samples(int(SAMPLE_RATE * seconds))
+
+
+def noise_samples(count: int) -> np.ndarray:
+    return np.random.default_rng(1).standard_normal(count).astype(np.float32)
+
+
+def made_signals() -> Outputs:
+    """By name, with the number of samples: noise, from the shortest that the network takes, nothing, and noise that is
+    loud, quiet and on an offset."""
+    half_second = noise_samples(8_000)
+    return {
+        **{f"noise {count}": noise_samples(count) for count in (400, 16_000, 25_391, 80_000)},
+        "zeros 16000": np.zeros(16_000, dtype=np.float32),
+        "loud 8000": 5 * half_second,
+        "quiet 8000": np.float32(1e-4) * half_second,
+        "offset 8000": np.float32(0.3) + np.float32(0.1) * half_second,
+    }
+
+
+def speech_signals(path: Path) -> Outputs:
+    """A recording, and a second from its middle."""
+    signal = read_wav(path)
+    start = (len(signal) - SAMPLE_RATE) // 2
+    return {path.stem: signal, f"{path.stem} {SAMPLE_RATE}": signal[start : start + SAMPLE_RATE]}
 
 
 def write_signals(folder: Path, speech: list[Path]) -> None:
-    """A second and five seconds of noise, and the speech."""
-    for seconds in (1, 5):
-        np.save(folder / f"noise {seconds} s.npy", noise(seconds))
+    signals = made_signals()
     for path in speech:
-        np.save(folder / f"{path.stem}.npy", read_wav(path))
+        signals |= speech_signals(path)
+    for name, signal in signals.items():
+        np.save(folder / f"{name}.npy", signal)
 
 
 def read_signals(folder: Path) -> list[np.ndarray]:

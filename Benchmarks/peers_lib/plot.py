@@ -1,7 +1,4 @@
-"""The times as a picture: a panel for each length of audio and number of threads, a bar for each engine.
-
-The background is transparent and text is mid-grey, so that the picture can be read on a light page and on a dark one.
-"""
+"""The times as a picture: a panel for each length of audio and number of threads, a bar for each engine."""
 from pathlib import Path
 
 import matplotlib
@@ -11,12 +8,10 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from report import OURS, number, plural
+from cells import is_ours
+from formats import number, plural
+from style import FLOAT32_PEER, LOWER_PRECISION_PEER, OUR_COLOUR, STYLE, save
 
-TEXT = "#808790"
-OUR_BAR = "#e8743b"
-FLOAT32_BAR = "#4a90c2"
-LOWER_PRECISION_BAR = "#9a86b8"
 # Sizes in inches, but for ROOM_FOR_NUMBERS, which is relative to the longest bar.
 PANEL_WIDTH = 3.0
 ROOM_FOR_LABELS = 1.6
@@ -24,17 +19,6 @@ BAR_HEIGHT = 0.34
 ROOM_FOR_TITLES = 0.85
 ROOM_FOR_NUMBERS = 1.28
 PADDING = 0.1
-
-STYLE = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "peers",
-    "font.size": 9,
-    "text.color": TEXT,
-    "axes.labelcolor": TEXT,
-    "axes.edgecolor": TEXT,
-    "xtick.color": TEXT,
-    "ytick.color": TEXT,
-}
 
 
 def draw(results: dict, pictures: list[Path]) -> None:
@@ -49,9 +33,7 @@ def draw(results: dict, pictures: list[Path]) -> None:
     for cell in cells:
         column, row = durations.index(cell["seconds"]), threads.index(cell["threads"])
         draw_cell(panels[row][column], cell, results["engines"], names=column == 0, unit=row == len(threads) - 1)
-    for picture in pictures:
-        metadata = {"Date": None} if picture.suffix == ".svg" else None
-        figure.savefig(picture, transparent=True, dpi=160, metadata=metadata)
+    save(figure, pictures)
 
 
 def draw_cell(panel: Axes, cell: dict, engines: dict, names: bool, unit: bool) -> None:
@@ -71,6 +53,6 @@ def draw_cell(panel: Axes, cell: dict, engines: dict, names: bool, unit: bool) -
 
 
 def colour(name: str, engines: dict) -> str:
-    if name == OURS:
-        return OUR_BAR
-    return FLOAT32_BAR if engines[name]["float32"] else LOWER_PRECISION_BAR
+    if is_ours(name):
+        return OUR_COLOUR
+    return FLOAT32_PEER if engines[name]["precision"] == "float32" else LOWER_PRECISION_PEER

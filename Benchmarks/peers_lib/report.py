@@ -1,79 +1,56 @@
 """The results as Markdown."""
 from collections.abc import Sequence
 
-OURS = "emotion-cli"
+from .cells import best_float32, is_ours, peak_share, time, typical_cell
+from .formats import error, number, plural, table
 
 
-def best_float32(cell: dict, engines: dict) -> str | None:
-    """The fastest of the peers that compute in float32."""
-    peers = [name for name in cell["engines"] if name != OURS and engines[name]["float32"]]
-    return min(peers, key=lambda name: cell["engines"][name]["median_ms"], default=None)
-
-
-def ratio(cell: dict, engines: dict) -> float | None:
-    """Our time over the best float32 peer's."""
-    best = best_float32(cell, engines)
-    return cell["engines"][OURS]["median_ms"] / cell["engines"][best]["median_ms"] if best else None
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """So many significant digits, never an exponent, and all digits before the point."""
-    if value is None:
-        return "–"
-    before_point = len(str(int(abs(value)))) if abs(value) >= 1 else 0
-    return f"{value:.{max(0, digits - before_point)}f}"
-
-
-def error(value: float) -> str:
-    return f"{value:.1e}".replace("e-0", "e-").replace("e+00", "")
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+def cell_title(cell: dict) -> str:
+    return f"{cell['seconds']:g} s, {plural(cell['threads'], 'thread')}"
 
 
 def time_table(results: dict) -> str:
-    engines = results["engines"]
-    shares = any("peak_share" in measurement for cell in results["cells"] for measurement in our_rounds(cell))
-    header = ["audio", "threads", *(engine["label"] for engine in engines.values()), "ratio to the best float32 peer"]
+    engines, cells = results["engines"], results["cells"]
+    best = [best_float32(cell, engines) for cell in cells]
     rows = []
-    for cell in results["cells"]:
-        best = best_float32(cell, engines)
-        times = {name: number(cell["engines"][name]["median_ms"]) for name in engines}
-        shown = [f"**{times[name]}**" if name == best else times[name] for name in engines]
-        rows.append([f"{cell['seconds']:g} s", str(cell["threads"]), *shown, number(ratio(cell, engines))])
-        if shares:
-            rows[-1].append(peak_share(cell))
-    return table([*header, "share of peak"] if shares else header, rows)
+    for name, engine in engines.items():
+        times = [number(time(cell, name)) for cell in cells]
+        shown = [f"**{text}**" if name == fastest else text for text, fastest in zip(times, best)]
+        rows.append([engine["label"], *shown])
+    return table(["engine", *map(cell_title, cells)], rows)
 
 
-def our_rounds(cell: dict) -> list[dict]:
-    return cell["engines"][OURS]["rounds"]
+def ratio_rows(results: dict) -> list[list[str]]:
+    """What is compared, and where emotion-cli tells it, the share of the machine's float32 peak."""
+    cells = results["cells"]
+    rows = [[name, *(number(cell["ratios"][name]) for cell in cells)] for name in cells[0]["ratios"]]
+    for name, engine in results["engines"].items():
+        if is_ours(name) and engine["precision"] == "float32":
+            shares = [peak_share(cell, name) for cell in cells]
+            if any(shares):
+                rows.append([f"{engine['label']}, share of peak", *map(percent, shares)])
+    return rows
 
 
-def peak_share(cell: dict) -> str:
-    """The median over the rounds of the share of the machine's peak that emotion-cli says it reached."""
-    shares = sorted(measurement["peak_share"] for measurement in our_rounds(cell) if "peak_share" in measurement)
-    return f"{100 * shares[len(shares) // 2]:.0f} %" if shares else "–"
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f} %"
 
 
-def typical_cell(cells: Sequence[dict]) -> dict:
-    """The cell whose times stand beside the errors: that nearest to 5 s on one thread."""
-    return min(cells, key=lambda cell: (abs(cell["seconds"] - 5), cell["threads"]))
+def ratio_table(results: dict) -> str:
+    return table(["time to time", *map(cell_title, results["cells"])], ratio_rows(results))
 
 
 def parity_table(results: dict) -> str:
     parity, cell = results["parity"], typical_cell(results["cells"])
     names = parity["outputs"]
-    header = ["engine", f"{cell['seconds']:g} s, {plural(cell['threads'], 'thread')}, ms"]
+    header = ["engine", f"{cell_title(cell)}, ms"]
     header += [f"{name}, largest" for name in names] + [f"{name}, rms" for name in names]
     rows = []
     for name, engine in results["engines"].items():
         errors = parity["engines"][name]
         largest = [error(errors[output]["largest"]) for output in names]
         typical = [error(errors[output]["rms"]) for output in names]
-        rows.append([engine["label"], number(cell["engines"][name]["median_ms"]), *largest, *typical])
+        rows.append([engine["label"], number(time(cell, name)), *largest, *typical])
     return table(header, rows)
 
 
@@ -87,10 +64,6 @@ def start_table(results: dict) -> str:
     return table(header, rows)
 
 
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def setting(results: dict) -> list[str]:
     """The machine, then what ran on it."""
     machine = results["machine"]
@@ -102,17 +75,19 @@ def setting(results: dict) -> list[str]:
     ]
 
 
-def markdown(results: dict) -> str:
-    rounds = results["rounds"]
-    machine, software = setting(results)
+def time_parts(results: dict) -> Sequence[str]:
     parts = [
-        machine,
-        f"{software}\n",
         "## Time\n",
-        f"Warm inference in ms: median over {plural(rounds, 'round')} of the medians in one process each, the engines "
-        "in turn. Best float32 peer in bold.\n",
+        f"Warm inference in ms: median over {plural(results['rounds'], 'round')} of the medians in one process each, "
+        "the engines in turn. Best float32 peer in bold.\n",
         time_table(results),
     ]
+    return [*parts, ratio_table(results)] if ratio_rows(results) else parts
+
+
+def markdown(results: dict) -> str:
+    machine, software = setting(results)
+    parts = [machine, f"{software}\n", *time_parts(results)]
     if parity := results.get("parity"):
         parts += [
             "## Distance from float64\n",

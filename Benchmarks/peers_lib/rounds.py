@@ -81,26 +81,26 @@ def median_of(measurements: Sequence[dict[str, object]], key: str) -> float:
 
 
 def time_start(
-    engines: Sequence[Engine], short_clip: Path, long_clip: Path, threads: int, rounds: int
+    engines: Sequence[tuple[str, Engine]], short_clip: Path, long_clip: Path, threads: int, rounds: int
 ) -> list[dict[str, object]]:
-    """From process start to printed answer for the short clip, from load to first answer without the rest of the
-    process, and peak memory for the long clip."""
+    """Of engines by label: from process start to printed answer for the short clip, from load to first answer without
+    the rest of the process, and peak memory for the long clip."""
     measured: list[list[dict[str, float]]] = [[] for _ in engines]
-    for engine in engines:
+    for _, engine in engines:
         run(engine.answer(short_clip, threads))  # Brings the files into the page cache.
     for number in range(rounds):
-        for engine, values in zip(engines, measured):
+        for (label, engine), values in zip(engines, measured):
             wall = run(engine.answer(short_clip, threads)).wall_s
             peak = run(engine.answer(long_clip, threads)).peak_rss_mb
             first = last_object(run(engine.timing(1, threads)).output)["first_answer_ms"]
             values.append({"wall_s": wall, "first_answer_ms": first, "peak_rss_mb": peak})
-            progress(f"start, round {number + 1}: {engine.label} {wall:.2f} s, {peak:.0f} MB")
+            progress(f"start, round {number + 1}: {label} {wall:.2f} s, {peak:.0f} MB")
     return [
         {
             "engine": engine.name,
-            "label": engine.label,
+            "label": label,
             **{key: median_of(values, key) for key in values[0]},
             "rounds": values,
         }
-        for engine, values in zip(engines, measured)
+        for (label, engine), values in zip(engines, measured)
     ]

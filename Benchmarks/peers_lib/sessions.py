@@ -2,6 +2,7 @@
 
 Libraries are imported where they are used, so that a process loads only the one that it measures.
 """
+import os
 from typing import Protocol
 
 import numpy as np
@@ -29,10 +30,14 @@ class OnnxRuntimeSession:
 
 
 class OpenVinoSession:
-    def __init__(self, model: str, threads: int, precision: str) -> None:
+    """Without a precision, in that which OpenVINO chooses for this processor where the model leaves it open."""
+
+    def __init__(self, model: str, threads: int, precision: str | None = None) -> None:
         import openvino
 
-        settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": precision}
+        settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1}
+        if precision:
+            settings["INFERENCE_PRECISION_HINT"] = precision
         compiled = openvino.Core().compile_model(model, "CPU", settings)
         self.outputs = [output.any_name for output in compiled.outputs]
         self.request = compiled.create_infer_request()
@@ -62,10 +67,15 @@ class TorchSession:
 
 def open_session(engine: str, model: str, threads: int) -> Session:
     match engine:
-        case "onnxruntime":
+        case "onnxruntime" | "onnxruntime-int8":
             return OnnxRuntimeSession(model, threads)
         case "openvino-f32" | "openvino-bf16":
             return OpenVinoSession(model, threads, engine.removeprefix("openvino-"))
+        case "openvino-int8" | "openvino-int8-weights":
+            return OpenVinoSession(model, threads)
+        case "openvino-avx2":
+            os.environ["ONEDNN_MAX_CPU_ISA"] = "AVX2"  # Read when the library first computes.
+            return OpenVinoSession(model, threads, "f32")
         case "torch":
             return TorchSession(model, threads)
     raise ValueError(engine)

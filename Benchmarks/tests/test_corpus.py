@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from peers_lib import corpus, corpus_report, environment
+from peers_lib import corpus, corpus_engines, corpus_report, environment
 from peers_lib.environment import BENCHMARKS, SPEECH, TINY_MODEL
 
 HAS_PACKAGES = all(importlib.util.find_spec(package) for package in corpus.PACKAGES)
@@ -22,8 +22,8 @@ OURS = {"label": "emotion-cli", "is_peer": False, "wall_s": 5.0, "cpu_s": 9.5, "
 
 
 def comparison(**facts) -> dict:
-    same = {"way": "whole", "is_native": True, "rows": 3, "times": 0.0, "outputs": {"logits": 1e-6}}
-    return {**same, **facts}
+    table = {"way": "whole", "is_native": True, "precision": "float32"}
+    return {**table, "rows": 3, "times": 0.0, "outputs": {"logits": 1e-6}, **facts}
 
 
 class Options(unittest.TestCase):
@@ -60,7 +60,7 @@ class Options(unittest.TestCase):
 
 class Commands(unittest.TestCase):
     def test_windows_are_asked_of_both(self):
-        task = corpus.Task(Path("t.csv"), ["hidden_states", "logits"], (4.0, 2.0))
+        task = corpus_engines.Task(Path("t.csv"), ["hidden_states", "logits"], (4.0, 2.0))
         ours = task.for_us(Path("cli"), Path("m.onnx"), Path("out.npz"))
         self.assertEqual(ours[ours.index("--window") + 1], "4.0")
         self.assertEqual(ours[ours.index("--hop") + 1], "2.0")
@@ -68,16 +68,34 @@ class Commands(unittest.TestCase):
         self.assertEqual(theirs[4:], ["t.csv", "hidden_states,logits", "4.0", "2.0", "2", "1", "out.npz"])
 
     def test_without_windows_neither_is_told_of_any(self):
-        task = corpus.Task(Path("t.csv"), ["logits"])
+        task = corpus_engines.Task(Path("t.csv"), ["logits"])
         self.assertNotIn("--window", task.for_us(Path("cli"), Path("m.onnx"), Path("out.csv")))
         self.assertEqual(task.for_peer(Path("m.onnx"), 1, 2, Path("o"))[6:8], ["0", "0"])
 
     def test_the_peer_has_a_worker_a_core_or_a_thread_a_core(self):
-        both = corpus.contestants(2, Path("cli"), Path("m.onnx"), Path("m.packed"), ["logits"], Path("w"))
-        self.assertEqual([engine.is_peer for engine in both], [True, True, False, False])
-        self.assertEqual([engine.command[8:10] for engine in both[:2]], [["2", "1"], ["1", "2"]])
-        one = corpus.contestants(1, Path("cli"), Path("m.onnx"), Path("m.packed"), ["logits"], Path("w"))
-        self.assertEqual(len(one), 3)
+        both = self.contestants(2, {})
+        self.assertEqual([engine.command[8:10] for engine in both], [["2", "1"], ["1", "2"]])
+        self.assertTrue(all(engine.is_peer for engine in both))
+        self.assertEqual(len(self.contestants(1, {})), 1)
+
+    def test_ours_scores_from_every_form_of_the_model(self):
+        packed = {precision: Path(f"{precision}.packed") for precision in ("float32", "int8")}
+        forms = corpus_engines.forms_of_ours(Path("m.onnx"), packed)
+        ours = [engine for engine in self.contestants(1, forms) if not engine.is_peer]
+        self.assertEqual(
+            [(engine.label, engine.command[3]) for engine in ours],
+            [
+                ("emotion-cli float32, .onnx", "m.onnx"),
+                ("emotion-cli float32, packed", "float32.packed"),
+                ("emotion-cli int8, packed", "int8.packed"),
+            ],
+        )
+        alone = corpus_engines.forms_of_ours(Path("m.onnx"), {"int16": Path("int16.packed")})
+        self.assertEqual(list(alone), ["int16, packed"])
+
+    def contestants(self, cores: int, forms: dict[str, Path]) -> list[corpus_engines.Engine]:
+        task = corpus_engines.Task(Path("whole.csv"), ["logits"])
+        return corpus_engines.contestants(task, cores, Path("cli"), forms, Path("m.onnx"), Path("w"))
 
 
 class Agreement(unittest.TestCase):
@@ -98,20 +116,28 @@ class Agreement(unittest.TestCase):
         self.assertEqual(
             lines,
             [
-                "recordings as they are, 16 kHz: hidden_states differs by 2.0e-5, more than 1.0e-5",
-                "random segments, resampled: logits differs by 6.0e-3, more than 5.0e-3",
-                "recordings as they are, 16 kHz: times differ by 1.0e-3 s, more than a sample",
-                "windows, 16 kHz: 3 rows of emotion-cli, 4 of audinterface",
-                "recordings as they are, 16 kHz: logits differs by nan, more than 1.0e-5",
+                "recordings as they are, 16 kHz, float32: hidden_states differs by 2.0e-5, more than 1.0e-5",
+                "random segments, resampled, float32: logits differs by 6.0e-3, more than 5.0e-3",
+                "recordings as they are, 16 kHz, float32: times differ by 1.0e-3 s, more than a sample",
+                "windows, 16 kHz, float32: 3 rows of emotion-cli, 4 of audinterface",
+                "recordings as they are, 16 kHz, float32: logits differs by nan, more than 1.0e-5",
             ],
         )
+
+    def test_other_precisions_are_shown_but_not_held_to_a_limit(self):
+        far = comparison(precision="int8", outputs={"logits": 3e-2})
+        self.assertEqual(corpus_report.disagreements([far]), [])
+        lines = corpus_report.agreement_table({"outputs": ["logits"], "agreement": [far]}).splitlines()
+        self.assertEqual(lines[2], "| recordings as they are | 16 kHz | int8 | 3 | 3.0e-2 | 0.0 | – |")
+        nothing = comparison(precision="int8", outputs={"logits": math.nan})
+        self.assertIn("logits differs by nan", corpus_report.disagreements([nothing])[0])
 
     def test_every_row_of_the_table_has_as_many_columns_as_the_header(self):
         results = {"outputs": ["logits"], "agreement": [comparison(), comparison(error="none")]}
         lines = corpus_report.agreement_table(results).splitlines()
         self.assertEqual(len({line.count("|") for line in lines}), 1)
-        self.assertEqual(lines[2], "| recordings as they are | 16 kHz | 3 | 1.0e-6 | 0.0 | 1.0e-5 |")
-        self.assertEqual(lines[3], "| recordings as they are | 16 kHz | – | – | – | 1.0e-5 |")
+        self.assertEqual(lines[2], "| recordings as they are | 16 kHz | float32 | 3 | 1.0e-6 | 0.0 | 1.0e-5 |")
+        self.assertEqual(lines[3], "| recordings as they are | 16 kHz | float32 | – | – | – | 1.0e-5 |")
 
 
 class Throughput(unittest.TestCase):
