@@ -11,13 +11,15 @@ extension SoftmaxBlock {
 
             var sum = Vector.zero
             forEachVector(of: scores, count: columns, padding: 0) { x, column, lanes in
-                var power = (x - maximum).exponentialOfNegative
+                // NaN where a score is not finite, of which the power's bits may show nothing.
+                let nothing = x * 0
+                var power = (x - maximum).exponentialOfNegative + nothing
                 if let numbers {
                     // What is summed is what is multiplied: weights add up to 1.
                     let rounded = (power * Float(Int16Products.powerScale)).nearestIntegers
                     let number = row * 2 * PanelFormat.int16.cells(columns) + column
                     store(low_halves(rounded), numbers + number * 2, bytes: 2 * lanes)
-                    power = floats_of_16(rounded)
+                    power = floats_of_16(rounded) + nothing
                 } else {
                     power.store(scores + column, lanes: lanes)
                 }
