@@ -3,7 +3,8 @@ import KernelTable
 
 extension RowQuantization {
     /// Each row's numbers are x / scale, rounded to the nearest whole number, ties to even. The scale depends on the row
-    /// alone. A row with a number that is not finite has a scale that isn't.
+    /// alone. A row with a number that is not finite has a scale that isn't; so has one of int8 whose ends are farther apart
+    /// than float32 reaches.
     func run() {
         for row in 0..<rows {
             let target = destination + row * format.cells(columns) * cell
