@@ -144,7 +144,7 @@ struct RoundingRule {
     /// That of the input's normalisation, whose sums run over all samples: some programs add them up one by one.
     static let normalizationRounding = 0x1p-18
 
-    /// What rounding frames and columns to whole numbers comes to: two to four times the most that was found anew in a
+    /// What rounding frames and columns to whole numbers comes to: two to four times the most that was found to arise in a
     /// stage of the tests' exports, or a stage's part of it.
     static let int16Rounding = 0x1p-14
     static let int8Rounding = 0x1p-8
