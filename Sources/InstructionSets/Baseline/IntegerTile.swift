@@ -5,43 +5,25 @@ import KernelTable
 #if AVX512
     typealias IntegerLanes = SIMD16<Int32>
     typealias IntegerTileRow = InlineArray<4, IntegerLanes>
-    @inline(__always)
-    func addingInt16Products(_ sum: IntegerLanes, _ a: IntegerLanes, _ b: IntegerLanes) -> IntegerLanes {
-        adding_int16_products_16(sum, a, b)
-    }
-    @inline(__always)
-    func addingInt8Products(_ sum: IntegerLanes, _ a: IntegerLanes, _ b: IntegerLanes) -> IntegerLanes {
-        adding_int8_products_16(sum, a, b)
-    }
-    @inline(__always)
-    func floats(_ x: IntegerLanes) -> Lanes { floats_of_16(x) }
 #elseif AVX2
     typealias IntegerLanes = SIMD8<Int32>
     typealias IntegerTileRow = InlineArray<2, IntegerLanes>
-    @inline(__always)
-    func addingInt16Products(_ sum: IntegerLanes, _ a: IntegerLanes, _ b: IntegerLanes) -> IntegerLanes {
-        adding_int16_products_8(sum, a, b)
-    }
-    @inline(__always)
-    func addingInt8Products(_ sum: IntegerLanes, _ a: IntegerLanes, _ b: IntegerLanes) -> IntegerLanes {
-        adding_int8_products_8(sum, a, b)
-    }
-    @inline(__always)
-    func floats(_ x: IntegerLanes) -> Lanes { floats_of_8(x) }
 #else
     typealias IntegerLanes = SIMD4<Int32>
     typealias IntegerTileRow = InlineArray<4, IntegerLanes>
-    @inline(__always)
-    func addingInt16Products(_ sum: IntegerLanes, _ a: IntegerLanes, _ b: IntegerLanes) -> IntegerLanes {
-        adding_int16_products_4(sum, a, b)
-    }
-    @inline(__always)
-    func addingInt8Products(_ sum: IntegerLanes, _ a: IntegerLanes, _ b: IntegerLanes) -> IntegerLanes {
-        adding_int8_products_4(sum, a, b)
-    }
-    @inline(__always)
-    func floats(_ x: IntegerLanes) -> Lanes { floats_of_4(x) }
 #endif
+
+/// Each lane as a float, rounded to the nearest.
+@inline(__always)
+func floats(_ x: IntegerLanes) -> Lanes {
+    #if AVX512
+        floats_of_16(x)
+    #elseif AVX2
+        floats_of_8(x)
+    #else
+        floats_of_4(x)
+    #endif
+}
 
 /// What is done with two cells of whole numbers.
 protocol CellArithmetic {
@@ -53,7 +35,13 @@ protocol CellArithmetic {
 enum Int16Cells: CellArithmetic {
     @inline(__always)
     static func adding(_ sum: IntegerLanes, _ a: IntegerLanes, _ b: IntegerLanes) -> IntegerLanes {
-        addingInt16Products(sum, a, b)
+        #if AVX512
+            adding_int16_products_16(sum, a, b)
+        #elseif AVX2
+            adding_int16_products_8(sum, a, b)
+        #else
+            adding_int16_products_4(sum, a, b)
+        #endif
     }
 }
 
@@ -61,7 +49,13 @@ enum Int16Cells: CellArithmetic {
 enum Int8Cells: CellArithmetic {
     @inline(__always)
     static func adding(_ sum: IntegerLanes, _ a: IntegerLanes, _ b: IntegerLanes) -> IntegerLanes {
-        addingInt8Products(sum, a, b)
+        #if AVX512
+            adding_int8_products_16(sum, a, b)
+        #elseif AVX2
+            adding_int8_products_8(sum, a, b)
+        #else
+            adding_int8_products_4(sum, a, b)
+        #endif
     }
 }
 
